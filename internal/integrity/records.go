@@ -21,35 +21,35 @@ type Unit struct {
 // RiskPoint is one row of a list of integrity risk points (notice, annex 1) with the
 // days on which this version of it is in force: InForceFrom included, InForceTo not.
 type RiskPoint struct {
-	ID                string     `json:"id"` // stable across versions and years
-	Unit              string     `json:"unit"`
-	UnitName          string     `json:"unit_name"`
-	Year              int        `json:"year"`
-	No                int        `json:"no"`
-	Description       string     `json:"description"`
-	Measures          []string   `json:"measures"`
-	Path              []string   `json:"path"`
-	PathBasis         []string   `json:"basis"`
-	PathFocus         []string   `json:"focus"`
-	Methods           []Method   `json:"methods"`
-	Grade             Grade      `json:"grade"`
-	Layer             Layer      `json:"layer"`
-	Category          Category   `json:"category"`
-	SuggestedLayer    Layer      `json:"suggested_layer"`
-	SuggestedCategory Category   `json:"suggested_category"`
-	Head              string     `json:"head"`
-	Persons           []string   `json:"persons"`
-	Leader            string     `json:"leader"`
-	Post              string     `json:"post"`
-	KeyFew            bool       `json:"key_few"`      // 关键少数: held by a principal of the unit
-	MajorMatter       bool       `json:"major_matter"` // 三重一大
-	Tags              []string   `json:"tags"`
-	GradeReason       string     `json:"grade_reason"`
-	Stage             Stage      `json:"stage"`
-	FiledOn           Day        `json:"filed_on"`
-	InForceFrom       Day        `json:"in_force_from"`
-	InForceTo         Day        `json:"in_force_to"`
-	Batch             string     `json:"batch"`
+	ID                string   `json:"id"` // stable across versions and years
+	Unit              string   `json:"unit"`
+	UnitName          string   `json:"unit_name"`
+	Year              int      `json:"year"`
+	No                int      `json:"no"`
+	Description       string   `json:"description"`
+	Measures          []string `json:"measures"`
+	Path              []string `json:"path"`
+	PathBasis         []string `json:"basis"`
+	PathFocus         []string `json:"focus"`
+	Methods           []Method `json:"methods"`
+	Grade             Grade    `json:"grade"`
+	Layer             Layer    `json:"layer"`
+	Category          Category `json:"category"`
+	SuggestedLayer    Layer    `json:"suggested_layer"`
+	SuggestedCategory Category `json:"suggested_category"`
+	Head              string   `json:"head"`
+	Persons           []string `json:"persons"`
+	Leader            string   `json:"leader"`
+	Post              string   `json:"post"`
+	KeyFew            bool     `json:"key_few"`      // 关键少数: held by a principal of the unit
+	MajorMatter       bool     `json:"major_matter"` // 三重一大
+	Tags              []string `json:"tags"`
+	GradeReason       string   `json:"grade_reason"`
+	Stage             Stage    `json:"stage"`
+	FiledOn           Day      `json:"filed_on"`
+	InForceFrom       Day      `json:"in_force_from"`
+	InForceTo         Day      `json:"in_force_to"`
+	Batch             string   `json:"batch"`
 }
 
 // Signal is a complaint, a petition, a finding or a data-comparison anomaly. It never
