@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/internal/engine"
+)
+
+// DefaultDatabase is the database used unless the configuration names another.
+const DefaultDatabase = "qingfeng"
+
+// ErrClusterUnsupported means that a cluster was configured.
+var ErrClusterUnsupported = errors.New("本版本尚不支持 ClickHouse 集群，请去掉 QINGFENG_CLICKHOUSE_CLUSTER" +
+	" (ClickHouse clusters are not supported; unset QINGFENG_CLICKHOUSE_CLUSTER)")
+
+// Config is everything Open needs: DSN for an external server, Endpoint for the
+// embedded engine. DSN wins if both are given.
+type Config struct {
+	// DSN names an external server: clickhouse://user:password@host1:9000,host2:9000/db?secure=true
+	// (native protocol), or the same with http:// or https://.
+	DSN string
+
+	// Endpoint is the embedded engine.
+	Endpoint engine.Endpoint
+
+	// Database is the database of the product: letters, digits and underscores.
+	// Empty means that of the DSN, else DefaultDatabase. On the embedded engine
+	// it must begin with engine.DatabasePrefix.
+	Database string
+
+	// Cluster is the name of the cluster the tables are to be spread over.
+	Cluster string
+
+	// Log receives the migrations applied. Nil discards them.
+	Log *slog.Logger
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	write, read driver.Conn
+	bootstrap   driver.Conn // bound to no database, to create ours
+	database    string
+	version     string
+	log         *slog.Logger
+}
+
+// databaseName is what a database may be called: names are put into SQL as
+// they are, because identifiers cannot be bound.
+var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+
+// Open connects and checks the version of the server. It creates nothing: the
+// database and its tables come from Migrate.
+//
+// It returns ErrTooOld for a server older than 24.8.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Cluster != "" {
+		return nil, fmt.Errorf("%w: %s", ErrClusterUnsupported, cfg.Cluster)
+	}
+	writer, reader, err := options(&cfg)
+	if err != nil {
+		return nil, err
+	}
+	if !databaseName.MatchString(cfg.Database) {
+		return nil, fmt.Errorf("open the database: %q is no name of a database", cfg.Database)
+	}
+	bare := *writer
+	bare.Auth.Database = ""
+	bare.MaxOpenConns, bare.MaxIdleConns = 2, 1
+
+	s := &Store{database: cfg.Database, log: cfg.Log}
+	for _, c := range []struct {
+		conn *driver.Conn
+		opts *clickhouse.Options
+	}{{&s.bootstrap, &bare}, {&s.write, writer}, {&s.read, reader}} {
+		if *c.conn, err = clickhouse.Open(c.opts); err != nil {
+			return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
+		}
+	}
+	if s.version, err = serverVersion(ctx, s.bootstrap); err == nil {
+		err = CheckVersion(s.version)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// options returns the connection options of the writer and the reader, and
+// fills in cfg.Database.
+func options(cfg *Config) (writer, reader *clickhouse.Options, err error) {
+	if cfg.DSN != "" {
+		return externalOptions(cfg)
+	}
+	if cfg.Database == "" {
+		cfg.Database = DefaultDatabase
+	}
+	embedded := func(login engine.Login) *clickhouse.Options {
+		return &clickhouse.Options{
+			// HTTP without compression: as fast as the native protocol on the
+			// loopback, and the native listener of this build can be crashed.
+			Protocol:    clickhouse.HTTP,
+			Addr:        []string{cfg.Endpoint.Addr},
+			HttpHeaders: cfg.Endpoint.Headers(),
+			Auth:        clickhouse.Auth{Database: cfg.Database, Username: login.User, Password: login.Password},
+		}
+	}
+	writer, reader = embedded(cfg.Endpoint.Writer), embedded(cfg.Endpoint.Reader)
+	pool(writer, reader)
+	return writer, reader, nil
+}
+
+// externalOptions are those of a server of its own: one user for both ways, as
+// its DSN gives it, and the settings that the profiles of the embedded engine
+// would bring.
+func externalOptions(cfg *Config) (writer, reader *clickhouse.Options, err error) {
+	writer, err = clickhouse.ParseDSN(cfg.DSN)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the address of the database: %w", err)
+	}
+	if cfg.Database == "" {
+		cfg.Database = writer.Auth.Database
+	}
+	if cfg.Database == "" {
+		cfg.Database = DefaultDatabase
+	}
+	writer.Auth.Database = cfg.Database
+	copied := *writer
+	reader = &copied
+	writer.Settings = withSettings(writer.Settings, clickhouse.Settings{
+		"async_insert":       0,
+		"session_timezone":   engine.TimeZone,
+		"max_execution_time": 600,
+	})
+	reader.Settings = withSettings(reader.Settings, clickhouse.Settings{
+		"session_timezone":   engine.TimeZone,
+		"max_execution_time": 15,
+		"max_memory_usage":   1 << 30,
+		"max_result_rows":    100_000,
+	})
+	pool(writer, reader)
+	return writer, reader, nil
+}
+
+// withSettings returns ours with those of the DSN on top.
+func withSettings(dsn, ours clickhouse.Settings) clickhouse.Settings {
+	for name, value := range dsn {
+		ours[name] = value
+	}
+	return ours
+}
+
+// pool sets the sizes and times of both connection pools, where the DSN has not.
+func pool(writer, reader *clickhouse.Options) {
+	for _, o := range []*clickhouse.Options{writer, reader} {
+		if o.MaxOpenConns == 0 {
+			o.MaxOpenConns = 32
+		}
+		if o.MaxIdleConns == 0 {
+			o.MaxIdleConns = 16
+		}
+		if o.DialTimeout == 0 {
+			// Also the longest wait for a free connection.
+			o.DialTimeout = 5 * time.Second
+		}
+		if o.ConnMaxLifetime == 0 {
+			// Shorter than any server keeps an idle connection of ours.
+			o.ConnMaxLifetime = 10 * time.Minute
+		}
+	}
+	if writer.ReadTimeout == 0 {
+		writer.ReadTimeout = 30 * time.Minute // a backup answers when it is done
+	}
+	if reader.ReadTimeout == 0 {
+		reader.ReadTimeout = 5 * time.Minute
+	}
+}
+
+func serverVersion(ctx context.Context, conn driver.Conn) (string, error) {
+	var version string
+	if err := conn.QueryRow(ctx, "SELECT version()").Scan(&version); err != nil {
+		return "", fmt.Errorf("ask for the version: %w", err)
+	}
+	return version, nil
+}
+
+// Write returns the connection that may change data. Reads that must be free of
+// the limits of pages, such as those of an import, use it too.
+func (s *Store) Write() driver.Conn { return s.write }
+
+// Read returns the connection for questions. On the embedded engine it can
+// change nothing and is held to 15 seconds, 1 GiB and 100,000 rows a query,
+// unless the context brings a deadline or settings of its own.
+func (s *Store) Read() driver.Conn { return s.read }
+
+// Database returns the name of the database.
+func (s *Store) Database() string { return s.database }
+
+// Version returns the version of the server, such as 26.7.2.1.
+func (s *Store) Version() string { return s.version }
+
+// Close closes all connections.
+func (s *Store) Close() error {
+	var errs []error
+	for _, c := range []driver.Conn{s.bootstrap, s.write, s.read} {
+		if c != nil {
+			errs = append(errs, c.Close())
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// Drop removes the whole database. It serves tests and refuses every name that
+// does not look like theirs.
+func (s *Store) Drop(ctx context.Context) error {
+	if !testDatabase.MatchString(s.database) {
+		return fmt.Errorf("drop the database: %s does not belong to a test", s.database)
+	}
+	if err := s.bootstrap.Exec(ctx, "DROP DATABASE IF EXISTS "+s.database); err != nil {
+		return fmt.Errorf("drop the database: %w", err)
+	}
+	return nil
+}
+
+var testDatabase = regexp.MustCompile(`_test_\d+$`)
