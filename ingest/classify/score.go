@@ -1,0 +1,568 @@
+package classify
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"qingfeng/internal/integrity"
+)
+
+var (
+	directGroups = setOf(cDecision, cDecisionTopic, cDecisionWeak, cConductNotice, cConduct, cConductWeak, cPowerNotice,
+		cPower, cPowerWeak, cPost, cPostWeak, cInstitution, cMechanism, cMechanismWeak, cExternalNotice, cExternal, cExternalWeak)
+	headGroups   = setOf(hMeeting, hRule, hControl, hResource, hPower, hService)
+	defectGroups = setOf(dUndone, dMissing, dLack, dLag, dClash, dVague, dWeak)
+	layerGroups  = setOf(gLeadership, gMiddle, gOther)
+	markGroups   = setOf(gClause, gSegment, gItem)
+	// yesGroups make a signal one that concerns integrity.
+	yesGroups = setOf(iYes, cDecision, cPower, cPost, cExternal, cExternalNotice)
+)
+
+const (
+	// maxHits is how many hits of one clause are judged together; a longer clause is
+	// judged in pieces.
+	maxHits = 64
+	// bypassReach is how many bytes may stand between 未经 and the meeting it denies.
+	bypassReach = 36
+	// openingReach is how many bytes may stand before the verb that makes a segment a
+	// measure: two runes, as in 要严格.
+	openingReach = 6
+	// maxWeak is what the weak cues of one category add at most to a clause.
+	maxWeak = 2
+)
+
+// hit is a term found in the text.
+type hit struct {
+	start, end   int
+	segmentStart int
+	groups       groups
+	weakened     bool // part of a measure: a topic, not a behaviour
+}
+
+// evidence is one contribution, kept only to be explained.
+type evidence struct {
+	rule                   ruleID
+	points                 int
+	layer                  int // index of layerWords, for rLayer
+	start, end             int // the phrase
+	clauseStart, clauseEnd int
+}
+
+// scan reads one text. It lives on the stack: unless explain is set nothing is allocated.
+type scan struct {
+	v       *dictionary
+	sources bool // words for sources of evidence count
+	explain bool
+
+	text         string
+	hits         [maxHits]hit // of the present clause
+	count        int
+	clauseStart  int
+	segmentStart int
+
+	strong, weak [catCount]int // points of the present clause
+	seen         uint64        // weak rules that the present clause has used
+
+	total   [catCount]int
+	clauses int  // clauses with points
+	sourced bool // a source of evidence is named
+	yes, no bool // cues for and against a signal's integrity
+	layers  groups
+	bare    [len(bare)]evidence // the first head of each kind, for texts that say nothing else
+	found   []evidence // for categories
+	layered []evidence // for layers
+}
+
+// read finds the terms of the text in one pass and judges it clause by clause.
+func (s *scan) read(text string) {
+	s.text = text
+	v := s.v
+	state, skipped := 0, false
+	for i := 0; i < len(text); i++ {
+		b := text[i]
+		if b == ' ' || b == '\t' {
+			skipped = true
+			continue
+		}
+		if b == 0xE3 && i+2 < len(text) && text[i+1] == 0x80 && text[i+2] == 0x80 { // U+3000
+			skipped = true
+			i += 2
+			continue
+		}
+		state = int(v.next[state*v.width+int(v.class[b])])
+		id := v.out[state]
+		if id == 0 {
+			continue
+		}
+		start := i + 1 - len(v.words[id-1])
+		if skipped {
+			start = startOf(text, i+1, len(v.words[id-1]))
+		}
+		s.add(start, i+1, v.groups[id])
+	}
+	s.endClause(len(text), len(text))
+}
+
+// startOf returns where a term of n bytes that ends at end begins, blanks not counted.
+func startOf(text string, end, n int) int {
+	for n > 0 {
+		switch {
+		case text[end-1] == ' ' || text[end-1] == '\t':
+			end--
+		case end >= 3 && text[end-3:end] == "\u3000":
+			end -= 3
+		default:
+			end--
+			n--
+		}
+	}
+	return end
+}
+
+// add takes a hit; hits that lie inside it no longer count.
+func (s *scan) add(start, end int, g groups) {
+	switch {
+	case g&markGroups == 0:
+	case g.has(gClause), g.has(gItem) && isItem(s.text, s.clauseStart, start, end):
+		s.endClause(start, end)
+		return
+	case g.has(gSegment):
+		s.segmentStart = end
+		return
+	default:
+		return
+	}
+	for s.count > 0 && s.hits[s.count-1].start >= start {
+		s.count--
+	}
+	if s.count == maxHits {
+		s.endClause(start, start)
+	}
+	s.hits[s.count] = hit{start: start, end: end, segmentStart: s.segmentStart, groups: g}
+	s.count++
+}
+
+// isItem tells whether the mark at start is that of a numbered item, as in "1." or
+// "（2）", and not part of a number or of an enumeration such as "1、2".
+func isItem(text string, clauseStart, start, end int) bool {
+	if start <= clauseStart || !isDigit(text[start-1]) || end < len(text) && isDigit(text[end]) {
+		return false
+	}
+	i := start - 1
+	for i > clauseStart && isDigit(text[i-1]) {
+		i--
+	}
+	return start-i <= 2
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// endClause judges the hits since the last clause, which ends at end; the next one
+// begins at next.
+func (s *scan) endClause(end, next int) {
+	if s.count > 0 {
+		s.weigh(end)
+		s.judge(end)
+		any := false
+		for c := range s.total {
+			points := s.strong[c] + min(s.weak[c], maxWeak)
+			s.total[c] += points
+			any = any || points > 0
+		}
+		if any {
+			s.clauses++
+		}
+		s.strong, s.weak, s.seen, s.count = [catCount]int{}, [catCount]int{}, 0, 0
+	}
+	s.clauseStart, s.segmentStart = next, next
+}
+
+// weigh finds out which hits describe behaviour: what follows 未发现 in its segment did
+// not happen, and a segment that opens with a measure, forbids nothing and names no
+// defect only mentions topics. Forbidding words themselves need no care: 杜绝 and 防止
+// name the behaviour that is feared.
+func (s *scan) weigh(end int) {
+	hits := s.hits[:s.count]
+	for i := 0; i < len(hits); {
+		n := i + 1
+		for n < len(hits) && hits[n].segmentStart == hits[i].segmentStart {
+			n++
+		}
+		s.weighSegment(hits[i:n], end)
+		i = n
+	}
+}
+
+func (s *scan) weighSegment(hits []hit, clauseEnd int) {
+	measure, opening, absent := false, hits[0].segmentStart+openingReach, false
+	for i := range hits {
+		h := &hits[i]
+		if absent {
+			h.groups = 0
+			continue
+		}
+		switch {
+		case h.groups.has(gAbsent):
+			absent = true
+		case h.groups.has(gMeasure) && h.start <= opening:
+			measure, opening = true, h.end
+		case h.groups.has(gForbid) || h.groups&defectGroups != 0:
+			measure, opening = false, -1
+		}
+		if layers := h.groups & layerGroups; layers != 0 {
+			s.addLayer(*h, layers, clauseEnd)
+		}
+	}
+	if measure {
+		for i := range hits {
+			hits[i].weakened = true
+		}
+	}
+}
+
+func (s *scan) addLayer(h hit, layers groups, clauseEnd int) {
+	if s.explain && s.layers&layers == 0 {
+		for i, l := range layerWords {
+			if layers.has(l.group) {
+				s.layered = append(s.layered, evidence{rule: rLayer, layer: i, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
+			}
+		}
+	}
+	s.layers |= layers
+}
+
+// judge applies the rules to the hits of a clause.
+func (s *scan) judge(end int) {
+	hits := s.hits[:s.count]
+	var present groups
+	for _, h := range hits {
+		if !h.weakened {
+			present |= h.groups
+		}
+	}
+	for i, h := range hits {
+		if h.groups&directGroups != 0 {
+			s.judgeDirect(h, present, end)
+		}
+		if h.weakened {
+			continue
+		}
+		if h.groups&defectGroups != 0 {
+			s.judgeDefect(i, end)
+		}
+		if h.groups.has(pNot) {
+			s.judgeBypass(i, end)
+		}
+		if h.groups&headGroups != 0 {
+			s.noteBare(h, end)
+		}
+	}
+	s.judgePairs(present, end)
+	s.yes = s.yes || present&yesGroups != 0
+	s.no = s.no || present.has(iNo)
+}
+
+func (s *scan) judgeDirect(h hit, present groups, end int) {
+	for _, d := range direct {
+		if !h.groups.has(d.group) {
+			continue
+		}
+		r := d.rule
+		if r == rDecision && present.has(pEnforce) && !h.groups.has(hMeeting) {
+			r = rSoloPower // the notice's decisions are those of the unit, not of a licence or a fine
+		}
+		s.record(r, h.start, h.end, end, h.weakened)
+	}
+}
+
+// judgeDefect links a defect to what it is a defect of: the nearest head before it in
+// its segment; after 缺少 the last head that follows; else the nearest that follows; else
+// the last one of an earlier segment.
+func (s *scan) judgeDefect(i, end int) {
+	d := s.hits[i]
+	head, earlier := -1, -1
+	for j := i - 1; j >= 0 && head < 0; j-- {
+		switch h := s.hits[j]; {
+		case h.groups&headGroups == 0 || h.weakened:
+		case h.segmentStart == d.segmentStart:
+			head = j
+		case earlier < 0:
+			earlier = j
+		}
+	}
+	if lack := d.groups.has(dLack); lack || head < 0 {
+		for j := i + 1; j < s.count && s.hits[j].segmentStart == d.segmentStart; j++ {
+			if s.hits[j].groups&defectGroups != 0 {
+				break
+			}
+			if s.hits[j].groups&headGroups != 0 {
+				head = j
+				if !lack {
+					break
+				}
+			}
+		}
+	}
+	if head < 0 {
+		head = earlier
+	}
+	if head < 0 {
+		s.record(rLooseDefect, d.start, d.end, end, false)
+		return
+	}
+	h := s.hits[head]
+	s.record(defectRule(h.groups, d.groups), min(h.start, d.start), max(h.end, d.end), end, false)
+}
+
+// judgeBypass looks for the meeting that a 未经 denies.
+func (s *scan) judgeBypass(i, end int) {
+	not := s.hits[i]
+	for _, h := range s.hits[i+1 : s.count] {
+		if h.segmentStart != not.segmentStart || h.start-not.end > bypassReach {
+			return
+		}
+		if h.groups.has(hMeeting) {
+			s.record(rBypass, not.start, h.end, end, false)
+			return
+		}
+	}
+}
+
+// noteBare remembers the first head of each kind.
+func (s *scan) noteBare(h hit, end int) {
+	for i, b := range bare {
+		if h.groups.has(b.group) && s.bare[i].end == 0 {
+			s.bare[i] = evidence{rule: b.rule, points: rules[b.rule].points, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: end}
+		}
+	}
+}
+
+// judgePairs applies the rules that need two cues in one clause.
+func (s *scan) judgePairs(present groups, end int) {
+	outside := present.has(pOutside)
+	if outside && present.has(pFavour) {
+		s.recordPair(rOutside, pOutside, pFavour, end)
+	}
+	if present.has(pGift) && !outside {
+		if present.has(pInside) {
+			s.recordPair(rGiftInside, pInside, pGift, end)
+		} else {
+			s.recordFirst(rGift, pGift, end)
+		}
+	}
+	if present.has(pPublic) {
+		if present.has(pTreat) {
+			s.recordPair(rPublicTreat, pPublic, pTreat, end)
+		} else {
+			s.recordFirst(rPublicMoney, pPublic, end)
+		}
+	}
+	if s.sources && present.has(pSource) {
+		s.sourced = true
+		switch {
+		case present.has(cPost):
+			s.recordPair(rSourceFact, pSource, cPost, end)
+		case present.has(pFact):
+			s.recordPair(rSourceFact, pSource, pFact, end)
+		default:
+			s.recordFirst(rSource, pSource, end)
+		}
+	}
+	if present.has(hPower) && present.has(pAbuse) {
+		s.judgeAbuse(end)
+	}
+	if present.has(pSolo) {
+		if present.has(pEnforce) {
+			s.recordPair(rSoloPower, pEnforce, pSolo, end)
+		} else {
+			s.recordFirst(rSolo, pSolo, end)
+		}
+	}
+}
+
+// judgeAbuse weighs a power and its abuse in one segment more than in one clause.
+func (s *scan) judgeAbuse(end int) {
+	for i, p := range s.hits[:s.count] {
+		if !p.groups.has(hPower) || p.weakened {
+			continue
+		}
+		for j, a := range s.hits[:s.count] {
+			if i != j && a.groups.has(pAbuse) && a.segmentStart == p.segmentStart {
+				s.record(rAbuse, min(p.start, a.start), max(p.end, a.end), end, false)
+				return
+			}
+		}
+	}
+	s.recordPair(rAbuseNear, hPower, pAbuse, end)
+}
+
+// first returns the first hit of a group that counts as behaviour.
+func (s *scan) first(g group) (hit, bool) {
+	for _, h := range s.hits[:s.count] {
+		if h.groups.has(g) && !h.weakened {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+func (s *scan) recordFirst(r ruleID, g group, end int) {
+	if h, ok := s.first(g); ok {
+		s.record(r, h.start, h.end, end, false)
+	}
+}
+
+func (s *scan) recordPair(r ruleID, a, b group, end int) {
+	x, okX := s.first(a)
+	y, okY := s.first(b)
+	if okX && okY {
+		s.record(r, min(x.start, y.start), max(x.end, y.end), end, false)
+	}
+}
+
+// record adds evidence to the present clause: the strongest rule of a category counts
+// once, each weak rule once. What a measure mentions is worth one point.
+func (s *scan) record(r ruleID, start, end, clauseEnd int, weakened bool) {
+	c, points := rules[r].cat, rules[r].points
+	if weakened {
+		points = 1
+	}
+	if points >= 3 {
+		s.strong[c] = max(s.strong[c], points)
+	} else if s.seen&(1<<r) == 0 {
+		s.seen |= 1 << r
+		s.weak[c] += points
+	}
+	if s.explain {
+		s.found = append(s.found, evidence{rule: r, points: points, start: start, end: end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
+	}
+}
+
+// suggestion draws the conclusion. Layers of the column 岗位, if it names any, stand in
+// place of those of the text.
+func (s *scan) suggestion(column *scan) Suggestion {
+	out := Suggestion{Layer: integrity.LayerUnclassified, Category: integrity.CategoryUnclassified}
+	top, sum := s.best()
+	if sum == 0 {
+		top, sum = s.fallBack()
+	}
+	if sum > 0 {
+		points := s.total[top]
+		lead := points
+		for c := range s.total {
+			if cat(c) != top {
+				lead = min(lead, points-s.total[c])
+			}
+		}
+		out.Category = categoryOf[top]
+		out.Confidence = confidence(points, lead, sum)
+		out.Sure = points >= 3 && lead >= 2 && (s.clauses < 2 || 10*points >= 6*sum)
+	}
+	source := s
+	if column != nil && column.layers != 0 {
+		source = column
+	}
+	for _, l := range layerWords {
+		if source.layers == setOf(l.group) {
+			out.Layer = l.layer
+		}
+	}
+	if s.explain {
+		out.Reasons = s.reasons(top, source)
+	}
+	return out
+}
+
+// best returns the category with the most points, ties broken by order, and the sum of
+// all points.
+func (s *scan) best() (top cat, sum int) {
+	order := &tieOrder
+	if s.sourced {
+		order = &tieOrderSourced
+	}
+	top = order[0]
+	for _, c := range order {
+		sum += s.total[c]
+		if s.total[c] > s.total[top] {
+			top = c
+		}
+	}
+	return top, sum
+}
+
+// fallBack gives a text without behaviour one point for what it is about.
+func (s *scan) fallBack() (top cat, sum int) {
+	for _, b := range s.bare {
+		if b.end > 0 {
+			top = rules[b.rule].cat
+			s.total[top] = b.points
+			if s.explain {
+				s.found = append(s.found, b)
+			}
+			return top, b.points
+		}
+	}
+	return 0, 0
+}
+
+// confidence grows with the points, the lead over the next category and the share of
+// all points.
+func confidence(points, lead, sum int) float64 {
+	share := float64(points) / float64(sum)
+	return share * float64(points+lead) / float64(points+lead+2)
+}
+
+// integrity judges a signal: yes with any cue for it; no when it is about service,
+// waiting or a question and nothing strong speaks for a category; else unknown, because
+// silence is not safety.
+func (s *scan) integrity() integrity.Integrity {
+	if s.yes {
+		return integrity.IntegrityYes
+	}
+	if s.no && slices.Max(s.total[:]) < 3 {
+		return integrity.IntegrityNo
+	}
+	return integrity.IntegrityUnknown
+}
+
+// reasons renders the evidence, that for the category first, the strongest first, and
+// then that for the layer.
+func (s *scan) reasons(top cat, source *scan) []Reason {
+	rank := func(e evidence) int {
+		if rules[e.rule].cat == top {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(s.found, func(a, b evidence) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.points, a.points))
+	})
+	out := []Reason{}
+	for _, e := range s.found {
+		r := e.reason(s.text)
+		if len(out) < maxReasons && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, e := range source.layered {
+		out = append(out, e.reason(source.text))
+	}
+	return out
+}
+
+func (e evidence) reason(text string) Reason {
+	r := Reason{
+		Phrase: text[e.start:e.end],
+		Clause: strings.TrimSpace(text[e.clauseStart:e.clauseEnd]),
+		Rule:   rules[e.rule].text,
+		Points: e.points,
+	}
+	if e.rule == rLayer {
+		r.Layer, r.Notice = layerWords[e.layer].layer, layerWords[e.layer].notice
+		return r
+	}
+	c := rules[e.rule].cat
+	r.Category, r.Notice = categoryOf[c], noticeWords[c]
+	return r
+}
