@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -23,13 +24,16 @@ type World struct {
 	Season float64
 	// K are the sizes of the negative binomial that cells draw theirs from.
 	K []float64
+	// Openings is the number of units that opened late: one each in the months
+	// from two before FirstTested on, in turn.
+	Openings int
 	// Growth is the change of the whole city's level per year, 0.1 for +10 %.
 	Growth float64
 }
 
 // Standard is the world of the targets: 200 units × 7 categories × 36 months.
-// Mean is chosen so that the rules of thumb ring as often as they do on such
-// counts of complaints: about 120 and 55 alarms a month.
+// Mean and Sizes are chosen so that the rules of thumb ring as often as they are
+// known to: about 120 alarms a month by last year's month, about 55 by mean + 2 SD.
 func Standard() World {
 	return World{
 		Units: 200, Categories: 7, Months: 36,
@@ -102,9 +106,26 @@ func (w World) Draw(seed uint64) *Drawn {
 				means[c] = append(means[c], mean)
 			}
 		}
+		if u < w.Openings {
+			d.openAt(u, FirstTested-2+u%(w.Months-FirstTested+2), counts, means)
+		}
 		d.Counts, d.Means = append(d.Counts, counts), append(d.Means, means)
 	}
 	return d
+}
+
+// openAt lets a unit begin in the given month.
+func (d *Drawn) openAt(u, month int, counts [][]int, means [][]float64) {
+	d.Units[u].Open = make([]float64, len(d.Months))
+	for m := range d.Months {
+		if m >= month {
+			d.Units[u].Open[m] = 1
+			continue
+		}
+		for c := range counts {
+			counts[c][m], means[c][m] = 0, 0
+		}
+	}
 }
 
 // negativeBinomial draws a Poisson count whose mean is gamma with size k.
@@ -132,4 +153,24 @@ func (d *Drawn) Plant(spike Spike, perMonth, first int, seed uint64) {
 			planted++
 		}
 	}
+}
+
+// plantRises lets n cells with a true mean of at least 2 count factor × their
+// mean in the three months up to month, with the chance of a Poisson count, and
+// returns their indices (unit × categories + category).
+func (d *Drawn) plantRises(factor float64, n, month int, seed uint64) []int {
+	rng := rand.New(rand.NewPCG(seed, uint64(month)))
+	var cells []int
+	for tries := 0; len(cells) < n && tries < 10_000; tries++ {
+		u, c := rng.IntN(len(d.Units)), rng.IntN(len(d.Categories))
+		at := u*len(d.Categories) + c
+		if d.Means[u][c][month] < 2 || slices.Contains(cells, at) {
+			continue
+		}
+		for m := month - 2; m <= month; m++ {
+			d.Counts[u][c][m] = int(distuv.Poisson{Lambda: factor * d.Means[u][c][m], Src: rng}.Rand())
+		}
+		cells = append(cells, at)
+	}
+	return cells
 }
