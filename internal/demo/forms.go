@@ -1,0 +1,179 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"qingfeng/internal/integrity"
+)
+
+// The three notes below the form (notice, annex 1).
+var formNotes = []string{
+	"注：1. 一个风险点一栏；",
+	"2. 多人存在同一风险点，在同一表格上签字；一人有多个风险点，分栏制表、签字。",
+	"3. 此表请分管领导审核并签字后，报送委政治处。",
+}
+
+const formTitle = "市卫生健康委廉洁风险防控清单"
+
+// layerWords are the words for the layers that a unit uses in its flat table.
+func (u *unit) layerWords() map[integrity.Layer]string {
+	out := map[integrity.Layer]string{}
+	for _, l := range integrity.Layers() {
+		out[l] = l.Label(integrity.Chinese)
+	}
+	switch u.code {
+	case "15":
+		out[integrity.LayerLeadership], out[integrity.LayerMiddle], out[integrity.LayerOther] = "院领导", "科主任", "普通岗位"
+	case "17", "30":
+		out[integrity.LayerLeadership], out[integrity.LayerMiddle], out[integrity.LayerOther] = "班子成员", "中层干部", "一般岗位"
+	case "04", "10":
+		out[integrity.LayerMiddle], out[integrity.LayerOther] = "处长", "其他人员"
+	case "24":
+		out[integrity.LayerLeadership], out[integrity.LayerMiddle] = "领导班子", "部门负责人"
+	}
+	return out
+}
+
+// categoryWord is the word for a category that a unit uses.
+func (u *unit) categoryWord(c integrity.Category) string {
+	w := c.Label(integrity.Chinese)
+	switch u.code {
+	case "14", "21", "28": // the notice's long forms
+		if c == integrity.CategoryExternal {
+			return "其他廉洁风险（被“围猎”）"
+		}
+		return w + "廉洁风险"
+	}
+	return w
+}
+
+// numbered joins items as 1. … lines.
+func numbered(items []string, end string) string {
+	var b strings.Builder
+	for i, it := range items {
+		stop := "；"
+		if i == len(items)-1 {
+			stop = "。"
+		}
+		fmt.Fprintf(&b, "%d. %s%s%s", i+1, it, stop, end)
+	}
+	return strings.TrimSuffix(b.String(), end)
+}
+
+// gradeWord is the word of the notice, or the unfilled cell of the form.
+func gradeWord(g integrity.Grade) string {
+	if g == integrity.GradeUngraded {
+		return "重要/一般"
+	}
+	return g.Label(integrity.Chinese)
+}
+
+// responsible is the cell 相关责任人 of the form.
+func responsible(p point) string {
+	return "处室单位负责人：" + p.head + "\n责任人员：" + strings.Join(p.persons, "、")
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "是"
+	}
+	return "否"
+}
+
+// headline is the line above the form's table; a list whose date is forgotten gets it as
+// an option.
+func headline(l riskList, dated bool) string {
+	date := ""
+	if dated {
+		date = l.date.Chinese()
+	}
+	return "填表处室（单位）：" + l.unit.name + strings.Repeat(" ", 24) + "日期：" + date
+}
+
+// signatures is the line below the form's table.
+func signatures(l riskList) string {
+	head, leader := "", ""
+	if l.signed {
+		head, leader = l.points[0].head, l.unit.leader(l.date)
+	}
+	return "处室（单位）主要负责人签字：" + head + strings.Repeat(" ", 16) + "责任领导（分管委领导）审核签字：" + leader
+}
+
+// flat is the list as a flat table.
+func flat(l riskList) sheet {
+	u := l.unit
+	layers := u.layerWords()
+	rows := [][]string{{"单位", "日期", "序号", "廉洁风险点描述", "防控措施", "监督检查路径", "风险等级", "处室单位负责人", "责任人员", "责任领导",
+		"层面", "类别", "岗位", "关键少数", "三重一大", "标签", "评定理由"}}
+	for _, p := range l.points {
+		layer, category := layers[p.layer], u.categoryWord(p.category)
+		if p.layer == integrity.LayerUnclassified {
+			layer = ""
+		}
+		if p.category == integrity.CategoryUnclassified {
+			category = ""
+		}
+		rows = append(rows, []string{u.name, l.date.String(), strconv.Itoa(p.no), p.desc, numbered(p.measures, "\n"), numbered(p.path, "\n"),
+			gradeWord(p.grade), p.head, strings.Join(p.persons, "、"), u.leader(l.date), layer, category, p.post, yesNo(p.keyFew), yesNo(p.major),
+			strings.Join(p.text.topic.tags, "、"), p.reason})
+	}
+	return sheet{name: "廉洁风险防控清单", rows: rows, widths: []float64{18, 11, 6, 46, 46, 46, 8, 12, 16, 10}, wrap: true}
+}
+
+// formSheet is the list as a sheet in the form's shape. The extended form has a second
+// row of headings: 归类 over 层面 and 类别.
+func formSheet(l riskList, dated, extended bool) sheet {
+	s := sheet{name: "清单", titles: []string{formTitle, headline(l, dated)}, wrap: true, widths: []float64{6, 46, 46, 46, 8, 24, 12}}
+	head := []string{"序号", "廉洁风险点描述", "防控措施", "监督检查路径", "风险\n等级", "相关责任人"}
+	if !extended {
+		s.rows = append(s.rows, head)
+	} else {
+		s.rows = append(s.rows, append(slices.Clone(head), "归类", ""), append(make([]string, 6), "层面", "类别"))
+		for _, c := range []string{"A", "B", "C", "D", "E", "F"} {
+			s.merges = append(s.merges, [2]string{c + "3", c + "4"})
+		}
+		s.merges = append(s.merges, [2]string{"G3", "H3"})
+	}
+	for _, p := range l.points {
+		row := []string{strconv.Itoa(p.no), p.desc, numbered(p.measures, "\n"), numbered(p.path, "\n"), gradeWord(p.grade), responsible(p)}
+		if extended {
+			row = append(row, p.layer.Label(integrity.Chinese), l.unit.categoryWord(p.category))
+		}
+		s.rows = append(s.rows, row)
+	}
+	s.foot = append([]string{signatures(l)}, formNotes...)
+	return s
+}
+
+// writeLists writes every list in the style of its unit.
+func (g *generator) writeLists() error {
+	for _, l := range g.lists {
+		u := l.unit
+		f := File{Kind: "risks", SentOn: l.sent, Rows: len(l.points)}
+		stem := fmt.Sprintf("risks/%d/%s-%s-廉洁风险防控清单", l.year, u.code, u.short)
+		var content []byte
+		var err error
+		switch u.list {
+		case styleFormXlsx, styleExtendedXlsx:
+			f.Path = stem + ".xlsx"
+			content, err = formSheet(l, true, u.list == styleExtendedXlsx).xlsx(u.name, l.sent)
+		case styleFlatGB, styleFlatBOM:
+			f.Path = stem + ".csv"
+			enc := utf8BOM
+			if u.list == styleFlatGB {
+				enc = gb18030
+			}
+			content, err = flat(l).csv(enc)
+		default:
+			f.Path = stem + ".xlsx"
+			content, err = flat(l).xlsx(u.name, l.sent)
+		}
+		if err := g.add(f, content, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,387 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"qingfeng/internal/integrity"
+)
+
+// signal is a complaint, petition, problem or anomaly.
+type signal struct {
+	number, source string
+	unit           *unit
+	date           integrity.Day
+	text           string
+	lead           string // nature of a petition, model of a comparison
+	channel        string
+	layer          integrity.Layer
+	category       integrity.Category
+	word           string // as the source writes the category; empty = left open
+	integrity      integrity.Integrity
+	accepted       integrity.Day
+	extended       integrity.Day
+	closed         integrity.Day
+	due            integrity.Day
+	severity       int
+	repeatOf       string
+	reporter       string
+	phone          string
+}
+
+// The sources of complaints.
+const (
+	sourcePlatform = "委投诉受理平台"
+	sourceHotline  = "12345热线"
+	sourceInHouse  = "院内投诉"
+)
+
+// complaintsAYear is how many complaints a complete year brings.
+const complaintsAYear = 1385
+
+// hotlineWords are the hotline's own words for what complaints are about.
+func hotlineWords() map[string]integrity.Category {
+	return map[string]integrity.Category{
+		"红包回扣": integrity.CategoryExternal, "商业贿赂": integrity.CategoryExternal,
+		"服务作风": integrity.CategoryConduct, "公款吃喝": integrity.CategoryConduct,
+		"审批执法": integrity.CategoryPower, "人事招聘": integrity.CategoryPower,
+		"收费医保": integrity.CategoryPost, "窗口收费": integrity.CategoryPost,
+		"制度不公开": integrity.CategoryInstitution, "外包与资产": integrity.CategoryMechanism, "单位决策": integrity.CategoryDecision,
+	}
+}
+
+// hotlineWord picks one of the hotline's words for a category.
+func hotlineWord(s stream, c integrity.Category) string {
+	var list []string
+	for w, of := range hotlineWords() {
+		if of == c {
+			list = append(list, w)
+		}
+	}
+	slices.Sort(list)
+	return one(s, list)
+}
+
+var hospitalDepartments = strings.Fields(`心内科 骨科 普外科 消化内科 呼吸科 神经内科 泌尿外科 妇产科 儿科 眼科 口腔科 肿瘤科 康复科 急诊科 皮肤科
+	检验科 放射科 超声科 内分泌科 肾内科 耳鼻喉科 麻醉科 中医科 住院收费处 门诊药房 体检中心 内镜中心 介入科 血透室 老年科`)
+
+var otherDepartments = strings.Fields(`业务科 综合科 办证大厅 服务窗口 接待室 后勤科 检验室 体检室 财务室 信息科`)
+
+// fill returns what stands for <日> <时> <科> <额> <电> in a text of a unit about a day.
+func fill(s stream, u *unit, on integrity.Day) func(string) string {
+	return func(word string) string {
+		switch word {
+		case "日":
+			d := on - integrity.Day(s.between(0, 12))
+			return fmt.Sprintf("%d月%d日", int(d.Month()), d.UTC().Day())
+		case "时":
+			return one(s, []string{"上午八点多", "上午九点左右", "上午十点半", "中午", "下午两点", "下午三点左右", "下午四点半", "傍晚", "晚上七点", "夜里"})
+		case "科":
+			if u.kinds[0] == 'H' {
+				return one(s, hospitalDepartments)
+			}
+			return one(s, otherDepartments)
+		case "额":
+			return one(s, []string{"120", "180", "200", "260", "300", "350", "480", "500", "600", "800", "1000", "1200", "1500", "2000", "2600", "3000", "5000", "8000"})
+		case "电":
+			return phone(s)
+		}
+		return nothing(word)
+	}
+}
+
+// phone returns a number that looks like a mobile one; no operator has the range 154.
+func phone(s stream) string { return fmt.Sprintf("1540000%04d", s.IntN(10000)) }
+
+// skeleton is a text without digits, by which equal texts are told.
+func skeleton(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// tell spells a text in a way that the unit has not had before, if there is one.
+func (g *generator) tell(s stream, u *unit, on integrity.Day, text string) string {
+	out := ""
+	for range 60 {
+		out = s.spell(text, u.words(), fill(s, u, on))
+		if key := u.code + skeleton(out); !g.spelled[key] {
+			g.spelled[key] = true
+			break
+		}
+	}
+	return out
+}
+
+// pick draws a text that fits the unit and passes the test, or reports false.
+func pick(s stream, list []signalText, u *unit, ok func(signalText) bool) (signalText, bool) {
+	var fit []signalText
+	for _, t := range list {
+		if u.fits(t.kinds) && ok(t) {
+			fit = append(fit, t)
+		}
+	}
+	if len(fit) == 0 {
+		return signalText{}, false
+	}
+	return one(s, fit), true
+}
+
+// dayIn returns a day of a month up to today, working days more often than others.
+func (g *generator) dayIn(s stream, year int, month time.Month) integrity.Day {
+	from := integrity.Date(year, month, 1)
+	to := min(integrity.Date(year, month+1, 1)-1, g.today)
+	d := from + integrity.Day(s.IntN(int(to-from)+1))
+	if weekend(d) && s.chance(0.5) {
+		d = from + integrity.Day(s.IntN(int(to-from)+1))
+	}
+	return d
+}
+
+// workdays moves on by n days from Monday to Friday.
+func workdays(d integrity.Day, n int) integrity.Day {
+	for n > 0 {
+		if d++; !weekend(d) {
+			n--
+		}
+	}
+	return d
+}
+
+// elapsed is the share of a month that has passed by today.
+func (g *generator) elapsed(year int, month time.Month) float64 {
+	from, next := integrity.Date(year, month, 1), integrity.Date(year, month+1, 1)
+	return float64(min(max(g.today+1-from, 0), next-from)) / float64(next-from)
+}
+
+// months calls f for every month of the demo up to today.
+func (g *generator) months(f func(year int, month time.Month)) {
+	for year := g.first; year <= g.today.Year(); year++ {
+		for month := time.January; month <= time.December; month++ {
+			if integrity.Date(year, month, 1) <= g.today {
+				f(year, month)
+			}
+		}
+	}
+}
+
+// monthBefore returns the n-th complete month before today.
+func (g *generator) monthBefore(n int) (int, time.Month) {
+	d := integrity.Date(g.today.Year(), g.today.Month()-time.Month(n), 1)
+	return d.Year(), d.Month()
+}
+
+// season is how busy the months are, January first.
+var season = [12]float64{0.95, 0.82, 1.04, 1.02, 1.03, 1.02, 1.05, 1.04, 0.99, 0.97, 1.04, 1.03}
+
+// makeComplaints writes the usual complaints and plants the hot spots and the blind spot.
+func (g *generator) makeComplaints() {
+	g.months(func(year int, month time.Month) {
+		s := newStream(fmt.Sprintf("complaints/%d-%02d", year, month))
+		n := int(complaintsAYear/12.0*season[month-1]*g.elapsed(year, month) + 0.5)
+		var weights []float64
+		for _, u := range g.units {
+			w := u.weight
+			if !u.operating(integrity.Date(year, month, 15)) {
+				w = 0
+			}
+			weights = append(weights, w)
+		}
+		for range n {
+			u := &g.units[s.weighted(weights)]
+			on := g.dayIn(s, year, month)
+			want := s.chance(0.58)
+			t, ok := pick(s, g.texts.complaints, u, func(t signalText) bool { return (t.integrity != integrity.IntegrityNo) == want })
+			if ok && u.operating(on) {
+				g.complain(s, u, on, t, "")
+			}
+		}
+	})
+	for i := range hotSpots {
+		h := hotSpots[i]
+		year, month := g.monthBefore(h.ago)
+		u := g.unit(h.unit)
+		s := newStream("hotspot/" + h.unit)
+		for range h.count {
+			t, _ := pick(s, g.texts.complaints, u, func(t signalText) bool { return t.category == h.category && t.integrity == integrity.IntegrityYes })
+			g.complain(s, u, g.dayIn(s, year, month), t, sourcePlatform)
+		}
+	}
+	s := newStream("blindspot")
+	for ago := 12; ago >= 1; ago-- {
+		year, month := g.monthBefore(ago)
+		t, _ := pick(s, g.texts.complaints, g.unit(blindUnit), func(t signalText) bool { return t.category == blindCategory && t.integrity == integrity.IntegrityYes })
+		g.complain(s, g.unit(blindUnit), g.dayIn(s, year, month), t, sourcePlatform)
+	}
+	slices.SortStableFunc(g.complaints, func(a, b signal) int { return int(a.date - b.date) })
+	counts := map[string]int{}
+	prefix := map[string]string{sourcePlatform: "TS", sourceHotline: "RX", sourceInHouse: "YN"}
+	for i := range g.complaints {
+		c := &g.complaints[i]
+		key := prefix[c.source] + c.date.UTC().Format("200601")
+		counts[key]++
+		c.number = fmt.Sprintf("%s-%04d", key, counts[key])
+	}
+}
+
+// complain adds one complaint; without a source it goes through any.
+func (g *generator) complain(s stream, u *unit, on integrity.Day, t signalText, source string) {
+	c := signal{unit: u, date: on, layer: t.layer, category: t.category, integrity: t.integrity, source: source}
+	if source == "" {
+		c.source = one(s, []string{sourcePlatform, sourcePlatform, sourceHotline, sourceHotline, sourceHotline, sourceInHouse})
+		if c.source == sourceInHouse && u.typ != typeDirect {
+			c.source = sourceHotline
+		}
+	}
+	c.text = g.tell(s, u, on, t.text)
+	if s.chance(0.03) {
+		c.text += "我的电话" + phone(s) + "，请回复。"
+	}
+	c.channel = map[string]string{
+		sourcePlatform: one(s, []string{"来电", "网络", "来访", "来信"}), sourceHotline: "12345热线", sourceInHouse: one(s, []string{"意见箱", "现场投诉", "电话"}),
+	}[c.source]
+	c.reporter, c.phone = name(s), phone(s)
+	if c.category != integrity.CategoryUnclassified && c.integrity == integrity.IntegrityYes && (source != "" || s.chance(0.9)) {
+		switch c.source {
+		case sourcePlatform:
+			c.word = c.category.Label(integrity.Chinese)
+		case sourceHotline:
+			c.word = hotlineWord(s, c.category)
+		}
+	}
+	limit := 15
+	if u.typ == typeDirect {
+		limit = 10
+	}
+	switch x := s.Float64(); {
+	case x < 0.90:
+		c.closed = workdays(on, s.between(2, limit-1))
+	case x < 0.985:
+		c.closed = workdays(on, limit+s.between(2, 20))
+	}
+	g.complaints = append(g.complaints, c)
+}
+
+// update is one state of a signal or check in one file: rows come again when they are
+// closed after they were first sent.
+func sentIn(p period, date, done integrity.Day, shown map[string]integrity.Day, number string) (show bool, as integrity.Day) {
+	if done > p.sent {
+		done = integrity.NoDay
+	}
+	before, known := shown[number]
+	switch {
+	case date > p.to, date < p.from && !known:
+		return false, done
+	case known && before == done:
+		return false, done
+	}
+	shown[number] = done
+	return true, done
+}
+
+func status(closed integrity.Day) string {
+	if closed == integrity.NoDay {
+		return "在办"
+	}
+	return "办结"
+}
+
+// writeComplaints writes the files of the three sources.
+func (g *generator) writeComplaints() error {
+	g.makeComplaints()
+	current := fmt.Sprint(g.today.Year())
+	quarters := g.periods(3)
+	hotline := slices.DeleteFunc(g.periods(3), func(p period) bool { return strings.HasPrefix(p.name, current) })
+	hotline = append(hotline, slices.DeleteFunc(g.periods(1), func(p period) bool { return !strings.HasPrefix(p.name, current) })...)
+	for _, src := range []struct {
+		source, stem string
+		periods      []period
+	}{{sourcePlatform, "投诉受理平台", quarters}, {sourceHotline, "12345热线转办", hotline}, {sourceInHouse, "院内投诉登记", g.periods(6)}} {
+		shown := map[string]integrity.Day{}
+		for _, p := range src.periods {
+			var rows [][]string
+			switch src.source {
+			case sourcePlatform:
+				rows = append(rows, []string{"投诉编号", "被投诉单位", "投诉日期", "投诉人", "联系电话", "投诉内容", "渠道", "层面", "类别", "涉廉", "状态", "办结日期", "来源"})
+			case sourceHotline:
+				rows = append(rows, []string{"编号", "单位", "日期", "来电人", "手机", "内容", "渠道", "类别", "涉廉", "状态", "办结日期", "来源"})
+			default:
+				rows = append(rows, []string{"编号", "单位", "日期", "投诉人", "内容", "渠道", "状态", "办结日期", "来源"})
+			}
+			for _, c := range g.complaints {
+				if c.source != src.source {
+					continue
+				}
+				show, closed := sentIn(p, c.date, c.closed, shown, c.number)
+				if !show {
+					continue
+				}
+				layer, honest := "", ""
+				if c.layer != integrity.LayerUnclassified && c.word != "" {
+					layer = c.layer.Label(integrity.Chinese)
+				}
+				switch c.integrity {
+				case integrity.IntegrityYes:
+					honest = "是"
+				case integrity.IntegrityNo:
+					honest = "否"
+				}
+				switch src.source {
+				case sourcePlatform:
+					rows = append(rows, []string{c.number, c.unit.name, c.date.String(), c.reporter, c.phone, c.text, c.channel, layer, c.word, honest, status(closed), closed.String(), c.source})
+				case sourceHotline:
+					rows = append(rows, []string{c.number, c.unit.name, c.date.UTC().Format("2006/1/2"), c.reporter, c.phone, c.text, c.channel, c.word, honest, status(closed), slashed(closed), c.source})
+				default:
+					rows = append(rows, []string{c.number, c.unit.name, c.date.UTC().Format("2006.1.2"), c.reporter, c.text, c.channel, status(closed), closed.String(), c.source})
+				}
+			}
+			if len(rows) == 1 {
+				continue
+			}
+			f := File{Kind: "complaints", SentOn: p.sent, Rows: len(rows) - 1, Path: fmt.Sprintf("complaints/%s-%s", src.stem, p.name)}
+			sh := sheet{name: "投诉", rows: rows, widths: []float64{16, 24, 12, 10, 14, 60, 12}}
+			var b []byte
+			var err error
+			switch src.source {
+			case sourcePlatform:
+				f.Path += ".csv"
+				b, err = sh.csv(gb18030)
+			case sourceHotline:
+				f.Path += ".xlsx"
+				b, err = sh.xlsx(src.source, p.sent)
+			default:
+				f.Path += ".csv"
+				b, err = sh.csv(utf8BOM)
+			}
+			if err := g.add(f, b, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func slashed(d integrity.Day) string {
+	if d == integrity.NoDay {
+		return ""
+	}
+	return d.UTC().Format("2006/1/2")
+}
+
+// hotSpots are the cells with planted complaints, ago counted in complete months.
+var hotSpots = []struct {
+	unit     string
+	category integrity.Category
+	ago      int
+	count    int
+}{
+	{"13", integrity.CategoryExternal, 1, 16},
+	{"24", integrity.CategoryPower, 1, 12},
+	{"17", integrity.CategoryPost, 2, 13},
+}
