@@ -1,0 +1,207 @@
+// The one script of the pages. It draws every <script type="application/json" data-chart="ID">
+// into the element with that id, and adds to the HTML what needs a script: theme and text
+// size, links behind the cells of a heatmap, arrow keys in tables, forms that send themselves.
+// Every page works without it, except for the drawings, whose numbers stand in tables.
+//
+// Options are plain data. A text "var(--name)" stands for that design token, so one option
+// serves light, dark and paper. Runs in Chromium 86: no newer syntax.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  function remember(key, value) {
+    try { localStorage.setItem("qingfeng." + key, value); } catch (e) { /* private window */ }
+  }
+  function remembered(key) {
+    try { return localStorage.getItem("qingfeng." + key) || ""; } catch (e) { return ""; }
+  }
+  function each(selector, f, within) {
+    Array.prototype.forEach.call((within || document).querySelectorAll(selector), f);
+  }
+
+  // Theme and size are set before anything is painted: this script is loaded in the head.
+  function apply(key, value) {
+    if (value) root.setAttribute("data-" + key, value); else root.removeAttribute("data-" + key);
+  }
+  apply("theme", remembered("theme") === "dark" ? "dark" : "");
+  apply("size", remembered("size") === "large" ? "large" : "");
+
+  function switches() {
+    each("[data-switch]", function (button) {
+      var key = button.getAttribute("data-switch"), on = button.getAttribute("data-on");
+      function show() { button.setAttribute("aria-pressed", root.getAttribute("data-" + key) === on); }
+      button.hidden = false;
+      show();
+      button.addEventListener("click", function () {
+        var value = root.getAttribute("data-" + key) === on ? "" : on;
+        apply(key, value);
+        remember(key, value);
+        show();
+        draw();
+      });
+    });
+  }
+
+  // fill returns an option with its tokens filled in. Sizes of text are written for 16 px
+  // and follow the reader's own.
+  function fill(v, css, scale) {
+    if (typeof v === "string") {
+      var m = /^var\(--([a-z0-9-]+)\)$/.exec(v);
+      return m ? css.getPropertyValue("--" + m[1]).trim() : v;
+    }
+    if (Array.isArray(v)) return v.map(function (x) { return fill(x, css, scale); });
+    if (v && typeof v === "object") {
+      var o = {};
+      Object.keys(v).forEach(function (k) {
+        var sized = (k === "fontSize" || k === "lineHeight") && typeof v[k] === "number";
+        o[k] = sized ? v[k] * scale : fill(v[k], css, scale);
+      });
+      return o;
+    }
+    return v;
+  }
+
+  function off(box) {
+    box.className += " chart-off";
+    box.textContent = box.getAttribute("data-off") || "";
+  }
+
+  // linkOf finds the link of a cell in the table that belongs to a chart.
+  function linkOf(id, row, col) {
+    var table = document.getElementById(id + "-table");
+    return table && table.querySelector('[data-row="' + row + '"][data-col="' + col + '"] a[href]');
+  }
+
+  function draw(within) {
+    var css = getComputedStyle(root), scale = parseFloat(css.fontSize) / 16;
+    each("script[data-chart]", function (source) {
+      var id = source.getAttribute("data-chart"), box = document.getElementById(id);
+      if (!box || !box.offsetWidth) return; // on a tab that is not shown
+      if (!window.echarts) return off(box);
+      var strut = box.querySelector(".strut");
+      if (strut) {
+        // The strut keeps the room until here; from now on the height is a style.
+        box.style.height = strut.getAttribute("height") + "px";
+        box.textContent = "";
+      }
+      var chart = echarts.getInstanceByDom(box);
+      if (chart) chart.dispose();
+      chart = echarts.init(box, null, { renderer: "svg" });
+      chart.setOption(fill(JSON.parse(source.textContent), css, scale));
+      chart.on("click", function (e) {
+        var link = e.seriesType === "heatmap" && e.value && linkOf(id, e.value[1], e.value[0]);
+        if (link) link.click();
+      });
+    }, within && within.nodeType ? within : document);
+  }
+
+  function resize() {
+    each(".chart", function (box) {
+      var chart = window.echarts && echarts.getInstanceByDom(box);
+      if (chart) chart.resize();
+    });
+  }
+
+  // Arrow keys move between the linked cells of a table that belongs to a chart.
+  function arrows(e) {
+    var step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key];
+    var cell = step && e.target.closest && e.target.closest("[data-row][data-col]");
+    if (!cell || e.ctrlKey || e.metaKey || e.altKey) return;
+    var table = cell.closest("table"), row = +cell.getAttribute("data-row"), col = +cell.getAttribute("data-col");
+    for (;;) {
+      row += step[0];
+      col += step[1];
+      var next = table.querySelector('[data-row="' + row + '"][data-col="' + col + '"]');
+      if (!next) return;
+      var link = next.querySelector("a[href]");
+      if (link) {
+        e.preventDefault();
+        link.focus();
+        return;
+      }
+    }
+  }
+
+  // Forms marked data-auto are sent as soon as a choice is made. A date that is still being
+  // typed passes through the years 0002, 0020 and 0202, which are not meant.
+  function autosend(e) {
+    var form = e.target.form;
+    if (!form || !form.hasAttribute("data-auto")) return;
+    if (e.target.type === "date" && e.target.value && !/^(19|20)/.test(e.target.value)) return;
+    send(form);
+  }
+  // Empty choices are left out, so that the address stays readable.
+  function send(form) {
+    each("input,select", function (field) { if (!field.value) field.disabled = true; }, form);
+    form.submit();
+  }
+
+  function tabs() {
+    var all = document.querySelectorAll(".tabs a[href^='#']");
+    if (!all.length) return;
+    var want = location.hash;
+    if (!Array.prototype.some.call(all, function (a) { return a.getAttribute("href") === want; })) want = all[0].getAttribute("href");
+    Array.prototype.forEach.call(all, function (a) {
+      var on = a.getAttribute("href") === want;
+      if (on) a.setAttribute("aria-current", "true"); else a.removeAttribute("aria-current");
+      var panel = document.getElementById("panel-" + a.getAttribute("href").slice(1));
+      if (panel) panel.hidden = !on;
+    });
+  }
+
+  // A cell named in the address takes the focus back when its drawer was closed.
+  function focusTarget() {
+    var target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    var link = target && target.hasAttribute("data-row") && target.querySelector("a[href]");
+    if (link) link.focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    each(".without-script", function (e) { e.hidden = true; });
+    switches();
+    tabs();
+    draw();
+    focusTarget();
+  });
+  document.addEventListener("keydown", function (e) {
+    arrows(e);
+    if (e.key === "Escape") {
+      var close = document.querySelector(".drawer .close");
+      if (close) close.click();
+    }
+  });
+  document.addEventListener("change", autosend);
+  document.addEventListener("submit", function (e) {
+    if (e.target.hasAttribute("data-auto")) {
+      e.preventDefault();
+      send(e.target);
+    }
+  });
+  document.addEventListener("click", function (e) {
+    if (e.target.closest && e.target.closest("[data-print]")) window.print();
+  });
+  // Back from the rows to the filters: the fields left out above must work again.
+  addEventListener("pageshow", function () {
+    each("form[data-auto] :disabled", function (field) { field.disabled = false; });
+  });
+  addEventListener("hashchange", function () { tabs(); draw(); });
+  addEventListener("resize", resize);
+
+  // Paper is always light: drawn with the light tokens for the print, and back afterwards.
+  var before = null;
+  addEventListener("beforeprint", function () {
+    before = root.getAttribute("data-theme");
+    if (before) { apply("theme", ""); draw(); } else resize();
+  });
+  addEventListener("afterprint", function () {
+    if (before) { apply("theme", before); draw(); } else resize();
+    before = null;
+  });
+
+  // Parts of a page that are loaded later (htmx) carry the token of the session and are drawn.
+  document.addEventListener("htmx:configRequest", function (e) {
+    var meta = document.querySelector('meta[name="csrf-token"]');
+    if (meta && meta.content) e.detail.headers["X-CSRF-Token"] = meta.content;
+  });
+  document.addEventListener("htmx:afterSettle", function (e) { draw(e.target); });
+})();
