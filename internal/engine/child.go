@@ -54,7 +54,8 @@ func runChild(order string) error {
 	}
 	// A terminal or service manager signals the whole group. The parent decides
 	// when the engine stops: after the last request, by closing the pipe.
-	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	// A write to a client that has gone is an error of that write, no more.
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	go func() {
 		// The pipe ends when the parent closes it or dies, by kill -9 too. What
 		// the engine has answered is on disk by then, so there is nothing to save.
@@ -69,9 +70,15 @@ func runChild(order string) error {
 	var (
 		commandLine func(argc int32, argv **byte) uintptr
 		resultError func(result uintptr) string
+		ownSignals  func(enabled int32)
 	)
 	purego.RegisterLibFunc(&commandLine, handle, "chdb_query_cmdline")
 	purego.RegisterLibFunc(&resultError, handle, "chdb_result_error")
+	purego.RegisterLibFunc(&ownSignals, handle, "chdb_set_signal_handlers_enabled")
+
+	// The handlers of the engine write the running query into the log on a crash
+	// and take seconds over it. Without them the process dies at once.
+	ownSignals(0)
 
 	args := []string{"clickhouse-local", "--config-file", o.Config, "--log-level=warning", "--query", holdOpen}
 	argv := make([]*byte, len(args)+1) // C wants a null at the end

@@ -120,6 +120,9 @@ func (e *Engine) Stop(ctx context.Context) error {
 		}
 		close(e.killing)
 		<-e.stopped
+		e.mu.Lock()
+		e.pid = 0
+		e.mu.Unlock()
 		_ = os.Remove(layout(e.cfg.Dir).runtime())
 		_ = e.lock.Close()
 		e.cfg.Log.InfoContext(ctx, "engine stopped")

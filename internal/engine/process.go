@@ -103,14 +103,14 @@ func (p *process) kill() {
 	_ = p.pipe.Close()
 }
 
-// reason says why the child ended, with the end of what it printed. It must be
+// reason says why the child ended, with the beginning of what it printed. It must be
 // called only after done.
 func (p *process) reason() error {
 	content, _ := os.ReadFile(p.log)
 	text := strings.TrimSpace(string(content))
-	const most = 2000
+	const most = 1500 // a fault prints every thread after what happened
 	if len(text) > most {
-		text = strings.ToValidUTF8("…"+text[len(text)-most:], "")
+		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return &exitError{err: p.err, output: text}
 }
