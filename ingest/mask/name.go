@@ -1,0 +1,271 @@
+package mask
+
+// A trigger says what a word announces.
+type trigger uint8
+
+const (
+	nameLabel  trigger = iota // 姓名, 联系人: a name or a field of a form
+	nameOf                    // 举报人, 投诉人: a name or the rest of a sentence
+	nameSelf                  // 本人: mostly the rest of a sentence
+	nameCalled                // 我叫
+	nameIs                    // 我是: mostly no name
+	homeLabel                 // 住址, 地址
+	homeAt                    // 家住, 住在
+	noTrigger                 // a word that only looks like one
+)
+
+type triggerWord struct {
+	runes   []rune
+	trigger trigger
+}
+
+// triggers are the words that a name or an address follows, by their last
+// character, the longest first.
+var triggers = triggersOf(map[trigger][]string{
+	nameLabel: {"姓名", "署名", "联系人", "落款", "签名", "签字", "真名", "实名"},
+	nameOf: {"举报人", "投诉人", "反映人", "信访人", "检举人", "控告人", "申诉人", "来信人", "来访人", "来电人", "写信人", "求助人",
+		"诉求人", "举报者", "投诉者", "反映者", "留言人", "上访人", "建议人", "反馈人"},
+	nameSelf:   {"本人"},
+	nameCalled: {"我叫", "我名叫", "名字叫", "名字是", "我姓名", "本人叫", "本人名叫"},
+	nameIs:     {"我是"},
+	homeLabel:  {"住址", "地址", "户籍地", "居住地", "现住", "户籍"},
+	homeAt:     {"家住", "住在", "居住在", "居住于", "现居", "暂住", "租住", "我住", "人住", "住于", "家在", "租住在", "常住"},
+	noTrigger: {"日本人", "基本人", "成本人", "版本人", "资本人", "原本人", "网址", "网站地址", "网络地址", "邮箱地址", "邮件地址", "IP地址",
+		"医院地址", "单位地址", "公司地址", "办公地址", "项目地址", "施工地址", "注册地址", "工地地址", "店铺地址", "经营地址", "学校地址", "机构地址",
+		"保住", "未签字", "不签字", "没签字", "未签名"},
+})
+
+func triggersOf(words map[trigger][]string) map[rune][]triggerWord {
+	index := make(map[rune][]triggerWord)
+	// Longer words first; the order of kinds does not matter, no word has two.
+	for n := 5; n > 0; n-- {
+		for t, list := range words {
+			for _, w := range list {
+				if rs := []rune(w); len(rs) == n {
+					index[rs[n-1]] = append(index[rs[n-1]], triggerWord{rs, t})
+				}
+			}
+		}
+	}
+	return index
+}
+
+// trigger returns the name or the address beside the word that ends at i.
+func (m *masker) trigger(i int) (span, bool) {
+	for _, w := range triggers[m.r[i]] {
+		start, ok := m.back(i, w.runes)
+		if !ok {
+			continue
+		}
+		switch w.trigger {
+		case noTrigger:
+			return span{}, false
+		case homeLabel, homeAt:
+			return m.address(i+1, w.trigger)
+		}
+		if sp, ok := m.nameBefore(start, i+1); ok {
+			return sp, true
+		}
+		return m.nameAfter(i+1, w.trigger)
+	}
+	if m.r[i] == '住' && m.clauseStart(i) {
+		return m.address(i+1, homeAt)
+	}
+	return span{}, false
+}
+
+// clauseStart reports whether the text before i ends a clause, or a name.
+func (m *masker) clauseStart(i int) bool {
+	if i == 0 || isMark(m.r[i-1]) {
+		return true
+	}
+	switch m.r[i-1] {
+	case ' ', '\n', '，', '。', '；', '：', '、', ',', '.', ';', ':', '(', '！', '？', '!', '?':
+		return true
+	}
+	return false
+}
+
+// boundary reports whether a name may end before i.
+func (m *masker) boundary(i int) bool {
+	r := m.get(i)
+	return r == 0 || isMark(r) || r < 0x80 && !isWord(r) || classOf(r)&(classHan|classHolder|classDigit|classLetter) == 0 && r != '·'
+}
+
+// nameAfter returns the name that starts at i, after the word that t describes.
+func (m *masker) nameAfter(i int, t trigger) (span, bool) {
+	colon, said := false, false
+	if t == nameIs || t == nameCalled {
+		said = true
+	}
+	for n := 0; n < 8; n++ {
+		switch m.get(i) {
+		case ':', '：':
+			colon = true
+		case ' ', '"', '“', '「', '【', '[', '-', '_':
+		case '(':
+			colon = true
+		case '为', '是', '系', '叫':
+			if said {
+				return span{}, false
+			}
+			said = true
+		default:
+			n = 8
+			continue
+		}
+		i++
+	}
+	if t == nameSelf && said {
+		// 本人是患者家属, 本人系张三: as doubtful as 我是.
+		t = nameIs
+	}
+	if sp, ok := m.dotted(i); ok {
+		return sp, true
+	}
+	to, sure := m.chineseName(i, colon, t)
+	if to == 0 {
+		return span{}, false
+	}
+	if t == nameIs && !sure && !m.endsIntroduction(to) {
+		return span{}, false
+	}
+	return span{i, to, kindName}, true
+}
+
+// chineseName returns where the name that starts at i ends, 0 when there is none.
+// sure names need no look at what follows: they have 某 or × in them.
+func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
+	family := 1
+	c := classOf(m.get(i))
+	doubtful := c&classMaybeName != 0
+	if m.compound(i) {
+		family, doubtful = 2, false
+	} else if c&(classSurname|classMaybeName) == 0 {
+		return 0, false
+	}
+	if notNames.in(m, i) > 0 {
+		return 0, false
+	}
+	k := i + family
+	if m.title(k) > 0 {
+		if t == nameIs && polite.in(m, k) == 0 {
+			return 0, false
+		}
+		return k, true
+	}
+	given := 0
+	for ; given < 2; given++ {
+		g := classOf(m.get(k))
+		if g&classHolder != 0 {
+			sure = true
+		} else if g&classHan == 0 || g&classNeverGiven != 0 ||
+			given > 0 && (g&classRarelyEnds != 0 || m.title(k) > 0 || afterNames.in(m, k) > 0) {
+			break
+		}
+		k++
+	}
+	if sure {
+		for classOf(m.get(k))&classHolder != 0 && k < i+6 {
+			k++
+		}
+		return k, true
+	}
+	if given == 0 {
+		if colon && m.boundary(k) && !doubtful {
+			return k, false
+		}
+		return 0, false
+	}
+	if classOf(m.get(k-1))&classPlaceEnd != 0 || given == 2 && m.hasAny(k, []string{"区", "县", "镇", "市", "村", "省"}) > 0 {
+		return 0, false
+	}
+	if given == 2 && family == 1 && colon && classOf(m.get(k))&classHan != 0 &&
+		classOf(m.get(i+1))&(classSurname|classMaybeName) != 0 && m.boundary(k+1) {
+		k++ // the surnames of both parents
+	}
+	if doubtful && !m.boundary(k) && afterNames.in(m, k) == 0 && m.title(k) == 0 &&
+		classOf(m.get(k))&(classNeverGiven|classRarelyEnds) == 0 {
+		return 0, false
+	}
+	if doubtful && !colon && t != nameLabel && t != nameCalled && given == 1 && !m.boundary(k) && m.title(k) == 0 && afterNames.in(m, k) == 0 {
+		return 0, false
+	}
+	return k, false
+}
+
+// endsIntroduction reports whether 我是… ends at i as introductions do: the
+// clause is over, or the speaker is kin of the person named.
+func (m *masker) endsIntroduction(i int) bool {
+	if m.boundary(i) {
+		return classOf(m.get(i-1))&classRole == 0
+	}
+	return m.get(i) == '的' && kin.in(m, i+1) > 0 || m.title(i) > 0 || kin.in(m, i) > 0
+}
+
+// dotted returns the name in two or more parts joined by · that starts at i.
+func (m *masker) dotted(i int) (span, bool) {
+	k, parts := i, 0
+	for {
+		from := k
+		for isHan(m.get(k)) && k-from < 8 && !(parts > 0 && k-from >= 2 && m.sentenceGoesOn(k)) {
+			k++
+		}
+		if k == from || parts == 0 && k-from < 2 {
+			break
+		}
+		if parts++; m.get(k) != '·' || parts == 4 {
+			break
+		}
+		k++
+	}
+	if parts < 2 || !isHan(m.get(k-1)) {
+		return span{}, false
+	}
+	return span{i, k, kindName}, true
+}
+
+// sentenceGoesOn reports whether the character at k belongs to what follows a
+// name. 买 and 提 end names of Xinjiang.
+func (m *masker) sentenceGoesOn(k int) bool {
+	r := m.get(k)
+	return r != '买' && r != '提' && classOf(r)&(classNeverGiven|classRarelyEnds) != 0 || afterNames.in(m, k) > 0
+}
+
+func isHan(r rune) bool { return classOf(r)&classHan != 0 }
+
+// nameBefore returns the name in 张三（投诉人）, where the word in brackets takes
+// the runes from start to end.
+func (m *masker) nameBefore(start, end int) (span, bool) {
+	if m.get(start-1) != '(' || m.get(end) != ')' {
+		return span{}, false
+	}
+	to := start - 1
+	for n := 2; n <= 4; n++ {
+		from := to - n
+		if from < 0 || !isHan(m.r[from]) || !isHan(m.r[from+1]) || classOf(m.r[to-1])&(classPlaceEnd|classRole|classNeverGiven) != 0 {
+			break
+		}
+		if from > 0 && !m.clauseStart(from) {
+			continue
+		}
+		if classOf(m.r[from])&(classSurname|classMaybeName) != 0 && n < 4 || m.compound(from) {
+			if notNames.in(m, from) == 0 {
+				return span{from, to, kindName}, true
+			}
+		}
+	}
+	return span{}, false
+}
+
+// compound reports whether a surname of two characters starts at i.
+func (m *masker) compound(i int) bool {
+	return classOf(m.get(i))&classHan != 0 && compoundSurnames.in(m, i) > 0
+}
+
+func (m *masker) title(i int) int {
+	if !isHan(m.get(i)) {
+		return 0
+	}
+	return titles.in(m, i)
+}
