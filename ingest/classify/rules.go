@@ -75,6 +75,7 @@ const (
 	rPost
 	rPostWeak
 	rInstitution
+	rInstitutionWeak
 	rMechanism
 	rMechanismWeak
 	rExternalNotice
@@ -87,8 +88,9 @@ const (
 	rResourceDefect
 	rPowerUndone
 	rPowerDefect
+	rComplaintDefect
 	rServiceDefect
-	rLooseDefect
+	rDiffer
 	rSolo
 	rSoloPower
 	rPublicTreat
@@ -104,53 +106,57 @@ const (
 	rBarePower
 	rBareRule
 	rBareResource
+	rBareDefect
 	rLayer
 	ruleCount
 )
 
 var rules = [ruleCount]rule{
-	rDecision:       {decision, 3, "绕开集体或由个人决断的做法"},
-	rDecisionTopic:  {decision, 2, "提到集体决策事项"},
-	rDecisionWeak:   {decision, 1, "与重大事项或论证有关的弱线索"},
-	rConductNotice:  {conduct, 4, "通知点名的作风表现"},
-	rConduct:        {conduct, 3, "作风问题的典型表现"},
-	rConductWeak:    {conduct, 1, "与作风有关的弱线索"},
-	rPowerNotice:    {power, 4, "通知点名的自由裁量权"},
-	rPower:          {power, 3, "权力行使不公或谋私的典型表现"},
-	rPowerWeak:      {power, 1, "与人情、公正有关的弱线索"},
-	rPost:           {post, 3, "岗位上的具体违规行为"},
-	rPostWeak:       {post, 1, "与岗位便利有关的弱线索"},
-	rInstitution:    {institution, 4, "制度本身或制度执行的典型问题"},
-	rMechanism:      {mechanism, 3, "监管、制衡环节的典型漏洞"},
-	rMechanismWeak:  {mechanism, 1, "与程序、公开或损失有关的弱线索"},
-	rExternalNotice: {external, 4, "通知点名的“围猎”"},
-	rExternal:       {external, 3, "外部利益输送的典型表现"},
-	rExternalWeak:   {external, 1, "与外部请托、影响有关的弱线索"},
-	rBypass:         {decision, 4, "未经集体决策程序"},
-	rMeetingDefect:  {decision, 4, "集体决策的规则或会议未起作用"},
-	rRuleDefect:     {institution, 4, "规定、办法、流程等有缺陷或未执行"},
-	rControlDefect:  {mechanism, 3, "监管、审核、验收等控制环节有缺陷"},
-	rResourceDefect: {mechanism, 3, "资金、资源、资产管理薄弱"},
-	rPowerUndone:    {mechanism, 3, "审批、执法等环节履行不到位"},
-	rPowerDefect:    {power, 3, "行使权力的尺度不清或不规范"},
-	rServiceDefect:  {conduct, 3, "服务、纪律方面有欠缺"},
-	rLooseDefect:    {mechanism, 1, "未指明对象的缺陷，只作弱线索"},
-	rSolo:           {decision, 3, "由一人决定"},
-	rSoloPower:      {power, 3, "许可、执法事项由一人决定"},
-	rPublicTreat:    {conduct, 4, "公款用于吃喝、旅游、送礼等"},
-	rPublicMoney:    {conduct, 2, "提到公款"},
-	rGiftInside:     {conduct, 4, "礼品礼金来自下属或同事"},
-	rGift:           {conduct, 3, "收送礼品礼金，来源不明"},
-	rOutside:        {external, 4, "服务、管理对象或供应方给予好处或施加影响"},
-	rSource:         {post, 2, "来自投诉、信访、检查或数据比对"},
-	rSourceFact:     {post, 4, "由投诉、信访、检查或数据比对发现的具体问题"},
-	rAbuse:          {power, 4, "权力事项与随意、照顾、拖延等做法同现"},
-	rAbuseNear:      {power, 3, "权力事项附近有随意、照顾、拖延等做法"},
-	rBareService:    {conduct, 1, "只提到服务、纪律，未描述行为"},
-	rBarePower:      {power, 1, "只提到权力事项，未描述行为"},
-	rBareRule:       {institution, 1, "只提到制度规定，未描述行为"},
-	rBareResource:   {mechanism, 1, "只提到资金、资产或控制环节，未描述行为"},
-	rLayer:          {text: "提到该层面的岗位或机构"},
+	rDecision:        {decision, 3, "绕开集体或由个人决断的做法"},
+	rDecisionTopic:   {decision, 2, "提到集体决策事项"},
+	rDecisionWeak:    {decision, 1, "与重大事项或论证有关的弱线索"},
+	rConductNotice:   {conduct, 4, "通知点名的作风表现"},
+	rConduct:         {conduct, 3, "作风问题的典型表现"},
+	rConductWeak:     {conduct, 1, "与作风有关的弱线索"},
+	rPowerNotice:     {power, 4, "通知点名的自由裁量权"},
+	rPower:           {power, 3, "权力行使不公或谋私的典型表现"},
+	rPowerWeak:       {power, 1, "与人情、公正有关的弱线索"},
+	rPost:            {post, 3, "岗位上的具体违规行为"},
+	rPostWeak:        {post, 1, "与岗位便利有关的弱线索"},
+	rInstitution:     {institution, 4, "制度本身或制度执行的典型问题"},
+	rInstitutionWeak: {institution, 2, "与规定陈旧、说法不一有关的线索"},
+	rMechanism:       {mechanism, 3, "监管、制衡环节的典型漏洞"},
+	rMechanismWeak:   {mechanism, 1, "与程序、公开或损失有关的弱线索"},
+	rExternalNotice:  {external, 4, "通知点名的“围猎”"},
+	rExternal:        {external, 3, "外部利益输送的典型表现"},
+	rExternalWeak:    {external, 1, "与外部请托、影响有关的弱线索"},
+	rBypass:          {decision, 4, "未经集体决策程序"},
+	rMeetingDefect:   {decision, 4, "集体决策的规则或会议未起作用"},
+	rRuleDefect:      {institution, 4, "规定、办法、流程等有缺陷或未执行"},
+	rControlDefect:   {mechanism, 3, "监管、审核、验收等控制环节有缺陷"},
+	rResourceDefect:  {mechanism, 3, "资金、资源、资产管理薄弱"},
+	rPowerUndone:     {mechanism, 3, "审批、执法等环节履行不到位"},
+	rComplaintDefect: {mechanism, 2, "反映某项管理或控制有缺陷，来信中常见，只作线索"},
+	rPowerDefect:     {power, 3, "行使权力的尺度不清或不规范"},
+	rServiceDefect:   {conduct, 3, "服务、纪律方面有欠缺"},
+	rDiffer:          {post, 3, "账目、记录、数据之间不符"},
+	rSolo:            {decision, 3, "由一人决定"},
+	rSoloPower:       {power, 3, "许可、执法事项由一人决定"},
+	rPublicTreat:     {conduct, 4, "公款用于吃喝、旅游、送礼等"},
+	rPublicMoney:     {conduct, 2, "提到公款"},
+	rGiftInside:      {conduct, 4, "礼品礼金来自下属或同事"},
+	rGift:            {conduct, 3, "收送礼品礼金，来源不明"},
+	rOutside:         {external, 4, "服务、管理对象或供应方给予好处或施加影响"},
+	rSource:          {post, 2, "来自投诉、信访、检查或数据比对"},
+	rSourceFact:      {post, 4, "由投诉、信访、检查或数据比对发现的具体问题"},
+	rAbuse:           {power, 4, "权力事项与随意、照顾、拖延等做法同现"},
+	rAbuseNear:       {power, 3, "权力事项附近有随意、照顾、拖延等做法"},
+	rBareService:     {conduct, 1, "只提到服务、纪律，未描述行为"},
+	rBarePower:       {power, 1, "只提到权力事项，未描述行为"},
+	rBareRule:        {institution, 1, "只提到制度规定，未描述行为"},
+	rBareResource:    {mechanism, 1, "只提到资金、资产或控制环节，未描述行为"},
+	rBareDefect:      {mechanism, 1, "有缺陷，但未指明是什么的缺陷"},
+	rLayer:           {text: "提到该层面的岗位或机构"},
 }
 
 // direct lists the groups that speak for a category by themselves.
@@ -170,6 +176,7 @@ var direct = [...]struct {
 	{cPost, rPost},
 	{cPostWeak, rPostWeak},
 	{cInstitution, rInstitution},
+	{cInstitutionWeak, rInstitutionWeak},
 	{cMechanism, rMechanism},
 	{cMechanismWeak, rMechanismWeak},
 	{cExternalNotice, rExternalNotice},
@@ -188,6 +195,10 @@ var bare = [...]struct {
 	{hControl, rBareResource},
 	{hRule, rBareRule},
 	{hService, rBareService},
+	{dMissing, rBareDefect},
+	{dLack, rBareDefect},
+	{dUndone, rBareDefect},
+	{dWeak, rBareDefect},
 }
 
 // defectRule returns the rule for a defect of a head.
@@ -197,6 +208,8 @@ func defectRule(head, defect groups) ruleID {
 		return rMeetingDefect
 	case head.has(hRule):
 		return rRuleDefect
+	case defect.has(dDiffer):
+		return rDiffer
 	case head.has(hControl):
 		return rControlDefect
 	case head.has(hResource):
@@ -205,8 +218,6 @@ func defectRule(head, defect groups) ruleID {
 		return rServiceDefect
 	case head.has(hPower) && defect&setOf(dUndone, dMissing, dLack, dLag) != 0:
 		return rPowerUndone
-	case head.has(hPower):
-		return rPowerDefect
 	}
-	return rLooseDefect
+	return rPowerDefect
 }

@@ -10,9 +10,9 @@ import (
 
 var (
 	directGroups = setOf(cDecision, cDecisionTopic, cDecisionWeak, cConductNotice, cConduct, cConductWeak, cPowerNotice,
-		cPower, cPowerWeak, cPost, cPostWeak, cInstitution, cMechanism, cMechanismWeak, cExternalNotice, cExternal, cExternalWeak)
+		cPower, cPowerWeak, cPost, cPostWeak, cInstitution, cInstitutionWeak, cMechanism, cMechanismWeak, cExternalNotice, cExternal, cExternalWeak)
 	headGroups   = setOf(hMeeting, hRule, hControl, hResource, hPower, hService)
-	defectGroups = setOf(dUndone, dMissing, dLack, dLag, dClash, dVague, dWeak)
+	defectGroups = setOf(dUndone, dMissing, dLack, dLag, dClash, dVague, dWeak, dDiffer)
 	layerGroups  = setOf(gLeadership, gMiddle, gOther)
 	markGroups   = setOf(gClause, gSegment, gItem)
 	// yesGroups make a signal one that concerns integrity.
@@ -25,6 +25,8 @@ const (
 	maxHits = 64
 	// bypassReach is how many bytes may stand between 未经 and the meeting it denies.
 	bypassReach = 36
+	// pairReach is how many bytes may stand between two cues that are read together.
+	pairReach = 90
 	// openingReach is how many bytes may stand before the verb that makes a segment a
 	// measure: two runes, as in 要严格.
 	openingReach = 6
@@ -51,9 +53,9 @@ type evidence struct {
 
 // scan reads one text. It lives on the stack: unless explain is set nothing is allocated.
 type scan struct {
-	v       *dictionary
-	sources bool // words for sources of evidence count
-	explain bool
+	v         *dictionary
+	complaint bool // a signal, written by anybody about anything
+	explain   bool
 
 	text         string
 	hits         [maxHits]hit // of the present clause
@@ -70,8 +72,8 @@ type scan struct {
 	yes, no bool // cues for and against a signal's integrity
 	layers  groups
 	bare    [len(bare)]evidence // the first head of each kind, for texts that say nothing else
-	found   []evidence // for categories
-	layered []evidence // for layers
+	found   []evidence          // for categories
+	layered []evidence          // for layers
 }
 
 // read finds the terms of the text in one pass and judges it clause by clause.
@@ -138,6 +140,9 @@ func (s *scan) add(start, end int, g groups) {
 	}
 	if s.count == maxHits {
 		s.endClause(start, start)
+	}
+	if g == 0 {
+		return // stands there only to cover a shorter term
 	}
 	s.hits[s.count] = hit{start: start, end: end, segmentStart: s.segmentStart, groups: g}
 	s.count++
@@ -254,7 +259,7 @@ func (s *scan) judge(end int) {
 		if h.groups.has(pNot) {
 			s.judgeBypass(i, end)
 		}
-		if h.groups&headGroups != 0 {
+		if h.groups&(headGroups|defectGroups) != 0 {
 			s.noteBare(h, end)
 		}
 	}
@@ -267,6 +272,9 @@ func (s *scan) judgeDirect(h hit, present groups, end int) {
 	for _, d := range direct {
 		if !h.groups.has(d.group) {
 			continue
+		}
+		if d.rule == rPowerWeak && present.has(hPower) {
+			continue // counts as the abuse of that power
 		}
 		r := d.rule
 		if r == rDecision && present.has(pEnforce) && !h.groups.has(hMeeting) {
@@ -284,7 +292,7 @@ func (s *scan) judgeDefect(i, end int) {
 	head, earlier := -1, -1
 	for j := i - 1; j >= 0 && head < 0; j-- {
 		switch h := s.hits[j]; {
-		case h.groups&headGroups == 0 || h.weakened:
+		case h.groups&headGroups == 0 || h.weakened || d.start-h.end > pairReach:
 		case h.segmentStart == d.segmentStart:
 			head = j
 		case earlier < 0:
@@ -293,7 +301,7 @@ func (s *scan) judgeDefect(i, end int) {
 	}
 	if lack := d.groups.has(dLack); lack || head < 0 {
 		for j := i + 1; j < s.count && s.hits[j].segmentStart == d.segmentStart; j++ {
-			if s.hits[j].groups&defectGroups != 0 {
+			if s.hits[j].groups&defectGroups != 0 || s.hits[j].start-d.end > pairReach {
 				break
 			}
 			if s.hits[j].groups&headGroups != 0 {
@@ -308,11 +316,17 @@ func (s *scan) judgeDefect(i, end int) {
 		head = earlier
 	}
 	if head < 0 {
-		s.record(rLooseDefect, d.start, d.end, end, false)
+		if d.groups.has(dDiffer) {
+			s.record(rDiffer, d.start, d.end, end, false)
+		}
 		return
 	}
 	h := s.hits[head]
-	s.record(defectRule(h.groups, d.groups), min(h.start, d.start), max(h.end, d.end), end, false)
+	r := defectRule(h.groups, d.groups)
+	if s.complaint && (d.groups.has(dLack) || rules[r].cat == mechanism) {
+		r = rComplaintDefect // people who complain say 没有 and 无人管 of everything
+	}
+	s.record(r, min(h.start, d.start), max(h.end, d.end), end, false)
 }
 
 // judgeBypass looks for the meeting that a 未经 denies.
@@ -358,7 +372,7 @@ func (s *scan) judgePairs(present groups, end int) {
 			s.recordFirst(rPublicMoney, pPublic, end)
 		}
 	}
-	if s.sources && present.has(pSource) {
+	if !s.complaint && present.has(pSource) {
 		s.sourced = true
 		switch {
 		case present.has(cPost):
@@ -373,8 +387,8 @@ func (s *scan) judgePairs(present groups, end int) {
 		s.judgeAbuse(end)
 	}
 	if present.has(pSolo) {
-		if present.has(pEnforce) {
-			s.recordPair(rSoloPower, pEnforce, pSolo, end)
+		if present.has(pEnforce) || present.has(hPower) && !present.has(gLeadership) {
+			s.recordPair(rSoloPower, hPower, pSolo, end)
 		} else {
 			s.recordFirst(rSolo, pSolo, end)
 		}
@@ -413,11 +427,25 @@ func (s *scan) recordFirst(r ruleID, g group, end int) {
 	}
 }
 
+// recordPair records two cues that stand within reach of each other, the nearest such
+// pair. One hit may be both.
 func (s *scan) recordPair(r ruleID, a, b group, end int) {
-	x, okX := s.first(a)
-	y, okY := s.first(b)
-	if okX && okY {
-		s.record(r, min(x.start, y.start), max(x.end, y.end), end, false)
+	gap, from, to := pairReach+1, 0, 0
+	for _, x := range s.hits[:s.count] {
+		if !x.groups.has(a) || x.weakened {
+			continue
+		}
+		for _, y := range s.hits[:s.count] {
+			if !y.groups.has(b) || y.weakened {
+				continue
+			}
+			if d := max(x.start, y.start) - min(x.end, y.end); d < gap {
+				gap, from, to = d, min(x.start, y.start), max(x.end, y.end)
+			}
+		}
+	}
+	if gap <= pairReach {
+		s.record(r, from, to, end, false)
 	}
 }
 

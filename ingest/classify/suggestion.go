@@ -60,7 +60,7 @@ const maxReasons = 20
 // Risk suggests layer and category of a risk point from its description and, for the
 // layer first of all, from the column 岗位, which may be empty.
 func Risk(text, post string) Suggestion {
-	s := scan{v: compiled(), sources: true, explain: true}
+	s := scan{v: compiled(), explain: true}
 	s.read(text)
 	if post == "" {
 		return s.suggestion(nil)
@@ -79,7 +79,7 @@ func Signal(text string) Suggestion { return signal(text, true) }
 func QuickSignal(text string) Suggestion { return signal(text, false) }
 
 func signal(text string, explain bool) Suggestion {
-	s := scan{v: compiled(), explain: explain}
+	s := scan{v: compiled(), complaint: true, explain: explain}
 	s.read(text)
 	out := s.suggestion(nil)
 	out.Integrity = s.integrity()
