@@ -244,21 +244,27 @@ func (m *model) judge(first, last int) ([]judged, []State) {
 	return tests, states
 }
 
-// peerSum is what the peers of a unit counted and were expected to count.
+// peerSum is what units counted and were expected to count. The counts are whole
+// numbers, so that taking a unit out of a sum leaves no trace of its count.
 type peerSum struct {
 	units    int
 	counted  int
+	capped   int // counted, with each unit capped
 	expected float64
 }
 
-func (p *peerSum) add(count int, expected float64) {
-	p.units++
-	p.counted += count
-	p.expected += expected
+// peer is the sum of one unit. Its count is capped, or a single flooded unit
+// would excuse a spike of all others.
+func peer(count int, expected float64, opt Options) peerSum {
+	return peerSum{1, count, min(count, int(opt.PeersCap*(expected+1))), expected}
 }
 
-func (p peerSum) without(count int, expected float64) peerSum {
-	return peerSum{p.units - 1, p.counted - count, p.expected - expected}
+func (p peerSum) plus(q peerSum) peerSum {
+	return peerSum{p.units + q.units, p.counted + q.counted, p.capped + q.capped, p.expected + q.expected}
+}
+
+func (p peerSum) minus(q peerSum) peerSum {
+	return peerSum{p.units - q.units, p.counted - q.counted, p.capped - q.capped, p.expected - q.expected}
 }
 
 func (p peerSum) mean() float64 {
@@ -271,7 +277,7 @@ func (p peerSum) mean() float64 {
 // factor is drawn towards 1 where the peers are few and small, and clipped, so
 // that a flood elsewhere cannot excuse everything.
 func (p peerSum) factor(opt Options) float64 {
-	g := (float64(p.counted) + opt.PeersPrior) / (p.expected + opt.PeersPrior)
+	g := (float64(p.capped) + opt.PeersPrior) / (p.expected + opt.PeersPrior)
 	return min(max(g, opt.PeersMin), opt.PeersMax)
 }
 
@@ -279,31 +285,22 @@ func (p peerSum) factor(opt Options) float64 {
 // category c, or of the city where the type has too few.
 func (m *model) peers(c int, tests []judged, expected []float64, states []State) []peerSum {
 	categories := len(m.s.Categories)
-	byType := map[int]*peerSum{}
+	byType := map[int]peerSum{}
 	var city peerSum
+	own := make([]peerSum, len(m.order))
 	for i, kind := range m.types {
 		if states[i] != StateTested {
 			continue
 		}
-		if byType[kind] == nil {
-			byType[kind] = &peerSum{}
-		}
-		byType[kind].add(tests[i*categories+c].Count, expected[i])
-		city.add(tests[i*categories+c].Count, expected[i])
+		own[i] = peer(tests[i*categories+c].Count, expected[i], m.opt)
+		byType[kind] = byType[kind].plus(own[i])
+		city = city.plus(own[i])
 	}
 	sums := make([]peerSum, len(m.order))
 	for i, kind := range m.types {
-		own, all := peerSum{}, city
-		if byType[kind] != nil {
-			own = *byType[kind]
-		}
-		if states[i] == StateTested {
-			count := tests[i*categories+c].Count
-			own, all = own.without(count, expected[i]), all.without(count, expected[i])
-		}
-		sums[i] = own
-		if own.units < m.opt.MinPeers {
-			sums[i] = all
+		sums[i] = byType[kind].minus(own[i])
+		if sums[i].units < m.opt.MinPeers {
+			sums[i] = city.minus(own[i])
 		}
 	}
 	return sums

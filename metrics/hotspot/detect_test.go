@@ -336,6 +336,17 @@ func TestARiseOfTheWholeCityIsNoUnitsHotSpot(t *testing.T) {
 	}
 }
 
+// One flooded unit may not excuse a spike of the others.
+func TestAFloodInOneUnitDoesNotMoveItsPeers(t *testing.T) {
+	s := clone(small().Draw(8).Series)
+	calm := find(t, detect(t, s, 30), "u020", "c2")
+	s.Counts[7][2][30] = 500
+	flooded := find(t, detect(t, s, 30), "u020", "c2")
+	if flooded.Peers > calm.Peers+0.15 {
+		t.Errorf("factor of the peers = %.2f with a flood, %.2f without", flooded.Peers, calm.Peers)
+	}
+}
+
 func TestPeersAreUnitsOfTheSameTypeWhereThereAreEnough(t *testing.T) {
 	w := small()
 	w.Season = 0

@@ -23,6 +23,25 @@
 // reader may see and passes them in. The same input gives the same bits, in
 // whatever order the units come and on however many cores.
 //
+// Where the description of the method left a choice, these were taken, because
+// the figures come out right with them:
+//
+//   - The season is estimated against exposure, since it multiplies exposure
+//     later (model.seasons).
+//   - A unit's rate is itself drawn towards its type's mean, by a gamma prior
+//     whose width is the spread of rates within the type, and what stays
+//     uncertain of it is added to τ. For a new unit that is the mean of its type
+//     with the spread of its type: with τ alone every large newcomer would ring.
+//   - Unit rates and category shares have half a matter added, so that nothing
+//     is impossible because it never happened.
+//   - Peers are the tested units of the same type, all units where a type has
+//     fewer than six; one peer's count enters capped, so that a flood in one
+//     unit does not excuse the others. Quiet units are no peers.
+//   - Over three months the dispersion of single months averages out and the
+//     uncertainty of the rate does not; the baseline ends before the three.
+//   - Spikes are looked for once, after a first fit; that fit still contains
+//     them, the second counts them for a tenth.
+//
 // A hot cell is a statistical anomaly and never proof of a problem. The measured
 // rates of finding and of false alarm are in FIGURES.md beside this file.
 package hotspot

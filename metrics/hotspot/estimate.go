@@ -35,7 +35,9 @@ func (m *model) estimate(mo []moments) {
 		m.tau = m.cellSpread(mo, prior, shares)
 		for i := range m.order {
 			// A unit's own rate is uncertain too: for an established unit that
-			// adds nothing, for a new one it is most of what is not known.
+			// adds nothing, for a new one it is most of what is not known. With
+			// τ alone four times as many cells of new units were watched as of
+			// others, and one in 240 was hot where nothing had happened.
 			kappa := 1 / (m.tau + spread[i])
 			for c := range categories {
 				cell := i*categories + c

@@ -32,6 +32,8 @@ type Options struct {
 	// PeersPrior is added to the counted and to the expected matters of the
 	// peers before their ratio is taken and clipped to [PeersMin, PeersMax].
 	PeersPrior, PeersMin, PeersMax float64
+	// PeersCap limits what one peer adds to PeersCap × (expected + 1) matters.
+	PeersCap float64
 	// MinPeers is the number of other units of the same type below which all
 	// units of the city serve as peers.
 	MinPeers int
@@ -62,7 +64,7 @@ func DefaultOptions() Options {
 		Rounds: 3,
 		MinTau: 0.02, MinDispersion: 0.02, DispersionFactor: 1.15,
 		SpikeP: 0.001, SpikeMin: 3, SpikeWeight: 0.1,
-		PeersPrior: 30, PeersMin: 0.5, PeersMax: 2, MinPeers: 5,
+		PeersPrior: 30, PeersMin: 0.5, PeersMax: 2, PeersCap: 3, MinPeers: 5,
 		NewUnit: 3,
 		Q:       0.05, HotMin: 3,
 		WatchP: 0.03, WatchMin: 5, WatchRatio: 2, WatchShown: 10, WatchChance: 0.008,
@@ -85,8 +87,8 @@ func (o Options) Validate() error {
 	check(o.MinTau > 0, "smallest tau %g", o.MinTau)
 	check(o.MinDispersion > 0 && o.DispersionFactor > 0, "dispersion from %g times %g", o.MinDispersion, o.DispersionFactor)
 	check(o.SpikeWeight > 0 && o.SpikeWeight <= 1, "spike weight %g", o.SpikeWeight)
-	check(o.PeersPrior > 0 && o.PeersMin > 0 && o.PeersMin <= 1 && o.PeersMax >= 1,
-		"peers prior %g within %g and %g", o.PeersPrior, o.PeersMin, o.PeersMax)
+	check(o.PeersPrior > 0 && o.PeersMin > 0 && o.PeersMin <= 1 && o.PeersMax >= 1 && o.PeersCap >= 1,
+		"peers prior %g within %g and %g, capped at %g", o.PeersPrior, o.PeersMin, o.PeersMax, o.PeersCap)
 	check(o.Q > 0 && o.Q < 1, "q %g", o.Q)
 	check(o.Run >= 1, "run of %d months", o.Run)
 	return errors.Join(errs...)

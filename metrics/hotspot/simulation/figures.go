@@ -23,7 +23,7 @@ func Figures(w io.Writer, seeds int) error {
 		"200 units × 7 categories × 36 months, negative binomial counts: lognormal unit sizes (σ = %g), %g matters a cell and month\n"+
 		"on average, season ±%.0f %%, real working days, size k of each cell drawn from 3, 5, 10; months 25–36 judged; two spikes a month;\n"+
 		"pooled over %d seeds. A spike of 5e+5 sets the count of a cell to 5 × its true mean + 5; only cells where that is at least 8 are\n"+
-		"chosen. ± is the half width of a 95 %% interval.\n\n",
+		"chosen.\n\n",
 		Standard().Sizes, Standard().Mean, 100*Standard().Season, seeds)
 	for _, part := range []func(io.Writer, int, hotspot.Options) error{targets, ruleTable, worlds, rises, newcomers} {
 		if err := part(b, seeds, opt); err != nil {
@@ -46,16 +46,21 @@ func share(part, whole int) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
 }
 
-// halfWidth prints the half width of a 95 % interval of a share.
-func halfWidth(part, whole int) string {
+// interval prints the 95 % interval of a share (Wilson 1927), which stays honest
+// where all or none were found.
+func interval(part, whole int) string {
 	if whole == 0 {
 		return "–"
 	}
-	p := float64(part) / float64(whole)
-	return fmt.Sprintf("± %.1f", 196*math.Sqrt(p*(1-p)/float64(whole)))
+	const z = 1.96
+	n := float64(whole)
+	p := float64(part) / n
+	centre := (p + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return fmt.Sprintf("%.1f–%.1f", 100*max(0, centre-half), 100*min(1, centre+half))
 }
 
-func perMonth(n, months int) string { return fmt.Sprintf("%.1f", float64(n)/float64(months)) }
+func perMonth(n, months int) string { return fmt.Sprintf("%.2f", float64(n)/float64(months)) }
 
 // runs are the four trials every world is put through.
 type runs struct {
@@ -91,9 +96,9 @@ func targets(w io.Writer, seeds int, opt hotspot.Options) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(w, "## Against the targets\n\n| What | Target | Measured | 95 % | of |\n|---|---|---|---|---|\n")
+	fmt.Fprint(w, "## Against the targets\n\n| What | Target | Measured | 95 % interval | of |\n|---|---|---|---|---|\n")
 	line := func(what, target string, part, whole int) {
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %d |\n", what, target, share(part, whole), halfWidth(part, whole), whole)
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %d |\n", what, target, share(part, whole), interval(part, whole), whole)
 	}
 	line("spikes of 5e+5 found", "≥ 90 %", r.five.Found, r.five.Planted)
 	line("spikes of 6e+8 found", "≥ 97 %", r.six.Found, r.six.Planted)
@@ -147,7 +152,7 @@ func worlds(w io.Writer, seeds int, opt hotspot.Options) error {
 		{"unit sizes closer together (σ = 0.7)", func(w *World) { w.Sizes = 0.7 }},
 		{"half as many matters", func(w *World) { w.Mean /= 2 }},
 		{"three times as many", func(w *World) { w.Mean *= 3 }},
-		{"40 units", func(w *World) { w.Units = 40 }},
+		{"40 units, so five times as many spikes a cell", func(w *World) { w.Units = 40 }},
 		{"season ±60 %", func(w *World) { w.Season = 0.6 }},
 		{"the city grows by 20 % a year", func(w *World) { w.Growth = 0.2 }},
 		{"all cells as wide as k = 3", func(w *World) { w.K = []float64{3} }},
