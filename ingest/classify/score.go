@@ -2,6 +2,7 @@ package classify
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ const (
 	// openingReach is how many bytes may stand before the verb that makes a segment a
 	// measure: two runes, as in 要严格.
 	openingReach = 6
-	// maxWeak is what the weak cues of one category add at most to a clause.
+	// maxWeak is what the weak cues of one category add at most to a text.
 	maxWeak = 2
 )
 
@@ -63,13 +64,14 @@ type scan struct {
 	clauseStart  int
 	segmentStart int
 
-	strong, weak [catCount]int // points of the present clause
-	seen         uint64        // weak rules that the present clause has used
+	strong [catCount]int // the strongest cue of each category in the present clause
 
-	total   [catCount]int
-	clauses int  // clauses with points
-	sourced bool // a source of evidence is named
-	yes, no bool // cues for and against a signal's integrity
+	total   [catCount]int // over the clauses; suggestion adds the weak cues
+	weak    [catCount]int // weak cues of the whole text
+	seen    uint64        // the weak rules behind them
+	clauses int           // clauses with strong cues
+	sourced bool          // a source of evidence is named
+	yes, no bool          // cues for and against a signal's integrity
 	layers  groups
 	bare    [len(bare)]evidence // the first head of each kind, for texts that say nothing else
 	found   []evidence          // for categories
@@ -126,8 +128,13 @@ func startOf(text string, end, n int) int {
 func (s *scan) add(start, end int, g groups) {
 	switch {
 	case g&markGroups == 0:
-	case g.has(gClause), g.has(gItem) && isItem(s.text, s.clauseStart, start, end):
+	case g.has(gClause):
 		s.endClause(start, end)
+		return
+	case g.has(gItem):
+		if number := itemStart(s.text, s.clauseStart, start, end); number < start {
+			s.endClause(number, end)
+		}
 		return
 	case g.has(gSegment):
 		s.segmentStart = end
@@ -138,27 +145,28 @@ func (s *scan) add(start, end int, g groups) {
 	for s.count > 0 && s.hits[s.count-1].start >= start {
 		s.count--
 	}
+	if g == 0 {
+		return // stands there only to cover shorter terms
+	}
 	if s.count == maxHits {
 		s.endClause(start, start)
-	}
-	if g == 0 {
-		return // stands there only to cover a shorter term
 	}
 	s.hits[s.count] = hit{start: start, end: end, segmentStart: s.segmentStart, groups: g}
 	s.count++
 }
 
-// isItem tells whether the mark at start is that of a numbered item, as in "1." or
-// "（2）", and not part of a number or of an enumeration such as "1、2".
-func isItem(text string, clauseStart, start, end int) bool {
-	if start <= clauseStart || !isDigit(text[start-1]) || end < len(text) && isDigit(text[end]) {
-		return false
-	}
-	i := start - 1
+// itemStart returns where the number begins to which the mark at start belongs, as in
+// "1." or "2）"; start itself if the mark belongs to an amount or an enumeration such as
+// "3.5" or "1、2".
+func itemStart(text string, clauseStart, start, end int) int {
+	i := start
 	for i > clauseStart && isDigit(text[i-1]) {
 		i--
 	}
-	return start-i <= 2
+	if start-i > 2 || end < len(text) && isDigit(text[end]) {
+		return start
+	}
+	return i
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
@@ -169,16 +177,15 @@ func (s *scan) endClause(end, next int) {
 	if s.count > 0 {
 		s.weigh(end)
 		s.judge(end)
-		any := false
-		for c := range s.total {
-			points := s.strong[c] + min(s.weak[c], maxWeak)
+		strong := false
+		for c, points := range s.strong {
 			s.total[c] += points
-			any = any || points > 0
+			strong = strong || points > 0
 		}
-		if any {
+		if strong {
 			s.clauses++
 		}
-		s.strong, s.weak, s.seen, s.count = [catCount]int{}, [catCount]int{}, 0, 0
+		s.strong, s.count = [catCount]int{}, 0
 	}
 	s.clauseStart, s.segmentStart = next, next
 }
@@ -449,8 +456,9 @@ func (s *scan) recordPair(r ruleID, a, b group, end int) {
 	}
 }
 
-// record adds evidence to the present clause: the strongest rule of a category counts
-// once, each weak rule once. What a measure mentions is worth one point.
+// record adds evidence: the strongest rule of a category counts once a clause, each weak
+// rule once a text, because how often a text says 资金 says nothing. What a measure
+// mentions is worth one point.
 func (s *scan) record(r ruleID, start, end, clauseEnd int, weakened bool) {
 	c, points := rules[r].cat, rules[r].points
 	if weakened {
@@ -471,6 +479,9 @@ func (s *scan) record(r ruleID, start, end, clauseEnd int, weakened bool) {
 // place of those of the text.
 func (s *scan) suggestion(column *scan) Suggestion {
 	out := Suggestion{Layer: integrity.LayerUnclassified, Category: integrity.CategoryUnclassified}
+	for c, points := range s.weak {
+		s.total[c] += min(points, maxWeak)
+	}
 	top, sum := s.best()
 	if sum == 0 {
 		top, sum = s.fallBack()
@@ -535,10 +546,10 @@ func (s *scan) fallBack() (top cat, sum int) {
 }
 
 // confidence grows with the points, the lead over the next category and the share of
-// all points.
+// all points, in hundredths.
 func confidence(points, lead, sum int) float64 {
 	share := float64(points) / float64(sum)
-	return share * float64(points+lead) / float64(points+lead+2)
+	return math.Round(100*share*float64(points+lead)/float64(points+lead+2)) / 100
 }
 
 // integrity judges a signal: yes with any cue for it; no when it is about service,

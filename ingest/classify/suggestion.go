@@ -17,7 +17,7 @@ type Suggestion struct {
 	// probability.
 	Confidence float64 `json:"confidence"`
 	// Sure tells that Category may be used without a person looking: at least 3 points,
-	// 2 ahead of the next, and 60 % of all points if several clauses have any.
+	// 2 ahead of the next, and 60 % of all points if several clauses hold strong cues.
 	Sure bool `json:"sure"`
 	// Integrity tells whether a signal concerns integrity; empty for risk points, which
 	// always do.
