@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -22,7 +23,11 @@ const (
 	lockPoll  = 250 * time.Millisecond
 )
 
-const codeTableExists = 57
+// Codes of the errors of the server.
+const (
+	codeTableExists  = 57
+	codeUnknownTable = 60
+)
 
 // lockMigrations waits for the lock and returns the function that frees it.
 func (s *Store) lockMigrations(ctx context.Context) (release func(), err error) {
@@ -76,7 +81,7 @@ func (s *Store) holdLock() (release func()) {
 	return func() {
 		close(stop)
 		<-stopped
-		ctx, cancel := context.WithTimeout(context.Background(), lockStale)
+		ctx, cancel := context.WithTimeout(context.Background(), s.lockStale)
 		defer cancel()
 		// Left behind it would only be found stale by the next one.
 		_ = s.write.Exec(ctx, "DROP TABLE IF EXISTS "+lockTable)
@@ -87,8 +92,8 @@ func (s *Store) holdLock() (release func()) {
 // for a while.
 func (s *Store) lockIsStale(ctx context.Context) (bool, error) {
 	var stale bool
-	err := s.write.QueryRow(ctx, "SELECT max(beat) < now64(3) - INTERVAL {seconds:UInt32} SECOND FROM "+lockTable,
-		clickhouse.Named("seconds", fmt.Sprint(int(lockStale.Seconds())))).Scan(&stale)
+	err := s.write.QueryRow(ctx, "SELECT max(beat) < now64(3) - INTERVAL {limit:UInt32} MILLISECOND FROM "+lockTable,
+		clickhouse.Named("limit", strconv.FormatInt(s.lockStale.Milliseconds(), 10))).Scan(&stale)
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) && exception.Code == codeUnknownTable {
 		return false, nil // freed just now
@@ -98,8 +103,6 @@ func (s *Store) lockIsStale(ctx context.Context) (bool, error) {
 	}
 	return stale, nil
 }
-
-const codeUnknownTable = 60
 
 // breakLock takes a stale lock away. Of several who try, one succeeds in
 // renaming it; nobody can drop the new lock of another by mistake.

@@ -50,6 +50,8 @@ type Store struct {
 	database    string
 	version     string
 	log         *slog.Logger
+
+	lockStale time.Duration // see lockTable; shorter in tests
 }
 
 // databaseName is what a database may be called: names are put into SQL as
@@ -78,7 +80,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	bare.Auth.Database = ""
 	bare.MaxOpenConns, bare.MaxIdleConns = 2, 1
 
-	s := &Store{database: cfg.Database, log: cfg.Log}
+	s := &Store{database: cfg.Database, log: cfg.Log, lockStale: lockStale}
 	for _, c := range []struct {
 		conn *driver.Conn
 		opts *clickhouse.Options
@@ -222,17 +224,3 @@ func (s *Store) Close() error {
 	}
 	return nil
 }
-
-// Drop removes the whole database. It serves tests and refuses every name that
-// does not look like theirs.
-func (s *Store) Drop(ctx context.Context) error {
-	if !testDatabase.MatchString(s.database) {
-		return fmt.Errorf("drop the database: %s does not belong to a test", s.database)
-	}
-	if err := s.bootstrap.Exec(ctx, "DROP DATABASE IF EXISTS "+s.database); err != nil {
-		return fmt.Errorf("drop the database: %w", err)
-	}
-	return nil
-}
-
-var testDatabase = regexp.MustCompile(`_test_\d+$`)

@@ -2,12 +2,15 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"qingfeng/internal/engine"
 	"qingfeng/internal/store"
@@ -73,7 +76,7 @@ func Open(t testing.TB) *store.Store {
 		if t.Failed() {
 			shared.kept.Add(1)
 			t.Logf("database %s is kept in %s", name, shared.dir)
-		} else if err := s.Drop(ctx); err != nil {
+		} else if err := drop(ctx, s); err != nil {
 			t.Errorf("drop the database of the test: %v", err)
 		}
 		if err := s.Close(); err != nil {
@@ -81,6 +84,17 @@ func Open(t testing.TB) *store.Store {
 		}
 	})
 	return s
+}
+
+// drop removes the database of a test, if the test has made it.
+func drop(ctx context.Context, s *store.Store) error {
+	const unknownDatabase = 81
+	err := s.Write().Exec(ctx, "DROP DATABASE IF EXISTS "+s.Database())
+	var exception *clickhouse.Exception
+	if errors.As(err, &exception) && exception.Code == unknownDatabase {
+		return nil
+	}
+	return err
 }
 
 func start() {
