@@ -42,8 +42,10 @@
     });
   }
 
-  // fill returns an option with its tokens filled in. Sizes of text are written for 16 px
-  // and follow the reader's own.
+  // What is measured in px of a text of 16 px, and follows the reader's own text size.
+  var sized = { fontSize: 1, lineHeight: 1, left: 1, right: 1, top: 1, bottom: 1, margin: 1, width: 1, barWidth: 1, distance: 1 };
+
+  // fill returns an option with its tokens filled in.
   function fill(v, css, scale) {
     if (typeof v === "string") {
       var m = /^var\(--([a-z0-9-]+)\)$/.exec(v);
@@ -53,8 +55,7 @@
     if (v && typeof v === "object") {
       var o = {};
       Object.keys(v).forEach(function (k) {
-        var sized = (k === "fontSize" || k === "lineHeight") && typeof v[k] === "number";
-        o[k] = sized ? v[k] * scale : fill(v[k], css, scale);
+        o[k] = sized[k] && typeof v[k] === "number" ? v[k] * scale : fill(v[k], css, scale);
       });
       return o;
     }
@@ -81,9 +82,10 @@
       var strut = box.querySelector(".strut");
       if (strut) {
         // The strut keeps the room until here; from now on the height is a style.
-        box.style.height = strut.getAttribute("height") + "px";
+        box.setAttribute("data-height", strut.getAttribute("height"));
         box.textContent = "";
       }
+      box.style.height = box.getAttribute("data-height") * scale + "px";
       var chart = echarts.getInstanceByDom(box);
       if (chart) chart.dispose();
       chart = echarts.init(box, null, { renderer: "svg" });
@@ -93,6 +95,8 @@
         if (link) link.click();
       });
     }, within && within.nodeType ? within : document);
+    // Tables below a drawing stand in its columns.
+    each(".aligned col[width]", function (col) { col.style.width = col.getAttribute("width") * scale + "px"; });
   }
 
   function resize() {

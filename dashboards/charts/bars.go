@@ -27,7 +27,7 @@ var otherFills = []string{"seq-4", "seq-3", "seq-2", "seq-5", "seq-1"}
 // Bars draws one horizontal bar a row, stacked by column, its total at the right. Rows
 // without anything stay, with 0; hidden cells are left out of the bar and its total is —.
 func Bars(d metrics.Distribution, o BarsOptions) Option {
-	rows := each(medium, o.Rows, d.Rows, o.Lang)
+	rows := each(Medium, o.Rows, d.Rows, o.Lang)
 	left := widest(rows, 15, 60, 168) + 12
 	most := 1.0
 	for y := range d.Rows {
@@ -46,8 +46,8 @@ func Bars(d metrics.Distribution, o BarsOptions) Option {
 	for x, col := range d.Cols {
 		data := make([]opts.BarData, len(d.Rows))
 		for y := range d.Rows {
-			data[y].Value = 0
-			if n := d.At(y, x).Count; n != nil {
+			data[y].Value = "-" // an empty piece would still draw its outline
+			if n := d.At(y, x).Count; n != nil && *n > 0 {
 				data[y].Value = *n
 			}
 		}

@@ -227,7 +227,7 @@ func TestSteps(t *testing.T) {
 
 func TestScaleIsRoundAndHoldsTheValue(t *testing.T) {
 	for _, tc := range []struct{ top, limit, interval float64 }{
-		{0, 1, 1}, {1, 1, 1}, {3, 3, 1}, {9, 10, 5}, {12, 15, 5}, {47, 60, 20}, {101, 150, 50}, {20000, 20000, 5000},
+		{0, 1, 1}, {1, 1, 1}, {3, 3, 1}, {9, 12, 4}, {12, 12, 4}, {47, 60, 20}, {101, 120, 40}, {20000, 20000, 5000},
 	} {
 		if limit, interval := scale(tc.top); limit != tc.limit || interval != tc.interval {
 			t.Errorf("scale(%v) = %v, %v; want %v, %v", tc.top, limit, interval, tc.limit, tc.interval)

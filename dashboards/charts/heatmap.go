@@ -37,8 +37,21 @@ func (o HeatmapOptions) Height(rows int) int {
 	return 30 + perRow*max(rows, 1)
 }
 
+// HeadWidth returns the width in px of the names of the rows in a wide drawing, so that a
+// table below it can stand in the same columns.
+func (o HeatmapOptions) HeadWidth(d metrics.Distribution) int {
+	return widest(each(Medium, o.Rows, d.Rows, o.Lang), float64(o.fontSize()), 60, 168) + 12
+}
+
 func (o HeatmapOptions) coarse() bool {
 	return o.Rows == "layer" || o.Rows == "grade" || o.Rows == "stage"
+}
+
+func (o HeatmapOptions) fontSize() int {
+	if o.coarse() {
+		return 16
+	}
+	return 15
 }
 
 // cell is an item of a heatmap series. go-echarts has no labels for single items.
@@ -61,12 +74,12 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 		o.Small = 3
 	}
 	steps := StepsFor(d.Measure, o.Rows)
-	fontSize, headSize := 15, 14
+	fontSize, headSize := o.fontSize(), 14
 	if o.coarse() {
-		fontSize, headSize = 16, 13
+		headSize = 13
 	}
-	rows, cols := each(medium, o.Rows, d.Rows, o.Lang), each(medium, o.Cols, d.Cols, o.Lang)
-	left := widest(rows, float64(fontSize), 60, 168) + 12
+	rows, cols := each(Medium, o.Rows, d.Rows, o.Lang), each(Medium, o.Cols, d.Cols, o.Lang)
+	left := o.HeadWidth(d)
 	narrowRows := each(Short, o.Rows, d.Rows, o.Lang)
 	narrowLeft := widest(narrowRows, float64(fontSize), 24, 72) + 10
 	right := 0

@@ -55,7 +55,9 @@ func Short(dimension string, l metrics.Label, lang integrity.Lang) string {
 	return l.Label
 }
 
-func medium(dimension string, l metrics.Label, lang integrity.Lang) string {
+// Medium returns the form of a label that names rows and wide columns of a drawing, or
+// the label itself where there is no shorter word.
+func Medium(dimension string, l metrics.Label, lang integrity.Lang) string {
 	if s, ok := shortLabels[lang][dimension][l.Code]; ok {
 		return s.medium
 	}

@@ -86,7 +86,7 @@ func Trend(t metrics.Trend, o TrendOptions) Option {
 	}
 	return finish(c, merged(
 		houseMore(tree{"left": yLabelWidth(limit), "right": right, "top": trendTop, "bottom": trendBottom}),
-		countAxisMore(interval), tree{"series": series},
+		countAxisMore(interval), tree{"series": series, "xAxis": []tree{{"boundaryGap": false}}},
 	))
 }
 
@@ -124,13 +124,13 @@ func shortMonths(months []string) []string {
 }
 
 // scale returns a round upper limit of an axis that holds top, and the distance of its
-// lines: at most five of them, in steps of 1, 2 or 5 times a power of ten.
+// lines: at most five of them, in steps of 1, 2, 4 or 5 times a power of ten.
 func scale(top float64) (limit, interval float64) {
 	if top < 1 {
 		return 1, 1
 	}
 	power := math.Pow(10, math.Floor(math.Log10(top))-1)
-	for _, step := range []float64{1, 2, 5, 10, 20, 50} {
+	for _, step := range []float64{1, 2, 4, 5, 10, 20, 40, 50} {
 		interval = max(1, step*power)
 		if top/interval <= 4 {
 			break

@@ -40,9 +40,9 @@ type HeatHead struct{ Short, Full string }
 
 // HeatRow is a row of the table.
 type HeatRow struct {
-	Label string
-	Cells []HeatCell
-	Total HeatCell
+	Label, Full string // as in the drawing, and the official word
+	Cells       []HeatCell
+	Total       HeatCell
 }
 
 // HeatCell is a cell of the table. Row and Col count from 0 and are -1 for totals.
@@ -110,7 +110,7 @@ func NewHeatmap(d metrics.Distribution, o HeatmapOptions) Heatmap {
 	feet := make([]tally, len(d.Cols))
 	var grand tally
 	for y, r := range d.Rows {
-		row := HeatRow{Label: r.Label}
+		row := HeatRow{Label: charts.Medium(o.Rows, r, o.Lang), Full: r.Label}
 		var total tally
 		for x, c := range d.Cols {
 			one := tallyOf(d.At(y, x))

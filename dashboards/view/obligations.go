@@ -127,6 +127,8 @@ func NewPill(lang integrity.Lang, s integrity.Status, b integrity.Basis, daysLef
 		return Pill{"due_soon", T(lang, "pill.left", daysLeft)}
 	case s == integrity.StatusDueSoon:
 		return Pill{"due20", T(lang, "pill.left", daysLeft)}
+	case s == integrity.StatusMetLate && b == integrity.BasisSystem:
+		return Pill{"made_up", label}
 	}
 	return Pill{string(s), label}
 }
