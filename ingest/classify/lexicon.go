@@ -77,12 +77,13 @@ const (
 	// Signals only.
 	iYes // concerns integrity whatever the category
 	iNo  // the matter of a plain service complaint or a question
-
-	groupCount
 )
 
 // groups is a set of group.
 type groups uint64
+
+// The last group fits into the set, or this does not compile.
+const _ = groups(1 << iNo)
 
 func (g groups) has(x group) bool { return g&(1<<x) != 0 }
 

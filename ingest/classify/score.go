@@ -82,6 +82,7 @@ type scan struct {
 func (s *scan) read(text string) {
 	s.text = text
 	v := s.v
+	next, out, width := v.next, v.out, v.width // in registers: this is the hot loop
 	state, skipped := 0, false
 	for i := 0; i < len(text); i++ {
 		b := text[i]
@@ -94,8 +95,8 @@ func (s *scan) read(text string) {
 			i += 2
 			continue
 		}
-		state = int(v.next[state*v.width+int(v.class[b])])
-		id := v.out[state]
+		state = int(next[state*width+int(v.class[b])])
+		id := out[state]
 		if id == 0 {
 			continue
 		}
