@@ -1,0 +1,147 @@
+package ingest
+
+import (
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+
+	"qingfeng/ingest/mask"
+	"qingfeng/ingest/table"
+)
+
+// headingDepth is how many rows are looked at for the headings: title rows, the line
+// with unit and date, and empty lines stand above them.
+const headingDepth = 30
+
+// header is where the headings of a table were found, with the rows around them.
+type header struct {
+	layout layout
+	above  []table.Row
+	ahead  []item // rows read while looking, below the headings
+	rest   func() (item, bool)
+	stop   func()
+	first  []string // the heading row itself, to recognise its repetition on later pages
+}
+
+type item struct {
+	row table.Row
+	err error
+}
+
+// find looks for the headings of kind k in a table. It returns nil where no row holds
+// at least two known headings, one of them required.
+func (p *parser) find(h headings, t *table.Table) (*header, error) {
+	next, stop := iter.Pull2(t.Rows)
+	out := &header{stop: stop}
+	out.rest = func() (item, bool) {
+		row, err, ok := next()
+		return item{row, err}, ok
+	}
+	var seen []item
+	for len(seen) < headingDepth {
+		it, ok := out.rest()
+		if !ok {
+			break
+		}
+		var fatal *table.FileError
+		if errors.As(it.err, &fatal) {
+			stop()
+			return nil, fatal
+		}
+		seen = append(seen, it)
+	}
+	drop := mask.Column
+	if p.req.Kind == KindPetitions {
+		drop = mask.ColumnPetition
+	}
+	best, bestKnown, used := -1, 1, 1
+	for i := range seen {
+		l, known, required := h.match(p.req.Kind, seen[i].row.Cells, drop)
+		if required > 0 && known > bestKnown {
+			best, bestKnown, used = i, known, 1
+			out.layout, out.first = l, seen[i].row.Cells
+		}
+		if i+1 < len(seen) { // headings that span two rows
+			both := twoRows(seen[i].row, seen[i+1].row)
+			l2, known2, required2 := h.match(p.req.Kind, both, drop)
+			if required2 > 0 && known2 > bestKnown && known2 > known {
+				best, bestKnown, used = i, known2, 2
+				out.layout, out.first = l2, seen[i].row.Cells
+			}
+		}
+	}
+	if best < 0 {
+		stop()
+		return nil, nil
+	}
+	for _, it := range seen[:best] {
+		out.above = append(out.above, it.row)
+	}
+	out.ahead = seen[best+used:]
+	return out, nil
+}
+
+// twoRows joins two heading rows cell by cell: the lower text where there is one, since
+// the upper one names a group, else the upper.
+func twoRows(upper, lower table.Row) []string {
+	out := make([]string, max(len(upper.Cells), len(lower.Cells)))
+	for i := range out {
+		var u, l string
+		if i < len(upper.Cells) {
+			u = strings.TrimSpace(upper.Cells[i])
+		}
+		if i < len(lower.Cells) {
+			l = strings.TrimSpace(lower.Cells[i])
+		}
+		out[i] = l
+		if l == "" || l == u {
+			out[i] = u
+		}
+	}
+	return out
+}
+
+// rows calls each for every row below the headings. Repeated headings are passed over;
+// rows that lost content are rejected here; *table.FileError ends the file.
+func (h *header) rows(p *parser, t *table.Table, each func(table.Row) error) error {
+	defer h.stop()
+	take := func(it item) error {
+		var fatal *table.FileError
+		if errors.As(it.err, &fatal) {
+			return fatal
+		}
+		var bad *table.RowError
+		if errors.As(it.err, &bad) {
+			problem := Problem{Table: bad.Table, Sheet: bad.Sheet, Row: bad.Row, Code: bad.Code, zh: bad.Detail.ZH, en: bad.Detail.EN}
+			if bad.Reject {
+				p.file.Read++
+				p.file.Rejected++
+				p.file.fail(p.req.Lang, problem)
+				p.reject(it.row, &h.layout, problem)
+				return nil
+			}
+			p.file.warn(p.req.Lang, problem)
+		} else if it.err != nil {
+			return it.err
+		}
+		if slices.Equal(it.row.Cells, h.first) {
+			return nil
+		}
+		return each(it.row)
+	}
+	for _, it := range h.ahead {
+		if err := take(it); err != nil {
+			return err
+		}
+	}
+	for {
+		it, ok := h.rest()
+		if !ok {
+			return nil
+		}
+		if err := take(it); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"qingfeng/internal/integrity"
+)
+
+// parseLedger reads a row of the ledger of duties.
+func (p *parser) parseLedger(c cells) (ledgerRow, bool) {
+	var r ledgerRow
+	r.Given = c.layout.given
+	r.Item = c.need(fItem)
+	if r.Item != "" && !slices.Contains(integrity.LedgerItems(), r.Item) {
+		c.fail(fItem, "item_invalid", "“%[1]s”不是台账事项，只能填%[2]s", "%[1]q is no item of the ledger; write one of %[2]s", r.Item, quoteAll(integrity.LedgerItems()))
+	}
+	if v := c.get(fUnit); normal(v) == "全部" && p.req.Unit == "" {
+		r.Unit = integrity.AllUnits
+		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && !c.failed {
+			c.fail(fUnit, "unit_invalid", "“全部”只能用于六个阶段和报市纪委备案", "全部 is for the six stages and 报市纪委备案 only")
+		}
+	} else {
+		r.Unit = c.unit()
+	}
+	r.EntryOn = c.date(fDate, pastDay)
+	if c.get(fDate) == "" {
+		c.need(fDate)
+	}
+	switch v := c.get(fYear); {
+	case v == "" && p.req.Year != 0:
+		r.Year = uint16(p.req.Year)
+	case v == "":
+		c.need(fYear)
+	default:
+		y, ok := yearOf(v)
+		if !ok {
+			c.fail(fYear, "year_invalid", "“%s”不是年度，请写成 2026", "%q is no year; write 2026", v)
+		}
+		r.Year = uint16(y)
+	}
+	r.No = strings.Join(splitList(c.get(fNo)), "、")
+	r.Persons = splitNames(c.get(fLedgerPersons))
+	r.Source = c.get(fSource)
+	r.Document = c.get(fDocument)
+	r.Content = c.text(c.get(fContent))
+	r.Reason = c.text(c.get(fReason))
+	if v := c.get(fAdopted); v != "" {
+		if c.yesNo(fAdopted) {
+			r.Adopted = "yes"
+		} else {
+			r.Adopted = "no"
+		}
+	}
+	if r.Item == integrity.ItemExemption && (r.Reason == "" || len(r.Persons) == 0) && !c.failed {
+		c.fail(fReason, "reason_missing", "豁免要写明理由和批准人（人员）", "an exemption needs a reason and an approver (人员)")
+	}
+	r.ID = identify("ledger", r.Unit, strconv.Itoa(int(r.Year)), r.Item, r.EntryOn.String(), r.No, strings.Join(r.Persons, "、"), r.Source, r.Document)
+	return r, !c.failed
+}
+
+// loadLedger writes a chunk of ledger entries.
+func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []ledgerRow, out *Counts) error {
+	rows, same, differing := lastOfEach(ledgerEntity, rows, p.places)
+	p.repeated(same, differing, out)
+	ids := make([]uint64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+		rows[i].EnteredOn = p.today
+	}
+	known, err := history(ctx, s, ledgerEntity, "id IN "+uints(ids))
+	if err != nil {
+		return err
+	}
+	standing := live(ledgerEntity, known)
+	changes, wanted, err := upsert(ctx, s, ledgerEntity, standing, rows, func(r *ledgerRow) {
+		if old := standing[ledgerEntity.key(r)]; old != nil {
+			r.EnteredOn = old.EnteredOn
+		}
+	})
+	if err != nil {
+		return err
+	}
+	count(out, changes)
+	touched := map[string]bool{}
+	for i, w := range wanted {
+		if changes[i] != unchanged && integrity.StageOfItem(w.Item) != integrity.StageNone {
+			touched[w.Unit] = true
+		}
+		if !p.previewFull() {
+			p.preview(integrity.LedgerEntry{Unit: w.Unit, Year: int(w.Year), Item: w.Item, On: w.EntryOn, No: w.No, Persons: w.Persons,
+				Source: w.Source, Document: w.Document, Content: w.Content, Adopted: w.Adopted, Reason: w.Reason})
+		}
+	}
+	s.touch(touched)
+	return p.reviewOrder(ctx, s, wanted)
+}
+
+// reviewOrder warns where a list goes on before an earlier step is recorded: to the
+// political department without the signature of the leader in charge (notice, note 3),
+// or to approval with a stage missing. The entries count all the same.
+func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow) error {
+	asks := slices.ContainsFunc(rows, func(r ledgerRow) bool {
+		return r.Item == integrity.ItemHandOver || r.Item == integrity.ItemCommitteeApproval
+	})
+	if !asks {
+		return nil
+	}
+	known, err := history(ctx, s, ledgerEntity, "")
+	if err != nil {
+		return err
+	}
+	type step struct {
+		unit, item string
+		year       uint16
+	}
+	recorded := map[step]bool{}
+	for _, r := range live(ledgerEntity, known) {
+		recorded[step{r.Unit, r.Item, r.Year}] = true
+	}
+	for _, r := range rows {
+		recorded[step{r.Unit, r.Item, r.Year}] = true // a dry run wrote nothing
+	}
+	done := func(r ledgerRow, item string) bool {
+		return recorded[step{r.Unit, item, r.Year}] || recorded[step{integrity.AllUnits, item, r.Year}]
+	}
+	for _, r := range rows {
+		if r.Unit == integrity.AllUnits {
+			continue
+		}
+		var before []string
+		switch r.Item {
+		case integrity.ItemHandOver:
+			before = []string{integrity.ItemLeaderReview}
+		case integrity.ItemCommitteeApproval:
+			before = []string{integrity.ItemSelfCheck, integrity.ItemUnitReview, integrity.ItemLeaderReview, integrity.ItemPublicHelp, integrity.ItemExpertHelp}
+		}
+		for _, item := range before {
+			if !done(r, item) {
+				p.file.warn(p.req.Lang, say("stage_missing", "事项", r.Item, "%[1]s %[2]d 年“%[3]s”之前没有“%[4]s”的记录", "%[1]s %[2]d: %[3]s is recorded, but not %[4]s before it",
+					unitLabel(p.dir, r.Unit), r.Year, r.Item, item))
+			}
+		}
+	}
+	return nil
+}

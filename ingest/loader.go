@@ -1,0 +1,577 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/ingest/mask"
+	"qingfeng/ingest/table"
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+)
+
+// Store is the part of the database that loading needs.
+type Store interface {
+	Write() driver.Conn
+	Begin(ctx context.Context, kind, by string, revert uint64, at time.Time) (store.Batch, error)
+	Commit(ctx context.Context, b store.Batch, at time.Time, files []store.File, report []byte) error
+	Void(ctx context.Context, b store.Batch, at time.Time) error
+	VoidPending(ctx context.Context, at time.Time) (int, error)
+	Snapshot(ctx context.Context, knownAt time.Time) (store.Snapshot, error)
+	KnownFile(ctx context.Context, sha256, kind, options string) (store.File, store.BatchInfo, error)
+	Batches(ctx context.Context) ([]store.BatchInfo, error)
+	BatchByID(ctx context.Context, id string) (store.BatchInfo, error)
+	Token(ctx context.Context, no uint64, part string) context.Context
+}
+
+// Source is one file to load.
+type Source struct {
+	Name string // shown to people
+	Data io.ReaderAt
+	Size int64
+}
+
+// Request is a load: files of one kind and how they are to be read.
+type Request struct {
+	Kind     Kind
+	Files    []Source
+	Unit     string // code or name, for files without a unit
+	Year     int
+	Date     integrity.Day
+	Sheet    string
+	Encoding string
+	GradeMap map[string]string // word of another scale → 重要 or 一般
+	Map      map[string]string // heading of the file → heading of the template
+	DryRun   bool
+	Strict   bool // all rows or none
+	Lang     integrity.Lang
+	// MayMove says that the principal writes for all units: a correction may then move
+	// a known number to another unit.
+	MayMove bool
+	// Progress is told how many rows were read so far. May be nil.
+	Progress func(file string, rows uint64)
+	// CategoryWords maps words of the sources to the seven categories; set by the Loader.
+	CategoryWords map[string]integrity.Category
+
+	unitCode string
+}
+
+// options writes down what changes how a file is read: a file is known by content, kind
+// and options.
+func (r *Request) options() map[string]string {
+	out := map[string]string{}
+	put := func(k, v string) {
+		if v != "" {
+			out[k] = v
+		}
+	}
+	put("unit", r.Unit)
+	if r.Year != 0 {
+		out["year"] = fmt.Sprint(r.Year)
+	}
+	put("date", r.Date.String())
+	put("sheet", r.Sheet)
+	put("encoding", r.Encoding)
+	put("grade_map", pairsText(r.GradeMap))
+	put("map", pairsText(r.Map))
+	return out
+}
+
+func pairsText(m map[string]string) string {
+	var parts []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, k+"="+m[k])
+	}
+	return strings.Join(parts, ",")
+}
+
+// Config is everything New needs. Store, Lock and Log are required.
+type Config struct {
+	Store Store
+	// Lock keeps loads apart, across processes: batches are written one after another.
+	Lock func(ctx context.Context) (unlock func(), err error)
+	Log  *slog.Logger
+	Now  integrity.Clock // defaults to time.Now
+	// HeadingAliases adds writings of headings: heading of the file → heading of the template.
+	HeadingAliases map[Kind]map[string]string
+	// CategoryWords adds words of the sources for the seven categories.
+	CategoryWords map[string]integrity.Category
+	// FileTimeout bounds the reading of one file; defaults to 30 minutes, since a file of
+	// many million rows is legal.
+	FileTimeout time.Duration
+}
+
+// Loader loads files. It is safe for concurrent use; loads wait for one another.
+type Loader struct {
+	cfg   Config
+	words map[string]integrity.Category
+}
+
+// New returns a loader, or an error naming what the configuration lacks.
+func New(cfg Config) (*Loader, error) {
+	if cfg.Store == nil || cfg.Lock == nil || cfg.Log == nil {
+		return nil, fmt.Errorf("loader: %w: store, lock and log are required", integrity.ErrInvalid)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.FileTimeout == 0 {
+		cfg.FileTimeout = 30 * time.Minute
+	}
+	l := &Loader{cfg: cfg, words: map[string]integrity.Category{}}
+	for w, c := range usualCategoryWords {
+		l.words[normal(w)] = c
+	}
+	for w, c := range cfg.CategoryWords {
+		l.words[normal(w)] = c
+	}
+	return l, nil
+}
+
+// usualCategoryWords maps the words that complaint and petition systems use to the seven
+// categories; configuration adds to it and overrides it.
+var usualCategoryWords = map[string]integrity.Category{
+	"乱收费": integrity.CategoryPost, "收费": integrity.CategoryPost, "收费问题": integrity.CategoryPost, "违规收费": integrity.CategoryPost, "医保": integrity.CategoryPost,
+	"服务态度": integrity.CategoryConduct, "态度": integrity.CategoryConduct, "医德医风": integrity.CategoryConduct, "工作作风": integrity.CategoryConduct, "推诿扯皮": integrity.CategoryConduct,
+	"红包回扣": integrity.CategoryExternal, "红包": integrity.CategoryExternal, "回扣": integrity.CategoryExternal, "商业贿赂": integrity.CategoryExternal,
+	"招标采购": integrity.CategoryMechanism, "采购": integrity.CategoryMechanism, "采购招标": integrity.CategoryMechanism, "资金管理": integrity.CategoryMechanism, "资产管理": integrity.CategoryMechanism, "工程建设": integrity.CategoryMechanism,
+	"行政审批": integrity.CategoryPower, "行政许可": integrity.CategoryPower, "行政执法": integrity.CategoryPower, "行政处罚": integrity.CategoryPower, "人事招聘": integrity.CategoryPower, "职称评审": integrity.CategoryPower,
+	"制度执行": integrity.CategoryInstitution, "制度建设": integrity.CategoryInstitution,
+	"决策程序": integrity.CategoryDecision, "民主决策": integrity.CategoryDecision,
+}
+
+// maxFile is the largest file that is taken, in bytes.
+const maxFile = 8 << 30
+
+// Load loads the files of a request as one batch and reports what became of each. A
+// file that cannot be read does not keep the others out; with Strict nothing is loaded
+// unless every row is. The error is for what no user can mend.
+func (l *Loader) Load(ctx context.Context, req Request) (Report, error) {
+	req.CategoryWords = l.words
+	if req.Lang == "" {
+		req.Lang = integrity.Chinese
+	}
+	known, err := headingsOf(req.Kind, l.cfg.HeadingAliases[req.Kind], req.Map)
+	if err != nil {
+		return Report{}, err
+	}
+	if !req.DryRun {
+		unlock, err := l.cfg.Lock(ctx)
+		if err != nil {
+			return Report{}, fmt.Errorf("wait for other loads: %w", err)
+		}
+		defer unlock()
+		if _, err := l.cfg.Store.VoidPending(ctx, l.cfg.Now()); err != nil {
+			return Report{}, fmt.Errorf("clear up after a broken load: %w", err)
+		}
+	}
+	unreadable := map[int]*table.FileError{}
+	for {
+		report, bad, err := l.attempt(ctx, req, known, unreadable)
+		if err != nil {
+			return report, err
+		}
+		if bad < 0 {
+			return report, nil
+		}
+		// A file broke off in the middle, after rows of it had been written: the whole
+		// batch was given up, and the others are loaded without it.
+	}
+}
+
+// ErrUnitUnknown is wrapped when --unit names no unit.
+var ErrUnitUnknown = errors.New("unknown unit")
+
+// attempt loads all files but the unreadable ones. It returns the index of a file that
+// turned out unreadable, or -1.
+func (l *Loader) attempt(ctx context.Context, req Request, known headings, unreadable map[int]*table.FileError) (report Report, bad int, err error) {
+	now := l.cfg.Now()
+	report = Report{Kind: req.Kind, Options: req.options()}
+	optionsText := pairsText(req.options())
+	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[string]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
+		return report, -1, err
+	}
+	dir, err := newDirectory(ctx, &session{store: s.store, snap: s.snap, dry: true})
+	if err != nil {
+		return report, -1, err
+	}
+	if req.Unit != "" {
+		code, ok := dir.find(req.Unit)
+		if !ok {
+			return report, -1, fmt.Errorf("%w: %s", ErrUnitUnknown, dir.unknown("--unit", req.Unit).in(req.Lang).Message)
+		}
+		req.unitCode = code
+	}
+	begun := false
+	begin := func() error {
+		if begun || req.DryRun {
+			return nil
+		}
+		begun = true
+		s.batch, err = l.cfg.Store.Begin(ctx, string(req.Kind), "", 0, now)
+		return err
+	}
+	giveUp := func() error {
+		if !begun {
+			return nil
+		}
+		begun = false
+		// The caller may be gone; what was written must be cleared up all the same.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer cancel()
+		return l.cfg.Store.Void(ctx, s.batch, now)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, giveUp())
+		}
+	}()
+	var files []store.File
+	for i, src := range req.Files {
+		f := FileReport{Name: filepath.Base(src.Name), Warnings: []Problem{}, Errors: []Problem{}, DroppedColumns: []string{}}
+		if fe := unreadable[i]; fe != nil {
+			f.unreadable(req.Lang, fe)
+			report.Files = append(report.Files, f)
+			continue
+		}
+		sum, herr := digest(src)
+		if herr != nil {
+			return report, -1, fmt.Errorf("read %s: %w", src.Name, herr)
+		}
+		f.SHA256 = sum
+		if old, batch, kerr := l.cfg.Store.KnownFile(ctx, sum, string(req.Kind), optionsText); kerr == nil && !req.DryRun {
+			f.known(old)
+			report.Files = append(report.Files, f)
+			report.Totals.add(f.Counts)
+			if report.Batch == "" {
+				report.Batch = batch.ID
+			}
+			continue
+		} else if kerr != nil && !errors.Is(kerr, integrity.ErrNotFound) {
+			return report, -1, kerr
+		}
+		if err := begin(); err != nil {
+			return report, -1, err
+		}
+		before := s.chunk
+		rejects, ferr := l.file(ctx, s, dir, &req, known, src, &f)
+		var fatal *table.FileError
+		switch {
+		case errors.As(ferr, &fatal):
+			unreadable[i] = fatal
+			if s.chunk == before || req.DryRun { // nothing of it was written
+				f.unreadable(req.Lang, fatal)
+				report.Files = append(report.Files, f)
+				continue
+			}
+			return report, i, giveUp()
+		case ferr != nil:
+			return report, -1, ferr
+		}
+		f.finish(req)
+		if !req.DryRun {
+			if err := l.keepRejects(ctx, s, &f, rejects); err != nil {
+				return report, -1, err
+			}
+		}
+		report.Files = append(report.Files, f)
+		report.Totals.add(f.Counts)
+		if f.Status == FileCommitted {
+			stored := f
+			text, jerr := json.Marshal(stored)
+			if jerr != nil {
+				return report, -1, fmt.Errorf("write the report: %w", jerr)
+			}
+			files = append(files, store.File{Kind: string(req.Kind), Name: f.Name, SHA256: f.SHA256, Size: uint64(src.Size), Options: optionsText,
+				Read: f.Read, Added: f.Added, Changed: f.Changed, Unchanged: f.Unchanged, Rejected: f.Rejected, Report: text})
+		}
+	}
+	if req.DryRun || !begun {
+		return report, -1, nil
+	}
+	if req.Strict && (report.Totals.Rejected > 0 || len(files) < countRead(report)) {
+		for i := range report.Files {
+			report.Files[i].refuse()
+		}
+		report.Totals = Counts{}
+		for _, f := range report.Files {
+			report.Totals.add(f.Counts)
+		}
+		return report, -1, giveUp()
+	}
+	if len(files) == 0 { // every row of every file was rejected: the rejects stay with the batch
+		for i := range report.Files {
+			if report.Files[i].Status == FileCommitted {
+				report.Files[i].Status = FileRejected
+			}
+		}
+	}
+	if err := l.rebuild(ctx, s); err != nil {
+		return report, -1, err
+	}
+	report.Batch = s.batch.ID
+	text, err := json.Marshal(report)
+	if err != nil {
+		return report, -1, fmt.Errorf("write the report: %w", err)
+	}
+	if err := l.cfg.Store.Commit(ctx, s.batch, now, files, text); err != nil {
+		return report, -1, err
+	}
+	l.cfg.Log.InfoContext(ctx, "files loaded", "kind", req.Kind, "batch", s.batch.No, "read", report.Totals.Read, "added", report.Totals.Added,
+		"changed", report.Totals.Changed, "rejected", report.Totals.Rejected)
+	return report, -1, nil
+}
+
+// countRead counts the files that hold something to load.
+func countRead(r Report) int {
+	n := 0
+	for _, f := range r.Files {
+		if f.Status != FileUnchanged {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *FileReport) unreadable(lang integrity.Lang, fe *table.FileError) {
+	f.Status = FileUnreadable
+	f.Counts = Counts{}
+	f.Warnings = []Problem{}
+	f.Errors = []Problem{Problem{Code: fe.Code, zh: f.Name + "：" + fe.Detail.ZH, en: f.Name + ": " + fe.Detail.EN}.in(lang)}
+}
+
+// known fills the report of a file that was loaded before.
+func (f *FileReport) known(old store.File) {
+	var before FileReport
+	if json.Unmarshal(old.Report, &before) == nil {
+		f.Format, f.DroppedColumns = before.Format, before.DroppedColumns
+	}
+	f.Status = FileUnchanged
+	f.Counts = Counts{Read: old.Read, Unchanged: old.Read - old.Rejected, Rejected: old.Rejected}
+}
+
+func (f *FileReport) finish(req Request) {
+	switch {
+	case req.DryRun:
+		f.Status = FileDryRun
+	case f.Read > 0 && f.Rejected == f.Read, f.Read == 0 && len(f.Errors) > 0:
+		f.Status = FileRejected
+	default:
+		f.Status = FileCommitted
+	}
+}
+
+// refuse turns the report of a file into that of a load which wrote nothing.
+func (f *FileReport) refuse() {
+	if f.Status == FileCommitted {
+		f.Status = FileRejected
+		f.Counts = Counts{Read: f.Read, Rejected: f.Read}
+	}
+}
+
+func digest(src Source) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(src.Data, 0, src.Size)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// reject is a row as it is kept for correction.
+type reject struct {
+	problem  Problem
+	headings []string
+	cells    []string
+}
+
+// chunkRows is how many rows are parsed before they are written: enough to make one
+// insert worth its while, few enough for flat memory.
+const chunkRows = 50_000
+
+// file loads one file into the session. A *table.FileError tells that it cannot be read
+// (further); other errors are the database's.
+func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport) (rejects []reject, err error) {
+	if src.Size > maxFile {
+		return nil, &table.FileError{Code: table.CodeTooLarge, File: f.Name, Detail: table.Text{ZH: "文件太大，请拆分后导入", EN: "the file is too large; split it"}}
+	}
+	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
+	defer cancel()
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f}
+	p.reject = func(row table.Row, lay *layout, problem Problem) {
+		r := reject{problem: problem}
+		for i, c := range row.Cells {
+			if at := slices.Index(lay.at[:], i); at >= 0 && lay.names[at] != "" {
+				m, _ := mask.Text(c)
+				r.headings, r.cells = append(r.headings, lay.names[at]), append(r.cells, m)
+			}
+		}
+		rejects = append(rejects, r)
+	}
+	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Notice: func(n table.Notice) {
+		f.warn(req.Lang, Problem{Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
+	}}
+	tables, found := 0, false
+	for t, terr := range table.Open(reading, f.Name, src.Data, src.Size, opt) {
+		if terr != nil {
+			return rejects, terr
+		}
+		tables++
+		f.Format = t.Format
+		h, herr := p.find(known, t)
+		if herr != nil {
+			return rejects, herr
+		}
+		if h == nil {
+			continue // a table of something else
+		}
+		found = true
+		p.table = t
+		for _, d := range h.layout.dropped {
+			f.DroppedColumns = appendNew(f.DroppedColumns, d)
+		}
+		for _, u := range h.layout.unknown {
+			f.UnknownColumns = appendNew(f.UnknownColumns, u)
+		}
+		if missing := p.missingColumns(&h.layout); len(missing) > 0 {
+			h.stop()
+			f.fail(req.Lang, Problem{Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
+				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"})
+			continue
+		}
+		if err := l.table(ctx, s, p, h, t); err != nil {
+			return rejects, err
+		}
+	}
+	if tables > 0 && !found && len(f.Errors) == 0 {
+		words := headingWords(req.Kind)
+		f.fail(req.Lang, Problem{Code: "header_unknown",
+			zh: "没有找到表头。这类文件的列是：" + strings.Join(words, "、") + "。请用 template 命令取一份空表，或用 --map 指定对照", en: "no headings found. The columns of this kind are: " + strings.Join(words, ", ") + ". Take an empty form with the command template, or give --map"})
+	}
+	return rejects, nil
+}
+
+// missingColumns lists required columns that a table lacks. Unit and date may be given
+// with the load or, in a form, stand around the table; a form's cell 相关责任人 is
+// optional anyway.
+func (p *parser) missingColumns(l *layout) (missing []string) {
+	form := p.req.Kind == KindRisks && !l.has(fUnit)
+	for _, c := range columns[p.req.Kind] {
+		switch {
+		case !c.required, l.has(c.field):
+		case c.field == fUnit && (p.req.Unit != "" || form):
+		case c.field == fDate && (p.req.Date != integrity.NoDay || form):
+		case c.field == fNo && form:
+		case c.field == fYear && p.req.Year != 0:
+		default:
+			missing = append(missing, c.heading)
+		}
+	}
+	return missing
+}
+
+// table loads the rows of one table.
+func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t *table.Table) error {
+	var counts Counts
+	defer func() { p.file.Counts.add(counts) }()
+	switch p.req.Kind {
+	case KindRisks:
+		drafts, err := p.parseList(h, t)
+		if err != nil {
+			return err
+		}
+		return l.loadLists(ctx, s, p, drafts, &counts)
+	case KindUnits:
+		return chunks(p, h, t, p.parseUnit, func(rows []unitRow) error {
+			return l.loadUnits(ctx, s, rows, &counts)
+		})
+	case KindInspections:
+		return chunks(p, h, t, p.parseCheck, func(rows []checkRow) error {
+			return l.loadChecks(ctx, s, p, rows, &counts)
+		})
+	case KindLedger:
+		return chunks(p, h, t, p.parseLedger, func(rows []ledgerRow) error {
+			return l.loadLedger(ctx, s, p, rows, &counts)
+		})
+	default:
+		return chunks(p, h, t, p.parseSignal, func(rows []signalRow) error {
+			return l.loadSignals(ctx, s, p, rows, &counts)
+		})
+	}
+}
+
+// chunks parses row after row and hands them on in chunks.
+func chunks[T any](p *parser, h *header, t *table.Table, parse func(cells) (T, bool), load func([]T) error) error {
+	var rows []T
+	p.places = nil
+	flush := func() error {
+		if len(rows) == 0 {
+			return nil
+		}
+		err := load(rows)
+		rows, p.places = nil, nil
+		return err
+	}
+	err := h.rows(p, t, func(row table.Row) error {
+		p.file.Read++
+		if p.req.Progress != nil && p.file.Read%1000 == 0 {
+			p.req.Progress(p.file.Name, p.file.Read)
+		}
+		before := len(p.file.Errors) + p.file.MoreProblems
+		r, ok := parse(p.cells(row, &h.layout))
+		if !ok {
+			p.file.Rejected++
+			var problem Problem
+			if n := len(p.file.Errors); n > 0 && n+p.file.MoreProblems > before {
+				problem = p.file.Errors[min(before, n-1)]
+			}
+			p.reject(row, &h.layout, problem)
+			return nil
+		}
+		rows, p.places = append(rows, r), append(p.places, row.Number)
+		if len(rows) == chunkRows {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// keepRejects stores the rejected rows so that they can be given back for correction.
+func (l *Loader) keepRejects(ctx context.Context, s *session, f *FileReport, rejects []reject) error {
+	if len(rejects) == 0 {
+		return nil
+	}
+	ctx = l.cfg.Store.Token(ctx, s.batch.No, "rejects/"+f.SHA256)
+	batch, err := l.cfg.Store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
+	if err != nil {
+		return fmt.Errorf("keep rejected rows: %w", err)
+	}
+	defer batch.Close()
+	for _, r := range rejects {
+		if err := batch.Append(s.batch.No, f.Name, r.problem.Sheet, uint32(r.problem.Table), uint32(r.problem.Row), r.problem.Column, r.problem.Value,
+			r.problem.Code, r.problem.Message, r.headings, r.cells); err != nil {
+			return fmt.Errorf("keep rejected rows: %w", err)
+		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("keep rejected rows: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+	"qingfeng/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// bench is a loader on a database of its own, with a clock that a test may turn.
+type bench struct {
+	t     *testing.T
+	store *store.Store
+	load  *Loader
+	now   time.Time
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{t: t, store: storetest.New(t), now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
+	b.load = b.loader()
+	return b
+}
+
+func (b *bench) loader() *Loader {
+	b.t.Helper()
+	lock := make(chan struct{}, 1)
+	l, err := New(Config{Store: b.store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return b.now },
+		Lock: func(ctx context.Context) (func(), error) {
+			select {
+			case lock <- struct{}{}:
+				return func() { <-lock }, nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return l
+}
+
+func source(name string, data []byte) Source {
+	return Source{Name: name, Data: bytes.NewReader(data), Size: int64(len(data))}
+}
+
+// csvOf writes lines whose cells are separated by | as CSV.
+func csvOf(lines ...string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, l := range lines {
+		cells := strings.Split(l, "|")
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(cells[i], `\n`, "\n")
+		}
+		_ = w.Write(cells)
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// csv loads lines as one file and fails the test if the load itself fails.
+func (b *bench) csv(kind Kind, lines ...string) Report {
+	b.t.Helper()
+	return b.request(Request{Kind: kind, MayMove: true, Files: []Source{source("test.csv", csvOf(lines...))}})
+}
+
+func (b *bench) request(r Request) Report {
+	b.t.Helper()
+	rep, err := b.load.Load(b.t.Context(), r)
+	if err != nil {
+		b.t.Fatalf("Load(%s): %v", r.Kind, err)
+	}
+	return rep
+}
+
+// city loads a commission with an office and two hospitals.
+func (b *bench) city() {
+	b.t.Helper()
+	rep := b.csv(KindUnits,
+		"单位编码|单位名称|上级编码|类型|主要负责人|责任领导|责任领导起始日期|排序号|启用日期|停用日期",
+		"00|临澄市卫生健康委员会||委机关|||||2010-01-01|",
+		"01|办公室|00|委机关处室|钱一|赵甲|2020-01-01|1|2010-01-01|",
+		"13|市第一医院|00|直属单位|孙二、李三|周乙|2020-01-01|13|2010-01-01|",
+		"14|市第二医院|00|直属单位|吴四|周乙|2020-01-01|14|2010-01-01|",
+	)
+	if rep.Totals.Added != 4 || rep.Totals.Rejected != 0 {
+		b.t.Fatalf("units: %+v %+v", rep.Totals, rep.Files)
+	}
+}
+
+// number asks one number of the database.
+func (b *bench) number(query string) int64 {
+	b.t.Helper()
+	var n int64
+	if err := b.store.Read().QueryRow(b.t.Context(), query).Scan(&n); err != nil {
+		b.t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+func codes(problems []Problem) []string {
+	var out []string
+	for _, p := range problems {
+		out = append(out, p.Code)
+	}
+	return out
+}
+
+// sharedData is the folder with real data beside the repository, or empty where it is
+// missing.
+func sharedData() string {
+	const dir = "../../shared/data"
+	if _, err := os.Stat(dir); err != nil {
+		return ""
+	}
+	return dir
+}

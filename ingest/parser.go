@@ -1,0 +1,277 @@
+package ingest
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"qingfeng/ingest/mask"
+	"qingfeng/ingest/table"
+	"qingfeng/internal/integrity"
+)
+
+// parser turns rows of one file into records. It is pure but for the file report that
+// it fills.
+type parser struct {
+	req    *Request
+	dir    *directory
+	today  integrity.Day
+	file   *FileReport
+	table  *table.Table
+	places []int                                     // row numbers of the records of the current chunk
+	reject func(row table.Row, l *layout, p Problem) // keeps the row for the rejects file
+}
+
+// cells is one row as its parser sees it.
+type cells struct {
+	p      *parser
+	row    table.Row
+	layout *layout
+	failed bool
+	first  *Problem
+}
+
+func (p *parser) cells(row table.Row, l *layout) cells { return cells{p: p, row: row, layout: l} }
+
+func (c *cells) get(f field) string {
+	i := c.layout.at[f]
+	if i < 0 || i >= len(c.row.Cells) {
+		return ""
+	}
+	return strings.TrimSpace(c.row.Cells[i])
+}
+
+func (c *cells) at(p Problem) Problem {
+	p.Table, p.Sheet, p.Row = c.p.table.Index, c.p.table.Sheet, c.row.Number
+	p.Value, _ = mask.Text(clip(p.Value, 120))
+	return p
+}
+
+func clip(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n]) + "…"
+}
+
+func (c *cells) problem(p Problem) {
+	p = c.at(p)
+	p.zh, _ = mask.Text(p.zh)
+	p.en, _ = mask.Text(p.en)
+	c.p.file.fail(c.p.req.Lang, p)
+	if !c.failed {
+		c.first = &p
+	}
+	c.failed = true
+}
+
+func (c *cells) warning(p Problem) {
+	p = c.at(p)
+	p.zh, _ = mask.Text(p.zh)
+	p.en, _ = mask.Text(p.en)
+	c.p.file.warn(c.p.req.Lang, p)
+}
+
+func (c *cells) fail(f field, code, zh, en string, args ...any) {
+	c.problem(say(code, c.name(f), c.get(f), zh, en, args...))
+}
+
+func (c *cells) warn(f field, code, zh, en string, args ...any) {
+	c.warning(say(code, c.name(f), c.get(f), zh, en, args...))
+}
+
+// name is the heading of a field as the file writes it, else as the template does.
+func (c *cells) name(f field) string {
+	if n := c.layout.names[f]; n != "" {
+		return n
+	}
+	return c.column(f).heading
+}
+
+func (c *cells) column(f field) column {
+	for _, col := range columns[c.p.req.Kind] {
+		if col.field == f {
+			return col
+		}
+	}
+	return column{code: "column"}
+}
+
+// need is get for a required cell.
+func (c *cells) need(f field) string {
+	v := c.get(f)
+	if v == "" {
+		col := c.column(f)
+		c.fail(f, col.code+"_missing", "“%[1]s”没有填写", "%[2]s is missing", c.name(f), col.code)
+	}
+	return v
+}
+
+// dayRange says which days a date may have.
+type dayRange int
+
+const (
+	pastDay dayRange = iota // events: from 1990 to today
+	anyDay                  // deadlines and plans: from 1990 on
+)
+
+// date reads an optional date.
+func (c *cells) date(f field, allowed dayRange) integrity.Day {
+	v := c.get(f)
+	if v == "" {
+		return integrity.NoDay
+	}
+	return c.dateOf(f, v, allowed)
+}
+
+func (c *cells) dateOf(f field, v string, allowed dayRange) integrity.Day {
+	code := c.column(f).code + "_invalid"
+	if f == fDate {
+		code = "date_invalid"
+	}
+	d, ok := parseDate(v)
+	switch {
+	case !ok:
+		c.fail(f, code, "“%s”不是日期，请写成 2026-03-05 或 2026年3月5日", "%q is not a date; write 2026-03-05 or 2026年3月5日", v)
+	case d < earliest:
+		c.fail(f, code, "日期 %s 早于 1990-01-01", "the date %s is before 1990-01-01", d)
+	case allowed == pastDay && d > c.p.today:
+		c.fail(f, code, "日期 %s 晚于今天（%s），已发生的事不能在将来", "the date %s is after today (%s); what happened cannot lie ahead", d, c.p.today)
+	default:
+		return d
+	}
+	return integrity.NoDay
+}
+
+// number reads an optional whole number within limits.
+func (c *cells) number(f field, low, high int) int {
+	v := width.Fold.String(c.get(f))
+	if v == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(v, ".0"))
+	if err != nil || n < low || n > high {
+		code := c.column(f).code
+		c.fail(f, code+"_invalid", "“%s”不是 %d 到 %d 之间的整数", "%q is not a whole number from %d to %d", v, low, high)
+		return 0
+	}
+	return n
+}
+
+// yesNo reads an optional 是/否.
+func (c *cells) yesNo(f field) bool {
+	v := c.get(f)
+	if v == "" {
+		return false
+	}
+	yes, ok := parseYesNo(v)
+	if !ok {
+		c.fail(f, c.column(f).code+"_invalid", "“%s”只能填“是”或“否”", "%q: write 是 or 否", v)
+	}
+	return yes
+}
+
+// unit reads the unit of a row: its cell, or the one given with the load.
+func (c *cells) unit() string {
+	if c.p.req.Unit != "" {
+		return c.p.req.unitCode
+	}
+	v := c.need(fUnit)
+	if v == "" {
+		return ""
+	}
+	code, ok := c.p.dir.find(v)
+	if !ok {
+		c.problem(c.p.dir.unknown(c.name(fUnit), v))
+	}
+	return code
+}
+
+// layer reads an optional layer; a word outside the alias table is an error that names
+// the three legal ones (requirements R03).
+func (c *cells) layer() integrity.Layer {
+	v := c.get(fLayer)
+	if v == "" {
+		return integrity.LayerUnclassified
+	}
+	l, ok := layerWords[normal(v)]
+	if !ok && normal(v) != "未分类" {
+		c.fail(fLayer, "layer_invalid", "“%s”不是层面，只能填“领导岗位”“中层岗位”或“其他岗位”", "%q is no layer; write 领导岗位, 中层岗位 or 其他岗位", v)
+	}
+	if l == "" {
+		l = integrity.LayerUnclassified
+	}
+	return l
+}
+
+// categoryWord reads a word of the seven categories.
+func categoryWord(v string) (integrity.Category, bool) {
+	if normal(v) == "未分类" {
+		return integrity.CategoryUnclassified, true
+	}
+	c, ok := categoryWords[normal(v)]
+	return c, ok
+}
+
+// text reads free text with the identities in it masked.
+func (c *cells) text(v string) string {
+	m, n := mask.Text(v)
+	c.p.file.Masked += n
+	return m
+}
+
+func yearOf(v string) (int, bool) {
+	v = strings.TrimSuffix(strings.TrimSpace(width.Fold.String(v)), "年")
+	v = strings.TrimSuffix(v, "年度")
+	y, err := strconv.Atoi(v)
+	return y, err == nil && y >= 1990 && y <= 2200
+}
+
+func quoteAll(words []string) string {
+	return "“" + strings.Join(words, "”“") + "”"
+}
+
+// repeated reports numbers that stand twice in one chunk: identical rows count as
+// unchanged, of different ones the last wins and the earlier ones change nothing.
+func (p *parser) repeated(same int, differing []int, out *Counts) {
+	out.Unchanged += uint64(same + len(differing))
+	for _, row := range differing {
+		p.file.warn(p.req.Lang, Problem{Table: p.table.Index, Sheet: p.table.Sheet, Row: row, Column: "编号", Code: "number_repeated",
+			zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"})
+	}
+}
+
+// previewLimit is how many records of a file a dry run shows as understood.
+const previewLimit = 100
+
+func (p *parser) previewFull() bool {
+	return !p.req.DryRun || len(p.file.Preview) >= previewLimit
+}
+
+func (p *parser) preview(v any) {
+	if !p.previewFull() {
+		p.file.Preview = append(p.file.Preview, v)
+	}
+}
+
+// moves keeps the rows that may be written: a row that would move a known number to
+// another unit needs somebody who writes for all units.
+func moves[T any](p *parser, e entity[T], rows []T, standing map[string]*T, unit func(*T) string, number func(*T) string) (kept []T, refused uint64) {
+	if p.req.MayMove {
+		return rows, 0
+	}
+	for i := range rows {
+		old := standing[e.key(&rows[i])]
+		if old == nil || unit(old) == unit(&rows[i]) {
+			kept = append(kept, rows[i])
+			continue
+		}
+		refused++
+		problem := say("duplicate_number", "编号", number(&rows[i]), "编号 %[1]s 已属于其他单位，不能改到本单位", "number %[1]s belongs to another unit", number(&rows[i]))
+		problem.Table, problem.Sheet = p.table.Index, p.table.Sheet
+		p.file.fail(p.req.Lang, problem)
+	}
+	return kept, refused
+}

@@ -1,0 +1,362 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"reflect"
+
+	"qingfeng/internal/integrity"
+)
+
+// rowHead stands first in every loaded row. Sign is 1 for a row and -1 for the cancel
+// of an earlier one with the same key and Ver; Given has a bit for each column that the
+// file had, 0 for rows that the program works out.
+type rowHead struct {
+	Sign    int8   `ch:"sign"`
+	BatchNo uint64 `ch:"batch_no"`
+	Ver     uint64 `ch:"ver"`
+	Given   uint64 `ch:"given"`
+}
+
+type unitRow struct {
+	rowHead
+	Code       string        `ch:"code"`
+	Name       string        `ch:"name"`
+	Parent     string        `ch:"parent"`
+	Type       string        `ch:"unit_type"`
+	Heads      []string      `ch:"heads"`
+	Leader     string        `ch:"leader"`
+	LeaderFrom integrity.Day `ch:"leader_from"`
+	Order      int32         `ch:"sort_order"`
+	OpenedOn   integrity.Day `ch:"opened_on"`
+	ClosedOn   integrity.Day `ch:"closed_on"`
+}
+
+type listRow struct {
+	rowHead
+	ListID       uint64        `ch:"list_id"`
+	Unit         string        `ch:"unit"`
+	Year         uint16        `ch:"year"`
+	Version      uint32        `ch:"version"`
+	Origin       uint64        `ch:"origin"`
+	ListedOn     integrity.Day `ch:"listed_on"`
+	EffectiveOn  integrity.Day `ch:"effective_on"`
+	EnteredOn    integrity.Day `ch:"entered_on"`
+	Replaced     bool          `ch:"replaced"`
+	Points       uint32        `ch:"points"`
+	File         string        `ch:"file"`
+	HeadSigned   string        `ch:"head_signed"`
+	LeaderSigned string        `ch:"leader_signed"`
+}
+
+type riskRow struct {
+	rowHead
+	RowID             uint64        `ch:"row_id"`
+	RiskID            uint64        `ch:"risk_id"`
+	ListID            uint64        `ch:"list_id"`
+	Origin            uint64        `ch:"origin"`
+	Unit              string        `ch:"unit"`
+	Year              uint16        `ch:"year"`
+	No                uint32        `ch:"no"`
+	Description       string        `ch:"description"`
+	Measures          []string      `ch:"measures"`
+	Path              []string      `ch:"path"`
+	PathBasis         []string      `ch:"path_basis"`
+	PathFocus         []string      `ch:"path_focus"`
+	Methods           []string      `ch:"methods"`
+	Grade             string        `ch:"grade"`
+	Layer             string        `ch:"layer"`
+	Category          string        `ch:"category"`
+	SuggestedLayer    string        `ch:"suggested_layer"`
+	SuggestedCategory string        `ch:"suggested_category"`
+	Head              string        `ch:"head"`
+	Persons           []string      `ch:"persons"`
+	Leader            string        `ch:"leader"`
+	Post              string        `ch:"post"`
+	KeyFew            bool          `ch:"key_few"`
+	MajorMatter       bool          `ch:"major_matter"`
+	Tags              []string      `ch:"tags"`
+	GradeReason       string        `ch:"grade_reason"`
+	Stage             string        `ch:"stage"`
+	FiledOn           integrity.Day `ch:"filed_on"`
+	ListedFrom        integrity.Day `ch:"listed_from"`
+	ListedTo          integrity.Day `ch:"listed_to"`
+	InForceFrom       integrity.Day `ch:"in_force_from"`
+	InForceTo         integrity.Day `ch:"in_force_to"`
+}
+
+// How a signal came by its category and its 涉廉: by the program where the source says
+// nothing. Such values are worked out again when the text changes.
+const (
+	machineCategory  = 1
+	machineIntegrity = 2
+)
+
+type signalRow struct {
+	rowHead
+	ID         uint64        `ch:"id"`
+	Kind       string        `ch:"kind"`
+	Number     string        `ch:"number"`
+	Source     string        `ch:"source"`
+	Unit       string        `ch:"unit"`
+	OccurredOn integrity.Day `ch:"occurred_on"`
+	Text       string        `ch:"text"`
+	Channel    string        `ch:"channel"`
+	Nature     string        `ch:"nature"`
+	Layer      string        `ch:"layer"`
+	Category   string        `ch:"category"`
+	Status     string        `ch:"status"`
+	AcceptedOn integrity.Day `ch:"accepted_on"`
+	ExtendedTo integrity.Day `ch:"extended_to"`
+	ClosedOn   integrity.Day `ch:"closed_on"`
+	Severity   uint8         `ch:"severity"`
+	DueOn      integrity.Day `ch:"due_on"`
+	FixedOn    integrity.Day `ch:"fixed_on"`
+	RepeatOf   string        `ch:"repeat_of"`
+	RiskID     uint64        `ch:"risk_id"`
+	Integrity  string        `ch:"integrity"`
+	Machine    uint8         `ch:"machine"`
+	EnteredOn  integrity.Day `ch:"entered_on"`
+}
+
+type checkRow struct {
+	rowHead
+	ID             uint64        `ch:"id"`
+	Number         string        `ch:"number"`
+	Unit           string        `ch:"unit"`
+	CheckedOn      integrity.Day `ch:"checked_on"`
+	RiskRef        string        `ch:"risk_ref"`
+	RiskIDs        []uint64      `ch:"risk_ids"`
+	Inspector      string        `ch:"inspector"`
+	Leader         string        `ch:"leader"`
+	LeaderTookPart bool          `ch:"leader_took_part"`
+	Methods        []string      `ch:"methods"`
+	PowerRegular   bool          `ch:"power_regular"`
+	RulesFollowed  bool          `ch:"rules_followed"`
+	MeasuresDone   bool          `ch:"measures_done"`
+	Finding        string        `ch:"finding"`
+	Severity       uint8         `ch:"severity"`
+	DueOn          integrity.Day `ch:"due_on"`
+	FixedOn        integrity.Day `ch:"fixed_on"`
+	Layer          string        `ch:"layer"`
+	Category       string        `ch:"category"`
+	EnteredOn      integrity.Day `ch:"entered_on"`
+}
+
+type ledgerRow struct {
+	rowHead
+	ID        uint64        `ch:"id"`
+	Unit      string        `ch:"unit"`
+	Year      uint16        `ch:"year"`
+	Item      string        `ch:"item"`
+	EntryOn   integrity.Day `ch:"entry_on"`
+	No        string        `ch:"no"`
+	Persons   []string      `ch:"persons"`
+	Source    string        `ch:"source"`
+	Document  string        `ch:"document"`
+	Content   string        `ch:"content"`
+	Adopted   string        `ch:"adopted"`
+	Reason    string        `ch:"reason"`
+	EnteredOn integrity.Day `ch:"entered_on"`
+}
+
+// entity describes one table of loaded rows.
+type entity[T any] struct {
+	table   string
+	columns string
+	id      string // the key in SQL
+	key     func(*T) string
+	head    func(*T) *rowHead
+	same    func(a, b T) bool // equal content, whatever the heads say
+	// patch copies the columns of from that its file gave onto to. Nil where files
+	// always give whole rows.
+	patch func(to, from *T)
+}
+
+func columnsOf[T any]() string {
+	var names string
+	var walk func(t reflect.Type)
+	walk = func(t reflect.Type) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Anonymous {
+				walk(f.Type)
+				continue
+			}
+			if names != "" {
+				names += ", "
+			}
+			names += f.Tag.Get("ch")
+		}
+	}
+	walk(reflect.TypeFor[T]())
+	return names
+}
+
+var (
+	unitEntity = entity[unitRow]{
+		table: "units", columns: columnsOf[unitRow](), id: "code",
+		key:  func(r *unitRow) string { return r.Code + "\x00" + r.LeaderFrom.String() },
+		head: func(r *unitRow) *rowHead { return &r.rowHead },
+		same: func(a, b unitRow) bool {
+			a.rowHead, b.rowHead = rowHead{}, rowHead{}
+			return deepSame(a, b)
+		},
+		patch: patchUnit,
+	}
+	listEntity = entity[listRow]{
+		table: "lists", columns: columnsOf[listRow](), id: "list_id",
+		key:  func(r *listRow) string { return number(r.ListID) },
+		head: func(r *listRow) *rowHead { return &r.rowHead },
+		same: func(a, b listRow) bool {
+			a.rowHead, b.rowHead = rowHead{}, rowHead{}
+			return a == b
+		},
+	}
+	riskEntity = entity[riskRow]{
+		table: "risks", columns: columnsOf[riskRow](), id: "row_id",
+		key:  func(r *riskRow) string { return number(r.RowID) },
+		head: func(r *riskRow) *rowHead { return &r.rowHead },
+		same: func(a, b riskRow) bool {
+			a.rowHead, b.rowHead = rowHead{Given: a.Given}, rowHead{Given: b.Given}
+			return deepSame(a, b)
+		},
+	}
+	signalEntity = entity[signalRow]{
+		table: "signals", columns: columnsOf[signalRow](), id: "id",
+		key:  func(r *signalRow) string { return number(r.ID) },
+		head: func(r *signalRow) *rowHead { return &r.rowHead },
+		same: func(a, b signalRow) bool {
+			a.rowHead, b.rowHead = rowHead{}, rowHead{}
+			return a == b
+		},
+		patch: patchSignal,
+	}
+	checkEntity = entity[checkRow]{
+		table: "checks", columns: columnsOf[checkRow](), id: "id",
+		key:  func(r *checkRow) string { return number(r.ID) },
+		head: func(r *checkRow) *rowHead { return &r.rowHead },
+		same: func(a, b checkRow) bool {
+			a.rowHead, b.rowHead = rowHead{}, rowHead{}
+			return deepSame(a, b)
+		},
+		patch: patchCheck,
+	}
+	ledgerEntity = entity[ledgerRow]{
+		table: "ledger", columns: columnsOf[ledgerRow](), id: "id",
+		key:  func(r *ledgerRow) string { return number(r.ID) },
+		head: func(r *ledgerRow) *rowHead { return &r.rowHead },
+		same: func(a, b ledgerRow) bool {
+			a.rowHead, b.rowHead = rowHead{}, rowHead{}
+			return deepSame(a, b)
+		},
+		patch: patchLedger,
+	}
+)
+
+func number(id uint64) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], id)
+	return string(b[:])
+}
+
+// deepSame is reflect.DeepEqual in which an absent list equals an empty one.
+func deepSame[T any](a, b T) bool {
+	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range va.NumField() {
+		x, y := va.Field(i), vb.Field(i)
+		if x.Kind() == reflect.Slice && x.Len() == 0 && y.Len() == 0 {
+			continue
+		}
+		if !reflect.DeepEqual(x.Interface(), y.Interface()) {
+			return false
+		}
+	}
+	return true
+}
+
+// identify makes the 64-bit key of a record from the parts that name it.
+func identify(parts ...string) uint64 {
+	h := sha256.New()
+	for _, p := range parts {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(p)))
+		h.Write(n[:])
+		h.Write([]byte(p))
+	}
+	return binary.BigEndian.Uint64(h.Sum(nil))
+}
+
+func gave(given uint64, f field) bool { return given&(1<<f) != 0 }
+
+func patchUnit(to, from *unitRow) {
+	g := from.Given
+	set(g, fName, &to.Name, from.Name)
+	set(g, fParent, &to.Parent, from.Parent)
+	set(g, fType, &to.Type, from.Type)
+	set(g, fHeads, &to.Heads, from.Heads)
+	set(g, fLeader, &to.Leader, from.Leader)
+	set(g, fOrder, &to.Order, from.Order)
+	set(g, fOpenedOn, &to.OpenedOn, from.OpenedOn)
+	set(g, fClosedUnit, &to.ClosedOn, from.ClosedOn)
+}
+
+func patchSignal(to, from *signalRow) {
+	g := from.Given
+	set(g, fUnit, &to.Unit, from.Unit)
+	set(g, fDate, &to.OccurredOn, from.OccurredOn)
+	set(g, fText, &to.Text, from.Text)
+	set(g, fChannel, &to.Channel, from.Channel)
+	set(g, fModel, &to.Channel, from.Channel) // 比对模型 is the channel of a comparison
+	set(g, fNature, &to.Nature, from.Nature)
+	set(g, fLayer, &to.Layer, from.Layer)
+	set(g, fStatus, &to.Status, from.Status)
+	set(g, fAcceptedOn, &to.AcceptedOn, from.AcceptedOn)
+	set(g, fExtendedTo, &to.ExtendedTo, from.ExtendedTo)
+	set(g, fClosedOn, &to.ClosedOn, from.ClosedOn)
+	set(g, fSeverity, &to.Severity, from.Severity)
+	set(g, fDueOn, &to.DueOn, from.DueOn)
+	set(g, fFixedOn, &to.FixedOn, from.FixedOn)
+	set(g, fRepeatOf, &to.RepeatOf, from.RepeatOf)
+	if gave(g, fCategory) {
+		to.Category = from.Category
+		to.Machine = to.Machine&^machineCategory | from.Machine&machineCategory
+	}
+	if gave(g, fIntegrity) {
+		to.Integrity = from.Integrity
+		to.Machine = to.Machine&^machineIntegrity | from.Machine&machineIntegrity
+	}
+}
+
+func patchCheck(to, from *checkRow) {
+	g := from.Given
+	set(g, fUnit, &to.Unit, from.Unit)
+	set(g, fDate, &to.CheckedOn, from.CheckedOn)
+	set(g, fRiskRef, &to.RiskRef, from.RiskRef)
+	set(g, fInspector, &to.Inspector, from.Inspector)
+	set(g, fCheckLeader, &to.Leader, from.Leader)
+	set(g, fTookPart, &to.LeaderTookPart, from.LeaderTookPart)
+	set(g, fMethods, &to.Methods, from.Methods)
+	set(g, fPowerRegular, &to.PowerRegular, from.PowerRegular)
+	set(g, fRulesFollowed, &to.RulesFollowed, from.RulesFollowed)
+	set(g, fMeasuresDone, &to.MeasuresDone, from.MeasuresDone)
+	set(g, fFinding, &to.Finding, from.Finding)
+	set(g, fSeverity, &to.Severity, from.Severity)
+	set(g, fDueOn, &to.DueOn, from.DueOn)
+	set(g, fFixedOn, &to.FixedOn, from.FixedOn)
+	set(g, fLayer, &to.Layer, from.Layer)
+	set(g, fCategory, &to.Category, from.Category)
+}
+
+func patchLedger(to, from *ledgerRow) {
+	g := from.Given
+	set(g, fContent, &to.Content, from.Content)
+	set(g, fAdopted, &to.Adopted, from.Adopted)
+	set(g, fReason, &to.Reason, from.Reason)
+}
+
+func set[T any](given uint64, f field, to *T, v T) {
+	if gave(given, f) {
+		*to = v
+	}
+}

@@ -1,0 +1,135 @@
+package ingest
+
+import (
+	"fmt"
+
+	"qingfeng/internal/integrity"
+)
+
+// The states of a file in a report (contract, ingest --format json).
+const (
+	FileCommitted  = "committed"
+	FileUnchanged  = "unchanged"
+	FileRejected   = "rejected"
+	FileDryRun     = "dry_run"
+	FileUnreadable = "unreadable"
+)
+
+// Counts adds up rows: Read = Added + Changed + Unchanged + Rejected.
+type Counts struct {
+	Read      uint64 `json:"read"`
+	Added     uint64 `json:"added"`
+	Changed   uint64 `json:"changed"`
+	Unchanged uint64 `json:"unchanged"`
+	Rejected  uint64 `json:"rejected"`
+}
+
+func (c *Counts) add(o Counts) {
+	c.Read += o.Read
+	c.Added += o.Added
+	c.Changed += o.Changed
+	c.Unchanged += o.Unchanged
+	c.Rejected += o.Rejected
+}
+
+// Problem is one warning or error with its place. Code is a stable word; Value is
+// masked. Sheet is the name in a workbook, Table counts the tables of a document.
+type Problem struct {
+	Table   int    `json:"table"`
+	Sheet   string `json:"sheet"`
+	Row     int    `json:"row"`
+	Column  string `json:"column"`
+	Value   string `json:"value"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+
+	zh, en string
+}
+
+// FileReport tells what became of one file.
+type FileReport struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Format string `json:"format"`
+	Status string `json:"status"`
+	Counts
+	Warnings       []Problem `json:"warnings"`
+	Errors         []Problem `json:"errors"`
+	MoreProblems   int       `json:"more_problems,omitempty"` // warnings and errors beyond the first thousand of each
+	DroppedColumns []string  `json:"dropped_columns"`
+	UnknownColumns []string  `json:"unknown_columns,omitempty"`
+	Masked         int       `json:"masked"`
+	Preview        []any     `json:"preview,omitempty"`
+}
+
+// Report tells what became of a load.
+type Report struct {
+	Batch  string       `json:"batch"`
+	Kind   Kind         `json:"kind"`
+	Files  []FileReport `json:"files"`
+	Totals Counts       `json:"totals"`
+
+	// Options that changed how the files were read, recorded with the batch.
+	Options map[string]string `json:"options,omitempty"`
+}
+
+// Outcome is the exit status of contract "Command line": 0 done, 3 some rows rejected,
+// 4 nothing loaded.
+func (r Report) Outcome() int {
+	bad, good, rejected := 0, 0, false
+	for _, f := range r.Files {
+		if f.Rejected > 0 {
+			rejected = true
+		}
+		switch f.Status {
+		case FileUnreadable, FileRejected:
+			bad++
+		default:
+			if f.Read > 0 && f.Rejected == f.Read {
+				bad++
+			} else {
+				good++
+			}
+		}
+	}
+	switch {
+	case good == 0:
+		return 4
+	case bad > 0 || rejected:
+		return 3
+	}
+	return 0
+}
+
+// problemLimit bounds the list of warnings and of errors of one file; the counts and the
+// file of rejected rows stay complete.
+const problemLimit = 1000
+
+func (f *FileReport) warn(lang integrity.Lang, p Problem) {
+	if len(f.Warnings) >= problemLimit {
+		f.MoreProblems++
+		return
+	}
+	f.Warnings = append(f.Warnings, p.in(lang))
+}
+
+func (f *FileReport) fail(lang integrity.Lang, p Problem) {
+	if len(f.Errors) >= problemLimit {
+		f.MoreProblems++
+		return
+	}
+	f.Errors = append(f.Errors, p.in(lang))
+}
+
+func (p Problem) in(lang integrity.Lang) Problem {
+	p.Message = p.zh
+	if lang == integrity.English {
+		p.Message = p.en
+	}
+	return p
+}
+
+// say builds a problem about a column; zh and en are formats for the same arguments.
+func say(code, column, value, zh, en string, args ...any) Problem {
+	return Problem{Code: code, Column: column, Value: value, zh: fmt.Sprintf(zh, args...), en: fmt.Sprintf(en, args...)}
+}

@@ -1,0 +1,220 @@
+package ingest
+
+import (
+	"context"
+	"strings"
+
+	"qingfeng/ingest/classify"
+	"qingfeng/internal/integrity"
+)
+
+var signalKindOf = map[Kind]integrity.SignalKind{
+	KindComplaints:  integrity.SignalComplaint,
+	KindPetitions:   integrity.SignalPetition,
+	KindFindings:    integrity.SignalFinding,
+	KindComparisons: integrity.SignalComparison,
+}
+
+// The status codes of a signal.
+const (
+	statusOpen   = "open"
+	statusClosed = "closed"
+)
+
+var natures = []string{"检举控告", "申诉求决", "意见建议"}
+
+// parseSignal reads a row of complaints, petitions, findings or comparisons.
+func (p *parser) parseSignal(c cells) (signalRow, bool) {
+	var r signalRow
+	kind := signalKindOf[p.req.Kind]
+	r.Given = c.layout.given
+	r.Kind = string(kind)
+	r.Number = c.need(fNumber)
+	r.Source = c.get(fSource)
+	r.ID = identify(r.Kind, r.Source, r.Number)
+	r.Unit = c.unit()
+	if p.req.Unit != "" {
+		r.Given |= 1 << fUnit
+	}
+	switch {
+	case c.get(fDate) != "":
+		r.OccurredOn = c.date(fDate, pastDay)
+	case p.req.Date != integrity.NoDay:
+		r.OccurredOn = p.req.Date
+		r.Given |= 1 << fDate
+	default:
+		c.need(fDate)
+	}
+	r.Text = c.text(c.need(fText))
+	r.Channel = c.text(c.get(fChannel))
+	if kind == integrity.SignalComparison {
+		r.Channel = c.need(fModel)
+	}
+	r.Layer = string(c.layer())
+	if kind == integrity.SignalPetition {
+		p.petition(&c, &r)
+	}
+	r.Status = statusOpen
+	r.ClosedOn = c.date(fClosedOn, pastDay)
+	switch v := c.get(fStatus); {
+	case v == "" && r.ClosedOn != integrity.NoDay:
+		r.Status = statusClosed
+		r.Given |= 1 << fStatus
+	case v == "", normal(v) == "在办", normal(v) == "办理中", normal(v) == "未办结", v == statusOpen:
+	case strings.HasPrefix(normal(v), "办结"), normal(v) == "已办结", v == statusClosed:
+		r.Status = statusClosed
+	default:
+		c.fail(fStatus, "status_invalid", "“%s”只能填“在办”或“办结”", "%q: write 在办 or 办结", v)
+	}
+	if kind == integrity.SignalFinding {
+		r.Severity = uint8(c.number(fSeverity, 1, 5))
+		r.DueOn = c.date(fDueOn, anyDay)
+		r.FixedOn = c.date(fFixedOn, pastDay)
+		if r.FixedOn != integrity.NoDay {
+			r.Status = statusClosed
+		}
+	}
+	p.category(&c, &r)
+	p.integrityOf(&c, &r)
+	return r, !c.failed
+}
+
+func (p *parser) petition(c *cells, r *signalRow) {
+	r.Nature = c.get(fNature)
+	switch {
+	case r.Nature == "":
+		// not said; no light is computed for it
+	case contains(natures, r.Nature):
+	default:
+		c.fail(fNature, "nature_invalid", "“%[1]s”不是信访性质，只能填%[2]s", "%[1]q is no nature of a petition; write one of %[2]s", r.Nature, quoteAll(natures))
+	}
+	r.AcceptedOn = c.date(fAcceptedOn, pastDay)
+	r.ExtendedTo = c.date(fExtendedTo, anyDay)
+	r.RepeatOf = c.get(fRepeatOf)
+	if r.Layer == string(integrity.LayerLeadership) && p.dir.top(r.Unit) {
+		c.fail(fLayer, "not_for_this_system", "反映委领导班子成员的信访件应报上级机关，本系统不受理、不保存", "petitions about the commission's own leadership go to the level above; this system does not take them")
+	}
+}
+
+func contains(list []string, v string) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// category takes the source's word where it is one of the seven, looks other words up
+// in the mapping table, and otherwise asks the classifier, whose answer counts where it
+// is sure (requirements section 3).
+func (p *parser) category(c *cells, r *signalRow) {
+	r.Category = string(integrity.CategoryUnclassified)
+	word := c.get(fCategory)
+	if word == "" {
+		// The file says nothing about this row: the program's suggestion may stand in.
+		r.Machine |= machineCategory
+		r.Given |= 1 << fCategory
+		if !c.layout.has(fCategory) {
+			r.Given &^= 1 << fCategory
+		}
+		return
+	}
+	if cat, ok := categoryWord(word); ok {
+		r.Category = string(cat)
+		return
+	}
+	if code, ok := p.req.CategoryWords[normal(word)]; ok {
+		r.Category = string(code)
+		return
+	}
+	r.Machine |= machineCategory
+	c.warn(fCategory, "category_unmapped", "类别“%s”不在七类风险和对照表内，按内容归类", "category %q is neither one of the seven nor in the mapping table; classified by its text", word)
+}
+
+// integrityOf takes the source's 涉廉, else yes when the source gave a category, else
+// what the classifier says.
+func (p *parser) integrityOf(c *cells, r *signalRow) {
+	word := c.get(fIntegrity)
+	switch normal(word) {
+	case "":
+		r.Machine |= machineIntegrity
+	case "是", "涉廉", "yes":
+		r.Integrity = string(integrity.IntegrityYes)
+	case "否", "非涉廉", "no":
+		r.Integrity = string(integrity.IntegrityNo)
+	case "待判", "unknown":
+		r.Integrity = string(integrity.IntegrityUnknown)
+	default:
+		c.fail(fIntegrity, "integrity_invalid", "“%s”只能填“是”或“否”", "%q: write 是 or 否", word)
+	}
+}
+
+// classifySignal fills in what the source left open. It runs on the folded record, so
+// that a correction of the text is classified anew.
+func classifySignal(r *signalRow) {
+	if r.Machine == 0 {
+		return
+	}
+	if r.Kind == string(integrity.SignalFinding) || r.Kind == string(integrity.SignalComparison) {
+		if r.Machine&machineIntegrity != 0 {
+			// What a check or a comparison of data found is about integrity risks by its
+			// purpose; only complaints and petitions bring everything.
+			r.Integrity = string(integrity.IntegrityYes)
+		}
+	}
+	says := classify.QuickSignal(r.Text)
+	if r.Machine&machineCategory != 0 {
+		r.Category = string(integrity.CategoryUnclassified)
+		if says.Sure {
+			r.Category = string(says.Category)
+		}
+	}
+	if r.Machine&machineIntegrity != 0 && r.Kind != string(integrity.SignalFinding) && r.Kind != string(integrity.SignalComparison) {
+		r.Integrity = string(says.Integrity)
+		if r.Machine&machineCategory == 0 && r.Category != string(integrity.CategoryUnclassified) {
+			r.Integrity = string(integrity.IntegrityYes)
+		}
+	}
+}
+
+// loadSignals writes a chunk of signals.
+func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []signalRow, out *Counts) error {
+	rows, same, differing := lastOfEach(signalEntity, rows, p.places)
+	p.repeated(same, differing, out)
+	ids := make([]uint64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+		rows[i].EnteredOn = p.today
+	}
+	known, err := history(ctx, s, signalEntity, "kind = '"+string(signalKindOf[p.req.Kind])+"' AND id IN "+uints(ids))
+	if err != nil {
+		return err
+	}
+	standing := live(signalEntity, known)
+	rows, refused := moves(p, signalEntity, rows, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
+	out.Rejected += refused
+	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r *signalRow) {
+		if old := standing[signalEntity.key(r)]; old != nil {
+			r.EnteredOn = old.EnteredOn
+		}
+		classifySignal(r)
+	})
+	if err != nil {
+		return err
+	}
+	count(out, changes)
+	for i := range wanted {
+		if !p.previewFull() {
+			p.preview(signalPreview(p.dir, &wanted[i]))
+		}
+	}
+	return nil
+}
+
+func signalPreview(d *directory, r *signalRow) integrity.Signal {
+	return integrity.Signal{Kind: integrity.SignalKind(r.Kind), Number: r.Number, Source: r.Source, Unit: r.Unit, UnitName: unitLabel(d, r.Unit),
+		OccurredOn: r.OccurredOn, Text: r.Text, Channel: r.Channel, Nature: r.Nature, Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category),
+		Status: r.Status, AcceptedOn: r.AcceptedOn, ExtendedTo: r.ExtendedTo, ClosedOn: r.ClosedOn, Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn,
+		RepeatOf: r.RepeatOf, Integrity: integrity.Integrity(r.Integrity), Machine: r.Machine&machineCategory != 0 && r.Category != string(integrity.CategoryUnclassified)}
+}

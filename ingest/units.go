@@ -1,0 +1,232 @@
+package ingest
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// directory knows the units that files may name.
+type directory struct {
+	byCode map[string]*unitRow
+	names  map[string]string // normalised name or code → code
+	below  map[string]bool   // codes that have units below them
+}
+
+func newDirectory(ctx context.Context, s *session) (*directory, error) {
+	rows, err := history(ctx, s, unitEntity, "")
+	if err != nil {
+		return nil, err
+	}
+	d := &directory{byCode: map[string]*unitRow{}, names: map[string]string{}, below: map[string]bool{}}
+	for _, r := range live(unitEntity, rows) {
+		if cur := d.byCode[r.Code]; cur == nil || cur.LeaderFrom < r.LeaderFrom {
+			d.byCode[r.Code] = r
+		}
+		d.names[normal(r.Name)] = r.Code
+		d.below[r.Parent] = true
+	}
+	for code := range d.byCode {
+		d.names[normal(code)] = code
+	}
+	return d, nil
+}
+
+// find returns the code of the unit with the given name or code.
+func (d *directory) find(s string) (string, bool) {
+	code, ok := d.names[normal(s)]
+	return code, ok
+}
+
+// top reports whether the unit is the commission itself: units below it and none above.
+func (d *directory) top(code string) bool {
+	u := d.byCode[code]
+	return u != nil && u.Parent == "" && d.below[code]
+}
+
+// unknown builds the message for a unit that nobody knows, with the nearest name as a
+// question. Units are never created silently.
+func (d *directory) unknown(column, value string) Problem {
+	if near := d.nearest(value); near != "" {
+		return say("unit_unknown", column, value,
+			"没有叫“%s”的单位。是“%s”吗？单位不会自动新建，请先导入单位表", "there is no unit called %q; is it %q? Units are never created by themselves: load them first", value, near)
+	}
+	return say("unit_unknown", column, value,
+		"没有叫“%s”的单位。单位不会自动新建，请先导入单位表", "there is no unit called %q. Units are never created by themselves: load them first", value)
+}
+
+func (d *directory) nearest(value string) string {
+	best, bestScore := "", 0.34
+	for _, u := range d.byCode {
+		if score := similarity(normal(value), normal(u.Name)); score > bestScore || score == bestScore && best > u.Name {
+			best, bestScore = u.Name, score
+		}
+	}
+	return best
+}
+
+// similarity is the Dice coefficient of the pairs of neighbouring characters, each pair
+// counted as often as it stands in both: 1 for equal texts, 0 for texts without a
+// common pair.
+func similarity(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	pa, pb := pairs(a), pairs(b)
+	na, nb, common := 0, 0, 0
+	for p, n := range pa {
+		na += n
+		common += min(n, pb[p])
+	}
+	for _, n := range pb {
+		nb += n
+	}
+	if na+nb == 0 {
+		return 0
+	}
+	return 2 * float64(common) / float64(na+nb)
+}
+
+func pairs(s string) map[[2]rune]int {
+	out := map[[2]rune]int{}
+	var last rune
+	for i, r := range s {
+		if i > 0 {
+			out[[2]rune{last, r}]++
+		}
+		last = r
+	}
+	return out
+}
+
+// parseUnit reads a row of the kind units.
+func (p *parser) parseUnit(c cells) (unitRow, bool) {
+	var r unitRow
+	r.Given = c.layout.given
+	r.Code = c.need(fCode)
+	r.Name = c.need(fName)
+	r.Parent = c.get(fParent)
+	r.Type = c.get(fType)
+	r.Heads = splitNames(c.get(fHeads))
+	r.Leader = strings.Join(splitNames(c.get(fLeader)), "、")
+	r.LeaderFrom = c.date(fLeaderFrom, anyDay)
+	r.OpenedOn = c.date(fOpenedOn, anyDay)
+	r.ClosedOn = c.date(fClosedUnit, anyDay)
+	r.Order = int32(c.number(fOrder, 0, 1_000_000))
+	if r.Parent == r.Code && r.Code != "" {
+		c.fail(fParent, "parent_invalid", "上级编码不能是自己", "a unit cannot stand below itself")
+	}
+	return r, !c.failed
+}
+
+// loadUnits writes rows of the kind units.
+func (l *Loader) loadUnits(ctx context.Context, s *session, rows []unitRow, out *Counts) error {
+	known, err := history(ctx, s, unitEntity, "")
+	if err != nil {
+		return err
+	}
+	standing := live(unitEntity, known)
+	changes, wanted, err := upsert(ctx, s, unitEntity, standing, rows, nil)
+	if err != nil {
+		return err
+	}
+	count(out, changes)
+	// A name, a parent or a closing day belongs to the unit, not to one of its leaders:
+	// the other rows of its history follow.
+	var follow []unitRow
+	touched := map[string]bool{}
+	for i, w := range wanted {
+		if changes[i] == unchanged {
+			continue
+		}
+		touched[w.Code] = true
+		for _, r := range standing {
+			if r.Code != w.Code || r.LeaderFrom == w.LeaderFrom || slices.ContainsFunc(wanted, func(x unitRow) bool { return unitEntity.key(&x) == unitEntity.key(r) }) {
+				continue
+			}
+			n := *r
+			n.Name, n.Parent, n.Type, n.OpenedOn, n.ClosedOn, n.Order = w.Name, w.Parent, w.Type, w.OpenedOn, w.ClosedOn, w.Order
+			n.Given = 0
+			follow = append(follow, n)
+		}
+	}
+	if _, err := difference(ctx, s, unitEntity, standing, follow, nil); err != nil {
+		return err
+	}
+	s.touch(touched)
+	return nil
+}
+
+// upsert folds the given rows onto the standing ones and writes the difference. Rows
+// must not repeat a key.
+func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[string]*T, rows []T, finish func(*T)) ([]change, []T, error) {
+	wanted := make([]T, len(rows))
+	if s.dry { // nothing was written, so what earlier chunks brought is remembered
+		for k, v := range s.rehearsed {
+			if r, ok := v.(*T); ok {
+				standing[k] = r
+			}
+		}
+	}
+	for i := range rows {
+		w := rows[i]
+		if old := standing[e.key(&w)]; old != nil && e.patch != nil {
+			merged := *old
+			e.patch(&merged, &rows[i])
+			*e.head(&merged) = *e.head(&rows[i])
+			w = merged
+		}
+		if finish != nil {
+			finish(&w)
+		}
+		wanted[i] = w
+	}
+	changes, err := difference(ctx, s, e, standing, wanted, nil)
+	if s.dry {
+		for i := range wanted {
+			s.rehearsed[e.key(&wanted[i])] = &wanted[i]
+		}
+	}
+	return changes, wanted, err
+}
+
+func count(out *Counts, changes []change) {
+	for _, c := range changes {
+		switch c {
+		case added:
+			out.Added++
+		case changed:
+			out.Changed++
+		default:
+			out.Unchanged++
+		}
+	}
+}
+
+// lastOfEach keeps the last of rows with equal keys, and tells for each row that went
+// whether it differed.
+func lastOfEach[T any](e entity[T], rows []T, places []int) (kept []T, same int, differing []int) {
+	last := make(map[string]int, len(rows))
+	for i := range rows {
+		last[e.key(&rows[i])] = i
+	}
+	for i := range rows {
+		j := last[e.key(&rows[i])]
+		switch {
+		case j == i:
+			kept = append(kept, rows[i])
+		case e.same(rows[i], rows[j]):
+			same++
+		default:
+			differing = append(differing, places[i])
+		}
+	}
+	return kept, same, differing
+}
+
+func unitLabel(d *directory, code string) string {
+	if u := d.byCode[code]; u != nil {
+		return u.Name
+	}
+	return code
+}

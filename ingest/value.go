@@ -1,0 +1,328 @@
+package ingest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/width"
+
+	"qingfeng/internal/integrity"
+)
+
+// earliest is the first day an event may have: older dates are typing errors.
+var earliest = integrity.Date(1990, time.January, 1)
+
+var chineseDate = regexp.MustCompile(`^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?`)
+
+// parseDate reads a day in any of the writings of contract "Input files":
+// 2026-03-05, 2026/3/5 9:05:05, 2026.3.5, 20260305, 2026年3月5日, and serials of
+// spreadsheets (1900 system; the table reader has turned dates of 1904 workbooks into
+// text already).
+func parseDate(s string) (integrity.Day, bool) {
+	s = strings.TrimSpace(width.Fold.String(s))
+	if m := chineseDate.FindStringSubmatch(s); m != nil {
+		return civil(atoi(m[1]), atoi(m[2]), atoi(m[3]))
+	}
+	digits := s
+	if i := strings.IndexAny(s, " T\t"); i > 0 {
+		digits = s[:i]
+	}
+	for _, sep := range []string{"-", "/", "."} {
+		if p := strings.Split(digits, sep); len(p) == 3 && len(p[0]) == 4 {
+			if !allDigits(p[0]) || !allDigits(p[1]) || !allDigits(p[2]) {
+				return integrity.NoDay, false
+			}
+			return civil(atoi(p[0]), atoi(p[1]), atoi(p[2]))
+		}
+	}
+	if len(digits) == 8 && allDigits(digits) {
+		return civil(atoi(digits[:4]), atoi(digits[4:6]), atoi(digits[6:]))
+	}
+	if whole, _, _ := strings.Cut(digits, "."); allDigits(whole) && len(whole) == 5 {
+		return integrity.Date(1899, time.December, 30) + integrity.Day(atoi(whole)), true
+	}
+	return integrity.NoDay, false
+}
+
+func civil(y, m, d int) (integrity.Day, bool) {
+	day := integrity.Date(y, time.Month(m), d)
+	if m < 1 || m > 12 || d < 1 || day.Year() != y || int(day.Month()) != m {
+		return integrity.NoDay, false // 2027-02-29
+	}
+	return day, true
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+// parseYesNo reads 是/否 and their usual stand-ins.
+func parseYesNo(s string) (yes, ok bool) {
+	switch normal(s) {
+	case "是", "有", "y", "yes", "true", "1", "√", "✓", "规范", "已执行", "已落实", "执行", "落实":
+		return true, true
+	case "否", "无", "n", "no", "false", "0", "×", "不规范", "未执行", "未落实", "没有":
+		return false, true
+	}
+	return false, false
+}
+
+var layerWords = words(map[integrity.Layer]string{
+	integrity.LayerLeadership: "领导岗位 领导层 领导 领导层面 班子成员 领导班子 院领导 班子 leadership",
+	integrity.LayerMiddle:     "中层岗位 中层 中层层面 中层干部 科主任 处长 部门负责人 middle",
+	integrity.LayerOther:      "其他岗位 其他 其他层面 其它岗位 一般岗位 普通岗位 其他人员 other",
+})
+
+var categoryWords = words(map[integrity.Category]string{
+	integrity.CategoryDecision:    "决策 决策风险 决策廉洁风险 决策类 decision",
+	integrity.CategoryConduct:     "作风问题 作风 作风风险 作风问题风险 作风问题廉洁风险 思想作风 conduct",
+	integrity.CategoryPower:       "权力运行 权力 权力运行风险 权力运行廉洁风险 权力行使 power",
+	integrity.CategoryPost:        "岗位 岗位风险 岗位廉洁风险 岗位职责 post",
+	integrity.CategoryInstitution: "制度 制度风险 制度廉洁风险 制度机制风险 institution",
+	integrity.CategoryMechanism:   "运行机制 机制 机制风险 运行机制风险 运行机制廉洁风险 mechanism",
+	integrity.CategoryExternal:    "其他被围猎 其他 围猎 被围猎 其他围猎 其他廉洁风险 其他廉洁风险被围猎 外部环境 外部环境风险 external",
+})
+
+var gradeWords = words(map[integrity.Grade]string{
+	integrity.GradeImportant: "重要 重要风险 重要廉洁风险点 重要风险点 重要等级 important",
+	integrity.GradeGeneral:   "一般 一般风险 一般廉洁风险点 一般风险点 一般等级 general",
+	integrity.GradeUngraded:  "重要一般 ungraded 未评级",
+})
+
+var methodWords = []struct {
+	method integrity.Method
+	cues   []string
+}{
+	{integrity.MethodDocuments, []string{"查阅", "查看", "调阅", "抽查", "核对", "对照", "比对", "审阅", "资料"}},
+	{integrity.MethodSiteVisit, []string{"实地", "走访", "现场", "盘点"}},
+	{integrity.MethodInterview, []string{"座谈", "约谈", "谈话", "访谈", "询问"}},
+	{integrity.MethodAppraisal, []string{"民主评议", "评议", "测评", "满意度"}},
+}
+
+func words[T ~string](m map[T]string) map[string]T {
+	out := map[string]T{}
+	for code, list := range m {
+		for _, w := range strings.Fields(list) {
+			out[normal(w)] = code
+		}
+	}
+	return out
+}
+
+// parseMethods reads a cell of method words: 查阅资料、实地走访.
+func parseMethods(s string) (out []integrity.Method, ok bool) {
+	for _, w := range splitList(s) {
+		m, known := methodWord(w)
+		if !known {
+			return nil, false
+		}
+		out = appendNew(out, m)
+	}
+	return out, len(out) > 0
+}
+
+func methodWord(w string) (integrity.Method, bool) {
+	for _, m := range integrity.Methods() {
+		if normal(w) == normal(m.Label(integrity.Chinese)) || w == string(m) {
+			return m, true
+		}
+	}
+	for _, m := range methodWords {
+		for _, c := range m.cues {
+			if strings.Contains(w, c) {
+				return m.method, true
+			}
+		}
+	}
+	if normal(w) == "其它" {
+		return integrity.MethodOther, true
+	}
+	return "", false
+}
+
+// methodsIn recognises the four methods in running text.
+func methodsIn(s string) (out []integrity.Method) {
+	for _, m := range methodWords {
+		for _, c := range m.cues {
+			if strings.Contains(s, c) {
+				out = appendNew(out, m.method)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func appendNew[T comparable](list []T, v T) []T {
+	for _, x := range list {
+		if x == v {
+			return list
+		}
+	}
+	return append(list, v)
+}
+
+// splitList splits names or words at 、，,;； white space and line breaks.
+func splitList(s string) []string {
+	return strings.FieldsFunc(width.Fold.String(s), func(r rune) bool {
+		return strings.ContainsRune("、,，;；/ \t\r\n\u3000|", r)
+	})
+}
+
+// splitNames is splitList for people: no splitting inside a Western or dotted name, and
+// nothing that is only underscores or dots (an unfilled line).
+func splitNames(s string) []string {
+	var out []string
+	for _, n := range splitList(strings.NewReplacer("_", " ", "＿", " ", "…", " ").Replace(s)) {
+		out = appendNew(out, n)
+	}
+	return out
+}
+
+var circled = strings.NewReplacer("①", "1.", "②", "2.", "③", "3.", "④", "4.", "⑤", "5.", "⑥", "6.", "⑦", "7.", "⑧", "8.", "⑨", "9.", "⑩", "10.",
+	"１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9", "０", "0")
+
+// splitSteps splits a cell into its numbered items, or its lines where it is not
+// numbered. Numbers count only in sequence (1, 2, 3 …), so that 1.5万元 or 第3条 inside an
+// item splits nothing.
+func splitSteps(s string) []string {
+	text := circled.Replace(s)
+	starts, ends := numbered(text)
+	if len(starts) >= 2 || (len(starts) == 1 && strings.TrimSpace(text[:starts[0]]) == "") {
+		var out []string
+		if lead := strings.TrimSpace(text[:starts[0]]); lead != "" {
+			out = append(out, lead)
+		}
+		for i := range starts {
+			to := len(text)
+			if i+1 < len(starts) {
+				to = starts[i+1]
+			}
+			if item := strings.TrimSpace(text[ends[i]:to]); item != "" {
+				out = append(out, joinLines(item))
+			}
+		}
+		return out
+	}
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func joinLines(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), "")
+}
+
+// numbered finds the places of the numbers 1, 2, 3 … of a list: where each mark starts
+// and where its text begins.
+func numbered(s string) (starts, ends []int) {
+	next, from := 1, 0
+	for {
+		start, end := findNumber(s, from, next)
+		if start < 0 {
+			return starts, ends
+		}
+		starts, ends = append(starts, start), append(ends, end)
+		next, from = next+1, end
+	}
+}
+
+var chineseNumerals = []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
+
+// findNumber finds the mark of number n at or after from: at the start, or after white
+// space, a full stop, a semicolon or a closing bracket; written 1. 1、 1) (1) 一、 （一）.
+func findNumber(s string, from, n int) (start, end int) {
+	forms := []string{strconv.Itoa(n)}
+	if n < len(chineseNumerals) {
+		forms = append(forms, chineseNumerals[n])
+	}
+	best, bestEnd := -1, -1
+	for _, form := range forms {
+		for i := from; i < len(s); {
+			j := strings.Index(s[i:], form)
+			if j < 0 {
+				break
+			}
+			j += i
+			open := j
+			for _, b := range []string{"(", "（"} {
+				if strings.HasSuffix(s[from:open], b) {
+					open -= len(b)
+				}
+			}
+			after := j + len(form)
+			end := markEnd(s, after, open < j)
+			if end > 0 && boundary(s, from, open) {
+				if best < 0 || open < best {
+					best, bestEnd = open, end
+				}
+				break
+			}
+			i = j + len(form)
+		}
+	}
+	return best, bestEnd
+}
+
+// markEnd returns where the text after a number begins, or -1 if no mark follows it.
+func markEnd(s string, i int, bracket bool) int {
+	rest := s[i:]
+	for _, closing := range []string{")", "）"} {
+		if strings.HasPrefix(rest, closing) {
+			i += len(closing)
+			if strings.HasPrefix(s[i:], "、") {
+				i += len("、")
+			}
+			return i
+		}
+	}
+	if bracket {
+		return -1
+	}
+	for _, mark := range []string{"、", "．"} {
+		if strings.HasPrefix(rest, mark) {
+			return i + len(mark)
+		}
+	}
+	if strings.HasPrefix(rest, ".") {
+		if i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9' {
+			return -1 // 1.5
+		}
+		return i + 1
+	}
+	return -1
+}
+
+// boundary reports whether an item may begin at i: at the start, after white space or
+// after punctuation that ends something.
+func boundary(s string, from, i int) bool {
+	if i == 0 {
+		return true
+	}
+	head := strings.TrimRight(s[:i], " \t\u3000\n\r")
+	if head == "" || len(head) < i {
+		return true
+	}
+	for _, stop := range []string{";", "；", "。", ":", "：", "!", "！", "?", "？", ",", "，", "、"} {
+		if strings.HasSuffix(head, stop) {
+			return len(head) > from
+		}
+	}
+	return false
+}

@@ -1,0 +1,298 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"qingfeng/internal/integrity"
+)
+
+// Batch is a load on its way: everything written under its number becomes visible at
+// once when it is committed, and never if it is not.
+type Batch struct {
+	No     uint64 // counts from 1 in commit order
+	ID     string // for people and URLs
+	Kind   string
+	Revert uint64 // the batch that this one takes back, or 0
+	by     string
+}
+
+// File is what the store remembers of one file of a batch.
+type File struct {
+	Kind                                      string
+	Name                                      string
+	SHA256                                    string
+	Size                                      uint64
+	Options                                   string // the options that change how it is read
+	Read, Added, Changed, Unchanged, Rejected uint64
+	Report                                    json.RawMessage // as in the report of the batch
+}
+
+// BatchInfo is one line of the list of batches.
+type BatchInfo struct {
+	No          uint64          `ch:"batch_no" json:"no"`
+	ID          string          `ch:"id" json:"batch"`
+	Kind        string          `ch:"kind_name" json:"kind"`
+	State       string          `ch:"last_state" json:"state"` // pending committed voided reverted
+	At          time.Time       `ch:"last_at" json:"at"`
+	Principal   string          `ch:"by_whom" json:"by"`
+	Revert      uint64          `ch:"revert_no" json:"revert,omitempty"`
+	ReportBytes string          `ch:"last_report" json:"-"`
+	Report      json.RawMessage `ch:"-" json:"report,omitempty"`
+}
+
+// Snapshot fixes what a question may see: batches up to Max that are not in Hidden.
+// Batches are committed one after another, so that this is all that had been loaded by a
+// moment, neither more nor less.
+type Snapshot struct {
+	Max     uint64
+	Hidden  []uint64
+	KnownAt time.Time // commit time of batch Max; zero before the first
+}
+
+// Version names the snapshot: the same version, the same numbers.
+func (s Snapshot) Version() string { return fmt.Sprintf("%d", s.Max) }
+
+// Args returns the parameters {visible_max:UInt64} and {hidden:Array(UInt64)} that every
+// query on loaded rows takes.
+func (s Snapshot) Args() []any {
+	hidden := s.Hidden
+	if hidden == nil {
+		hidden = []uint64{}
+	}
+	return []any{
+		clickhouse.Named("visible_max", fmt.Sprint(s.Max)),
+		clickhouse.Named("hidden", uintArray(hidden)),
+	}
+}
+
+func uintArray(v []uint64) string {
+	b := []byte{'['}
+	for i, n := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = fmt.Append(b, n)
+	}
+	return string(append(b, ']'))
+}
+
+// Begin writes the pending row of a new batch. The caller holds the load lock: batches
+// never overlap.
+func (s *Store) Begin(ctx context.Context, kind, by string, revert uint64, at time.Time) (Batch, error) {
+	var last struct {
+		No uint64    `ch:"last_no"`
+		At time.Time `ch:"last_at"`
+	}
+	if err := s.Write().QueryRow(ctx, `SELECT max(batch_no) AS last_no, max(stepped_at) AS last_at FROM batches`).ScanStruct(&last); err != nil {
+		return Batch{}, fmt.Errorf("number a batch: %w", err)
+	}
+	var id [16]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return Batch{}, fmt.Errorf("name a batch: %w", err)
+	}
+	b := Batch{No: last.No + 1, ID: hex.EncodeToString(id[:]), Kind: kind, Revert: revert, by: by}
+	return b, s.step(ctx, b, 0, "pending", at, nil)
+}
+
+// Commit makes the batch visible: the files first, then the one row that counts. The
+// commit time never lies before that of an earlier batch, whatever the clock says.
+func (s *Store) Commit(ctx context.Context, b Batch, at time.Time, files []File, report []byte) error {
+	if len(files) > 0 {
+		batch, err := s.Write().PrepareBatch(s.retry(ctx, b.No, "files"), `INSERT INTO files (batch_no, kind, name, sha256, size, options, read, added, changed, unchanged, rejected, report)`)
+		if err != nil {
+			return fmt.Errorf("commit batch %d: %w", b.No, err)
+		}
+		defer batch.Close()
+		for _, f := range files {
+			if err := batch.Append(b.No, f.Kind, f.Name, f.SHA256, f.Size, f.Options, f.Read, f.Added, f.Changed, f.Unchanged, f.Rejected, string(f.Report)); err != nil {
+				return fmt.Errorf("commit batch %d: %w", b.No, err)
+			}
+		}
+		if err := batch.Send(); err != nil {
+			return fmt.Errorf("commit batch %d: %w", b.No, err)
+		}
+	}
+	return s.step(ctx, b, 1, "committed", at, report)
+}
+
+// Void gives a batch up: its rows stay hidden and are erased.
+func (s *Store) Void(ctx context.Context, b Batch, at time.Time) error {
+	if err := s.step(ctx, b, 2, "voided", at, nil); err != nil {
+		return err
+	}
+	for _, table := range batchTables {
+		if err := s.Write().Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE batch_no = @no SETTINGS mutations_sync = 1", clickhouse.Named("no", b.No)); err != nil {
+			return fmt.Errorf("erase batch %d from %s: %w", b.No, table, err)
+		}
+	}
+	return nil
+}
+
+// batchTables are the tables whose rows belong to a batch.
+var batchTables = []string{"units", "lists", "risks", "signals", "checks", "ledger", "files", "rejects"}
+
+// VoidPending gives up every batch that a crash left pending and returns how many. The
+// caller holds the load lock.
+func (s *Store) VoidPending(ctx context.Context, at time.Time) (int, error) {
+	infos, err := s.Batches(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, i := range infos {
+		if i.State != "pending" {
+			continue
+		}
+		if err := s.Void(ctx, Batch{No: i.No, ID: i.ID, Kind: i.Kind, by: i.Principal}, at); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (s *Store) step(ctx context.Context, b Batch, step uint8, state string, at time.Time, report []byte) error {
+	var last time.Time
+	if err := s.Write().QueryRow(ctx, `SELECT max(stepped_at) FROM batches`).Scan(&last); err != nil {
+		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
+	}
+	if at.Before(last) {
+		at = last
+	}
+	batch, err := s.Write().PrepareBatch(s.retry(ctx, b.No, "step-"+state), `INSERT INTO batches (batch_no, batch, kind, step, state, stepped_at, principal, revert, report)`)
+	if err != nil {
+		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
+	}
+	defer batch.Close()
+	if err := batch.Append(b.No, b.ID, b.Kind, step, state, at.UTC(), b.by, b.Revert, string(report)); err != nil {
+		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
+	}
+	return nil
+}
+
+// retry returns a context whose insert is stored once however often it is sent: the
+// token is made of the batch and the part, never of anything a user supplies.
+func (s *Store) retry(ctx context.Context, no uint64, part string) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+		"insert_deduplication_token": fmt.Sprintf("%d/%s", no, part),
+		"async_insert":               0,
+	}))
+}
+
+// Token is retry for the chunks of a load.
+func (s *Store) Token(ctx context.Context, no uint64, part string) context.Context {
+	return s.retry(ctx, no, part)
+}
+
+// Snapshot returns what had been committed by knownAt; the zero time asks for all.
+func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, error) {
+	var rows []struct {
+		No    uint64    `ch:"batch_no"`
+		State string    `ch:"last_state"`
+		At    time.Time `ch:"last_at"`
+	}
+	if err := s.Read().Select(ctx, &rows, `SELECT batch_no, argMax(state, step) AS last_state, argMax(stepped_at, step) AS last_at FROM batches GROUP BY batch_no ORDER BY batch_no`); err != nil {
+		return Snapshot{}, fmt.Errorf("read the batches: %w", err)
+	}
+	var snap Snapshot
+	visible := func(i int) bool {
+		return rows[i].State == "committed" && (knownAt.IsZero() || !rows[i].At.After(knownAt))
+	}
+	for i := range rows {
+		if visible(i) {
+			snap.Max, snap.KnownAt = rows[i].No, rows[i].At
+		}
+	}
+	for i := range rows {
+		if rows[i].No <= snap.Max && !visible(i) {
+			snap.Hidden = append(snap.Hidden, rows[i].No)
+		}
+	}
+	return snap, nil
+}
+
+// Batches lists all batches, newest first.
+func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
+	var infos []BatchInfo
+	if err := s.Read().Select(ctx, &infos, `SELECT batch_no, any(batch) AS id, any(kind) AS kind_name, argMax(state, step) AS last_state,
+		argMax(stepped_at, step) AS last_at, any(principal) AS by_whom, any(revert) AS revert_no, argMax(report, step) AS last_report
+		FROM batches GROUP BY batch_no ORDER BY batch_no DESC`); err != nil {
+		return nil, fmt.Errorf("list batches: %w", err)
+	}
+	var taken []uint64
+	for _, i := range infos {
+		if i.Revert != 0 && i.State == "committed" {
+			taken = append(taken, i.Revert)
+		}
+	}
+	for i := range infos {
+		if slices.Contains(taken, infos[i].No) {
+			infos[i].State = "reverted"
+		}
+		if infos[i].ReportBytes != "" {
+			infos[i].Report = json.RawMessage(infos[i].ReportBytes)
+		}
+	}
+	return infos, nil
+}
+
+// BatchByID returns one batch, or integrity.ErrNotFound.
+func (s *Store) BatchByID(ctx context.Context, id string) (BatchInfo, error) {
+	infos, err := s.Batches(ctx)
+	if err != nil {
+		return BatchInfo{}, err
+	}
+	for _, i := range infos {
+		if i.ID == id || fmt.Sprint(i.No) == id {
+			return i, nil
+		}
+	}
+	return BatchInfo{}, fmt.Errorf("batch %q: %w", id, integrity.ErrNotFound)
+}
+
+// KnownFile returns the visible, not reverted file with the same content, kind and
+// options, and the batch that brought it; integrity.ErrNotFound if there is none.
+func (s *Store) KnownFile(ctx context.Context, sha256, kind, options string) (File, BatchInfo, error) {
+	infos, err := s.Batches(ctx)
+	if err != nil {
+		return File{}, BatchInfo{}, err
+	}
+	var rows []struct {
+		No        uint64 `ch:"batch_no"`
+		Name      string `ch:"name"`
+		Read      uint64 `ch:"read"`
+		Added     uint64 `ch:"added"`
+		Changed   uint64 `ch:"changed"`
+		Unchanged uint64 `ch:"unchanged"`
+		Rejected  uint64 `ch:"rejected"`
+		Report    string `ch:"report"`
+	}
+	if err := s.Write().Select(ctx, &rows, `SELECT batch_no, name, read, added, changed, unchanged, rejected, report FROM files
+		WHERE sha256 = @sha AND kind = @kind AND options = @options ORDER BY batch_no DESC`,
+		clickhouse.Named("sha", sha256), clickhouse.Named("kind", kind), clickhouse.Named("options", options)); err != nil {
+		return File{}, BatchInfo{}, fmt.Errorf("look up the file: %w", err)
+	}
+	for _, r := range rows {
+		i := slices.IndexFunc(infos, func(b BatchInfo) bool { return b.No == r.No && b.State == "committed" })
+		if i >= 0 {
+			return File{Kind: kind, Name: r.Name, SHA256: sha256, Options: options, Read: r.Read, Added: r.Added, Changed: r.Changed,
+				Unchanged: r.Unchanged, Rejected: r.Rejected, Report: json.RawMessage(r.Report)}, infos[i], nil
+		}
+	}
+	return File{}, BatchInfo{}, fmt.Errorf("file %.12s: %w", sha256, integrity.ErrNotFound)
+}
+
+// ErrReverted tells that a batch has been taken back already, or never counted.
+var ErrReverted = errors.New("batch is not in force")

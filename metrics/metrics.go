@@ -1,0 +1,112 @@
+package metrics
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+)
+
+// Database is the part of the store that questions need: a connection that can only
+// read, and what may be seen.
+type Database interface {
+	Read() driver.Conn
+	Snapshot(ctx context.Context, knownAt time.Time) (store.Snapshot, error)
+}
+
+// Config is everything New needs. Database is required.
+type Config struct {
+	Database Database
+	Now      integrity.Clock // defaults to time.Now
+	// SmallCell is k of the small-cell rule: counts of petitions from 1 to k-1 are hidden
+	// from those who may not see the rows (methods, section 3). Defaults to 3.
+	SmallCell uint64
+	// HalfYearOff switches the half-year checkpoint of two_checks off: then all required
+	// checks are due on 31 December.
+	HalfYearOff bool
+	// WorkDays is the calendar of working days; defaults to the built-in one.
+	WorkDays *integrity.Workdays
+}
+
+// Metrics answers questions. It is safe for concurrent use.
+type Metrics struct {
+	cfg   Config
+	cache *cache
+}
+
+// New returns a Metrics, or an error naming what the configuration lacks.
+func New(cfg Config) (*Metrics, error) {
+	if cfg.Database == nil {
+		return nil, fmt.Errorf("metrics: %w: database is required", integrity.ErrInvalid)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.SmallCell == 0 {
+		cfg.SmallCell = 3
+	}
+	if cfg.WorkDays == nil {
+		calendar, err := integrity.NewWorkdays()
+		if err != nil {
+			return nil, fmt.Errorf("metrics: %w", err)
+		}
+		cfg.WorkDays = calendar
+	}
+	return &Metrics{cfg: cfg, cache: newCache()}, nil
+}
+
+// Today returns the current day of Asia/Shanghai.
+func (m *Metrics) Today() integrity.Day { return integrity.DayOf(m.cfg.Now()) }
+
+//go:embed queries/*.sql
+var queryFiles embed.FS
+
+// mustQuery returns the text of queries/<name>.sql. A missing file is a mistake of the
+// program and stops it at the first call; a test calls every one.
+func mustQuery(name string) string {
+	text, err := queryFiles.ReadFile("queries/" + name + ".sql")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// shape fills the places of columns in a query: <row> and <col> stand for a dimension or
+// an order, whose SQL comes from fixed lists in this package, never from outside.
+func shape(query string, places ...string) string {
+	return strings.NewReplacer(places...).Replace(query)
+}
+
+// sel runs a query on what the frame may see.
+func (f *frame) sel(ctx context.Context, dest any, query string, args ...any) error {
+	return f.db.Read().Select(ctx, dest, query, append(f.snap.Args(), args...)...)
+}
+
+// param binds a server-side parameter {name:Type}. The server reads the text of such a
+// parameter as one escaped field, so that tabs, line breaks and backslashes are escaped.
+func param(name string, value any) any {
+	switch v := value.(type) {
+	case string:
+		return clickhouse.Named(name, escape(v))
+	case integrity.Day:
+		return clickhouse.Named(name, v.UTC().Format(time.DateOnly))
+	case []string:
+		quoted := make([]string, len(v))
+		for i, s := range v {
+			quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+		}
+		return clickhouse.Named(name, escape("["+strings.Join(quoted, ",")+"]"))
+	}
+	return clickhouse.Named(name, fmt.Sprint(value))
+}
+
+func escape(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\x00", `\0`).Replace(s)
+}

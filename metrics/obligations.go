@@ -1,0 +1,317 @@
+package metrics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
+)
+
+// Overdue is the answer about obligations as of a day.
+type Overdue struct {
+	AsOf    integrity.Day     `json:"as_of"`
+	KnownAt string            `json:"known_at"`
+	Items   []obligation.Item `json:"items"`
+	Summary obligation.Counts `json:"summary"`
+}
+
+// Overdue judges the obligations as of a day: items with status overdue unless the scope
+// names another status or all; the summary counts all statuses.
+func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope) (Overdue, error) {
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return Overdue{}, err
+	}
+	filter := obligation.Filter{Rule: s.Rule, Basis: s.Basis, Status: integrity.Status(s.Status)}
+	switch s.Status {
+	case "":
+		filter.Status = integrity.StatusOverdue
+	case "all":
+		filter.Status = ""
+	}
+	items, counts, err := m.items(ctx, f, filter)
+	if err != nil {
+		return Overdue{}, err
+	}
+	if s.Risk != "" {
+		items = slices.DeleteFunc(items, func(it obligation.Item) bool { return it.RiskID != s.Risk })
+	}
+	if s.Limit > 0 && len(items) > s.Limit {
+		items = items[:s.Limit]
+	}
+	book, err := m.book(ctx, f)
+	if err != nil {
+		return Overdue{}, err
+	}
+	book.Explain(items, integrity.Chinese)
+	if items == nil {
+		items = []obligation.Item{}
+	}
+	out := Overdue{AsOf: f.scope.AsOf, Items: items, Summary: counts}
+	if !f.snap.KnownAt.IsZero() {
+		out.KnownAt = f.snap.KnownAt.In(integrity.Shanghai).Format("2006-01-02T15:04:05.999999Z07:00")
+	}
+	return out, nil
+}
+
+// year is the year of two_checks and q1_review: that of the scope, else of as_of.
+func (f *frame) year() int {
+	if f.scope.Year != 0 {
+		return f.scope.Year
+	}
+	return f.scope.AsOf.Year()
+}
+
+// items judges the obligations of the frame that a filter takes.
+func (m *Metrics) items(ctx context.Context, f *frame, filter obligation.Filter) ([]obligation.Item, obligation.Counts, error) {
+	book, err := m.book(ctx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	filter.NoPetitions = !f.who.SeesPetitionRows()
+	if f.scope.Leader != "" {
+		// An item belongs to the leader in charge on its due day, whoever leads now.
+		filter.Leader = f.scope.Leader
+	}
+	if len(f.codes) > 0 && f.scope.Leader == "" || f.scope.Unit != "" || f.who.Role == integrity.RoleUnit {
+		filter.Units = map[string]bool{}
+		for _, c := range f.itemUnits() {
+			filter.Units[c] = true
+		}
+	}
+	items, counts := book.Items(f.year(), f.scope.AsOf, filter)
+	book.Sort(items)
+	return items, counts, nil
+}
+
+// itemUnits is the frame's units without the restriction to those that a leader leads
+// today.
+func (f *frame) itemUnits() []string {
+	if f.scope.Leader == "" {
+		return f.codes
+	}
+	g := *f
+	g.scope.Leader = ""
+	if g.restrict() != nil {
+		return nobody
+	}
+	return g.codes
+}
+
+type spanAnswer struct {
+	ID         uint64        `ch:"risk_id"`
+	Unit       string        `ch:"unit"`
+	No         uint32        `ch:"no"`
+	Year       uint16        `ch:"year"`
+	Grade      string        `ch:"grade"`
+	ListedFrom integrity.Day `ch:"listed_from"`
+	ListedTo   integrity.Day `ch:"listed_to"`
+}
+
+type checkAnswer struct {
+	Unit      string        `ch:"unit"`
+	RiskIDs   []uint64      `ch:"risk_ids"`
+	On        integrity.Day `ch:"checked_on"`
+	EnteredOn integrity.Day `ch:"entered_on"`
+	Leader    string        `ch:"leader"`
+	TookPart  bool          `ch:"leader_took_part"`
+	Methods   []string      `ch:"methods"`
+}
+
+type listAnswer struct {
+	Unit      string        `ch:"unit"`
+	Year      uint16        `ch:"year"`
+	ListedOn  integrity.Day `ch:"listed_on"`
+	EnteredOn integrity.Day `ch:"entered_on"`
+}
+
+type ledgerAnswer struct {
+	ID       uint64        `ch:"id"`
+	Unit     string        `ch:"unit"`
+	Year     uint16        `ch:"year"`
+	Item     string        `ch:"item"`
+	On       integrity.Day `ch:"entry_on"`
+	No       string        `ch:"no"`
+	Persons  []string      `ch:"persons"`
+	Source   string        `ch:"source"`
+	Document string        `ch:"document"`
+	Content  string        `ch:"content"`
+	Adopted  string        `ch:"adopted"`
+	Reason   string        `ch:"reason"`
+}
+
+type signalAnswer struct {
+	ID         uint64        `ch:"id"`
+	Kind       string        `ch:"kind"`
+	Number     string        `ch:"number"`
+	Unit       string        `ch:"unit"`
+	RiskID     uint64        `ch:"risk_id"`
+	On         integrity.Day `ch:"occurred_on"`
+	AcceptedOn integrity.Day `ch:"accepted_on"`
+	ExtendedTo integrity.Day `ch:"extended_to"`
+	DueOn      integrity.Day `ch:"due_on"`
+	FixedOn    integrity.Day `ch:"fixed_on"`
+	ClosedOn   integrity.Day `ch:"closed_on"`
+	Status     string        `ch:"status"`
+	Nature     string        `ch:"nature"`
+}
+
+// book gathers the facts that the rules judge, as visible in the frame's snapshot. It is
+// the same for every principal: filters decide what of it is shown.
+func (m *Metrics) book(ctx context.Context, f *frame) (*obligation.Book, error) {
+	return cached(ctx, m.cache, f.snap, "book", func(ctx context.Context) (*obligation.Book, error) {
+		facts, err := m.facts(ctx, f)
+		if err != nil {
+			return nil, fmt.Errorf("gather the facts of obligations: %w", err)
+		}
+		rules := obligation.DefaultRules(m.cfg.WorkDays)
+		rules.NoCheckpoint = m.cfg.HalfYearOff
+		return obligation.New(facts, rules)
+	})
+}
+
+func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error) {
+	facts := obligation.Facts{Units: f.units.rows}
+	var spans []spanAnswer
+	if err := f.sel(ctx, &spans, mustQuery("spans")); err != nil {
+		return facts, err
+	}
+	var checks []checkAnswer
+	if err := f.sel(ctx, &checks, mustQuery("check_days")); err != nil {
+		return facts, err
+	}
+	var lists []listAnswer
+	if err := f.sel(ctx, &lists, mustQuery("lists")); err != nil {
+		return facts, err
+	}
+	var ledger []ledgerAnswer
+	if err := f.sel(ctx, &ledger, mustQuery("ledger")); err != nil {
+		return facts, err
+	}
+	var signals []signalAnswer
+	if err := f.sel(ctx, &signals, mustQuery("signal_terms")); err != nil {
+		return facts, err
+	}
+	for i := 0; i < len(spans); {
+		p := obligation.Point{ID: integrity.FormatID(spans[i].ID)}
+		j := i
+		for ; j < len(spans) && spans[j].ID == spans[i].ID; j++ {
+			s := spans[j]
+			p.Spans = append(p.Spans, obligation.Span{From: s.ListedFrom, To: s.ListedTo, Unit: s.Unit, No: int(s.No), Year: int(s.Year), Grade: integrity.Grade(s.Grade)})
+		}
+		facts.Points = append(facts.Points, p)
+		i = j
+	}
+	for _, c := range checks {
+		check := obligation.Check{Unit: c.Unit, On: c.On, EnteredOn: c.EnteredOn, Leader: c.Leader, LeaderTookPart: c.TookPart}
+		for _, id := range c.RiskIDs {
+			check.RiskIDs = append(check.RiskIDs, integrity.FormatID(id))
+		}
+		methods := make([]integrity.Method, len(c.Methods))
+		for i, w := range c.Methods {
+			methods[i] = integrity.Method(w)
+		}
+		check.Methods = obligation.Methods(methods...)
+		facts.Checks = append(facts.Checks, check)
+	}
+	for _, l := range lists {
+		facts.Lists = append(facts.Lists, obligation.List{Unit: l.Unit, Year: int(l.Year), On: l.ListedOn, EnteredOn: l.EnteredOn})
+	}
+	for _, e := range ledger {
+		facts.Ledger = append(facts.Ledger, integrity.LedgerEntry{ID: integrity.FormatID(e.ID), Unit: e.Unit, Year: int(e.Year), Item: e.Item, On: e.On, No: e.No,
+			Persons: e.Persons, Source: e.Source, Document: e.Document, Content: e.Content, Adopted: e.Adopted, Reason: e.Reason})
+	}
+	for _, s := range signals {
+		sig := obligation.Signal{ID: integrity.FormatID(s.ID), Number: s.Number, Unit: s.Unit, On: s.On, AcceptedOn: s.AcceptedOn, ExtendedTo: s.ExtendedTo,
+			DueOn: s.DueOn, DoneOn: max(s.ClosedOn, s.FixedOn), Closed: s.Status == "closed", Nature: s.Nature}
+		if s.RiskID != 0 {
+			sig.RiskID = integrity.FormatID(s.RiskID)
+		}
+		switch integrity.SignalKind(s.Kind) {
+		case integrity.SignalFinding:
+			facts.Findings = append(facts.Findings, sig)
+		case integrity.SignalComplaint:
+			facts.Complaints = append(facts.Complaints, sig)
+		case integrity.SignalPetition:
+			facts.Petitions = append(facts.Petitions, sig)
+		}
+	}
+	return facts, nil
+}
+
+// pointFact is what charts need to know of a point: its latest version up to the day.
+type pointFact struct {
+	ID          uint64        `ch:"risk_id"`
+	Layer       string        `ch:"layer"`
+	Category    string        `ch:"category"`
+	Grade       string        `ch:"grade"`
+	Stage       string        `ch:"stage"`
+	Description string        `ch:"description"`
+	From        integrity.Day `ch:"listed_from"`
+}
+
+func (m *Metrics) pointFacts(ctx context.Context, f *frame) (map[string]pointFact, error) {
+	return cached(ctx, m.cache, f.snap, "points/"+f.scope.AsOf.String(), func(ctx context.Context) (map[string]pointFact, error) {
+		var rows []pointFact
+		if err := f.sel(ctx, &rows, mustQuery("points"), param("as_of", f.scope.AsOf)); err != nil {
+			return nil, err
+		}
+		out := make(map[string]pointFact, len(rows))
+		for _, r := range rows { // ordered by day: the latest version stays
+			out[integrity.FormatID(r.ID)] = r
+		}
+		return out, nil
+	})
+}
+
+// Outlook tells how many checks a month it takes to be met by 31 December.
+func (m *Metrics) Outlook(ctx context.Context, who integrity.Principal, s Scope) ([]obligation.OutlookRow, error) {
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return nil, err
+	}
+	book, err := m.book(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows := book.Outlook(f.year(), f.scope.AsOf)
+	return slices.DeleteFunc(rows, func(r obligation.OutlookRow) bool {
+		if r.Unit == "" {
+			return who.Role == integrity.RoleUnit || s.Unit != "" || s.Leader != "" && r.Leader != s.Leader
+		}
+		return !f.sees(r.Unit)
+	}), nil
+}
+
+// LeaderBoard gives the duties of the leaders in charge, in official order, never ranked.
+func (m *Metrics) LeaderBoard(ctx context.Context, who integrity.Principal, s Scope) ([]obligation.LeaderRow, error) {
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return nil, err
+	}
+	if who.Role == integrity.RoleUnit {
+		return []obligation.LeaderRow{}, nil
+	}
+	book, err := m.book(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows := book.LeaderDuty(f.year(), f.scope.AsOf)
+	return slices.DeleteFunc(rows, func(r obligation.LeaderRow) bool { return s.Leader != "" && r.Leader != s.Leader }), nil
+}
+
+// UnitBoard gives required and done for each unit, in official order.
+func (m *Metrics) UnitBoard(ctx context.Context, who integrity.Principal, s Scope) ([]obligation.UnitRow, error) {
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return nil, err
+	}
+	book, err := m.book(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows := book.UnitBoard(f.year(), f.scope.AsOf)
+	return slices.DeleteFunc(rows, func(r obligation.UnitRow) bool { return !f.sees(r.Unit) }), nil
+}

@@ -1,0 +1,22 @@
+-- check_days lists what the obligations need of all checks.
+-- One row per check.
+SELECT
+    unit,
+    risk_ids,
+    checked_on,
+    entered_on,
+    leader,
+    leader_took_part,
+    methods
+FROM checks
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND sign = 1
+  AND (id, ver) NOT IN (
+    SELECT id, ver
+    FROM checks
+    WHERE sign = -1
+      AND batch_no <= {visible_max:UInt64}
+      AND NOT has({hidden:Array(UInt64)}, batch_no)
+  )
+ORDER BY checked_on, id

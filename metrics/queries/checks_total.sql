@@ -1,0 +1,15 @@
+-- checks_total counts the checks of the period: the number of rows of checks.sql without its page.
+-- One row.
+SELECT sum(sign) AS row_count
+FROM checks
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND checked_on >= {from_day:Date32}
+  AND checked_on <= {to_day:Date32}
+  AND ({number:String} = '' OR number = {number:String})
+  AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(finding, {q:String}) > 0)
+  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
+  AND ({layer:String} = '' OR layer = {layer:String})
+  AND ({category:String} = '' OR category = {category:String})
+ORDER BY row_count

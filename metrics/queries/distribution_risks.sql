@@ -1,0 +1,21 @@
+-- distribution_risks counts the risk points in force at as_of by two dimensions.
+-- One row per pair of codes that has any. <row> and <col> are columns from a fixed list.
+SELECT
+    <row> AS row_code,
+    <col> AS col_code,
+    sum(sign) AS row_count,
+    sumIf(sign, grade = 'important') AS important_count,
+    sumIf(sign, grade = 'general') AS general_count
+FROM risks
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND in_force_from <= {as_of:Date32}
+  AND in_force_to > {as_of:Date32}
+  AND ({grade:String} = '' OR grade = {grade:String})
+  AND ({stage:String} = '' OR stage = {stage:String})
+  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
+  AND ({layer:String} = '' OR layer = {layer:String})
+  AND ({category:String} = '' OR category = {category:String})
+GROUP BY row_code, col_code
+HAVING row_count != 0
+ORDER BY row_code, col_code

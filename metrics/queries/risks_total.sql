@@ -1,0 +1,16 @@
+-- risks_total counts the risk points in force at as_of: the number of rows of risks.sql without its page.
+-- One row.
+SELECT sum(sign) AS row_count
+FROM risks
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND in_force_from <= {as_of:Date32}
+  AND in_force_to > {as_of:Date32}
+  AND ({grade:String} = '' OR grade = {grade:String})
+  AND ({stage:String} = '' OR stage = {stage:String})
+  AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(description, {q:String}) > 0)
+  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
+  AND ({layer:String} = '' OR layer = {layer:String})
+  AND ({category:String} = '' OR category = {category:String})
+ORDER BY row_count

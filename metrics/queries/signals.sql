@@ -1,0 +1,50 @@
+-- signals lists the signals of the period, one page.
+-- One row per record. <order> is an order from a fixed list.
+SELECT
+    id,
+    kind,
+    number,
+    source,
+    unit,
+    occurred_on,
+    text,
+    channel,
+    nature,
+    layer,
+    category,
+    status,
+    accepted_on,
+    extended_to,
+    closed_on,
+    severity,
+    due_on,
+    fixed_on,
+    repeat_of,
+    risk_id,
+    integrity,
+    machine,
+    batch_no
+FROM signals
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND sign = 1
+  AND (id, ver) NOT IN (
+    SELECT id, ver
+    FROM signals
+    WHERE sign = -1
+      AND batch_no <= {visible_max:UInt64}
+      AND NOT has({hidden:Array(UInt64)}, batch_no)
+  )
+  AND has({kinds:Array(String)}, kind)
+  AND occurred_on >= {from_day:Date32}
+  AND occurred_on <= {to_day:Date32}
+  AND has({integrity:Array(String)}, integrity)
+  AND ({status:String} = '' OR status = {status:String})
+  AND ({number:String} = '' OR number = {number:String})
+  AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, {q:String}) > 0)
+  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
+  AND ({layer:String} = '' OR layer = {layer:String})
+  AND ({category:String} = '' OR category = {category:String})
+ORDER BY <order>
+LIMIT {row_limit:UInt64} OFFSET {row_offset:UInt64}

@@ -1,0 +1,18 @@
+-- signals_total counts the signals of the period: the number of rows of signals.sql without its page.
+-- One row.
+SELECT sum(sign) AS row_count
+FROM signals
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
+  AND has({kinds:Array(String)}, kind)
+  AND occurred_on >= {from_day:Date32}
+  AND occurred_on <= {to_day:Date32}
+  AND has({integrity:Array(String)}, integrity)
+  AND ({status:String} = '' OR status = {status:String})
+  AND ({number:String} = '' OR number = {number:String})
+  AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, {q:String}) > 0)
+  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
+  AND ({layer:String} = '' OR layer = {layer:String})
+  AND ({category:String} = '' OR category = {category:String})
+ORDER BY row_count

@@ -1,0 +1,312 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+)
+
+// Scope narrows a question. The zero value of a field leaves it open. Pages, API,
+// exports and command line fill it from the same names (contract, HTTP).
+type Scope struct {
+	AsOf      integrity.Day // the day that is judged; default today
+	KnownAt   time.Time     // what had been loaded by then; default everything
+	From, To  integrity.Day // the period of events, both included
+	Year      int
+	Month     string // 2026-01, instead of from and to
+	Unit      string // code or name: that unit and those below it
+	Layer     integrity.Layer
+	Category  integrity.Category
+	Grade     integrity.Grade
+	Stage     integrity.Stage
+	Rule      integrity.Rule
+	Basis     integrity.Basis
+	Status    string // of obligations, or "all"; of signals: open, closed
+	Leader    string
+	Integrity string // yes, no, unknown or all; default yes and unknown
+	Kind      integrity.SignalKind
+	Number    string // 编号 of a signal or check
+	Risk      string // ID of a risk point
+	Text      string // q: searched in descriptions and texts
+	Suggested bool   // show unconfirmed points by their suggestion
+	Page      int    // from 1
+	PerPage   int    // 1 to 1000; default 50
+	Sort      string
+	Limit     int
+}
+
+// ScopeNames are the parameters that ParseScope reads.
+func ScopeNames() []string {
+	return []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
+		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "page", "per_page", "sort", "limit"}
+}
+
+// ParseScope reads a scope from flat parameters. All that is wrong is reported at once;
+// every error wraps integrity.ErrInvalid.
+func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
+	s := Scope{AsOf: integrity.DayOf(now), Page: 1, PerPage: 50}
+	var errs []error
+	check := func(name string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	day := func(name string, to *integrity.Day) {
+		if v := get(name); v != "" {
+			d, err := integrity.ParseDay(v)
+			check(name, err)
+			*to = d
+		}
+	}
+	number := func(name string, to *int, low, high int) {
+		if v := get(name); v != "" {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < low || n > high {
+				err = fmt.Errorf("%w: %q is not a whole number from %d to %d", integrity.ErrInvalid, v, low, high)
+			}
+			check(name, err)
+			*to = n
+		}
+	}
+	day("as_of", &s.AsOf)
+	day("from", &s.From)
+	day("to", &s.To)
+	if v := get("known_at"); v != "" {
+		t, err := parseMoment(v)
+		check("known_at", err)
+		s.KnownAt = t
+	}
+	number("year", &s.Year, 1990, 2200)
+	number("page", &s.Page, 1, 10_000_000)
+	number("per_page", &s.PerPage, 1, 1000)
+	number("limit", &s.Limit, 1, 100_000)
+	if v := get("month"); v != "" {
+		if _, err := time.Parse("2006-01", v); err != nil {
+			check("month", fmt.Errorf("%w: %q; write 2026-03", integrity.ErrInvalid, v))
+		}
+		s.Month = v
+	}
+	parse(get, "layer", integrity.ParseLayer, &s.Layer, check)
+	parse(get, "category", integrity.ParseCategory, &s.Category, check)
+	parse(get, "grade", integrity.ParseGrade, &s.Grade, check)
+	parse(get, "stage", integrity.ParseStage, &s.Stage, check)
+	parse(get, "rule", integrity.ParseRule, &s.Rule, check)
+	parse(get, "basis", integrity.ParseBasis, &s.Basis, check)
+	parse(get, "kind", integrity.ParseSignalKind, &s.Kind, check)
+	s.Status = get("status")
+	if _, err := integrity.ParseStatus(s.Status); err != nil && !slices.Contains([]string{"", "all", "open", "closed"}, s.Status) {
+		check("status", fmt.Errorf("%w; or all, open, closed", err))
+	}
+	s.Integrity = get("integrity")
+	if !slices.Contains([]string{"", "yes", "no", "unknown", "all"}, s.Integrity) {
+		check("integrity", fmt.Errorf("%w: %q; legal: yes no unknown all", integrity.ErrInvalid, s.Integrity))
+	}
+	s.Unit, s.Leader, s.Number, s.Text, s.Sort = get("unit"), get("leader"), get("number"), get("q"), get("sort")
+	if v := get("risk"); v != "" {
+		_, err := integrity.ParseID(v)
+		check("risk", err)
+		s.Risk = v
+	}
+	s.Suggested = get("suggested") == "1"
+	return s, errors.Join(errs...)
+}
+
+func parse[T ~string](get func(string) string, name string, read func(string) (T, error), to *T, check func(string, error)) {
+	v := get(name)
+	if v == "" {
+		return
+	}
+	code, err := read(v)
+	check(name, err)
+	*to = code
+}
+
+func parseMoment(v string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		return t, nil
+	}
+	if d, err := integrity.ParseDay(v); err == nil { // a day means its end
+		return (d + 1).Start().Add(-time.Microsecond), nil
+	}
+	return time.Time{}, fmt.Errorf("%w: %q; write 2026-03-05 or 2026-03-05T09:00:00+08:00", integrity.ErrInvalid, v)
+}
+
+// period returns the days of events that count: never after AsOf, open below unless the
+// scope says otherwise.
+func (s Scope) period() (from, to integrity.Day) {
+	from, to = s.From, s.AsOf
+	if s.To != integrity.NoDay {
+		to = min(to, s.To)
+	}
+	if s.Year != 0 {
+		from = max(from, integrity.Date(s.Year, time.January, 1))
+		to = min(to, integrity.Date(s.Year, time.December, 31))
+	}
+	if s.Month != "" {
+		if t, err := time.Parse("2006-01", s.Month); err == nil {
+			first := integrity.Date(t.Year(), t.Month(), 1)
+			last := integrity.Date(t.Year(), t.Month()+1, 1) - 1
+			from, to = max(from, first), min(to, last)
+		}
+	}
+	return from, to
+}
+
+// frame is what a question is answered in: what may be seen, and the units as of the day.
+type frame struct {
+	db    Database
+	who   integrity.Principal
+	scope Scope
+	snap  store.Snapshot
+	units *unitTree
+	codes []string // units in scope; empty = all
+}
+
+var searchLimit = regexp.MustCompile(`^.{0,200}$`)
+
+func (m *Metrics) frame(ctx context.Context, who integrity.Principal, s Scope) (*frame, error) {
+	if s.AsOf == integrity.NoDay {
+		s.AsOf = m.Today()
+	}
+	if !searchLimit.MatchString(s.Text) {
+		return nil, fmt.Errorf("%w: q is longer than 200 characters", integrity.ErrInvalid)
+	}
+	snap, err := m.cfg.Database.Snapshot(ctx, s.KnownAt)
+	if err != nil {
+		return nil, err
+	}
+	f := &frame{db: m.cfg.Database, who: who, scope: s, snap: snap}
+	if f.units, err = m.unitTree(ctx, f); err != nil {
+		return nil, err
+	}
+	if err := f.restrict(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// nobody is the unit list that matches no row.
+var nobody = []string{"\x00"}
+
+// restrict works out which units the question may touch: those asked for, within those
+// the principal may see.
+func (f *frame) restrict() error {
+	var asked, allowed []string
+	if f.scope.Unit != "" {
+		code, ok := f.units.find(f.scope.Unit)
+		if !ok {
+			return fmt.Errorf("unit %q: %w", f.scope.Unit, integrity.ErrNotFound)
+		}
+		asked = f.units.below(code)
+	}
+	if f.who.Role == integrity.RoleUnit {
+		code, ok := f.units.find(f.who.Unit)
+		if !ok {
+			f.codes = nobody
+			return nil
+		}
+		allowed = f.units.below(code)
+		if asked == nil {
+			asked = allowed
+		}
+		asked = slices.DeleteFunc(asked, func(c string) bool { return !slices.Contains(allowed, c) })
+		if len(asked) == 0 {
+			return fmt.Errorf("unit %q: %w", f.scope.Unit, integrity.ErrNotFound)
+		}
+	}
+	if f.who.Role == integrity.RoleAdmin || f.who.Role == integrity.RoleAuditor || f.who.Role == "" {
+		f.codes = nobody // neither sees lists, signals or checks
+		return nil
+	}
+	if f.scope.Leader != "" {
+		led := f.units.ledBy(f.scope.Leader, f.scope.AsOf)
+		if asked == nil {
+			asked = led
+		} else {
+			asked = slices.DeleteFunc(asked, func(c string) bool { return !slices.Contains(led, c) })
+		}
+		if len(asked) == 0 {
+			asked = nobody
+		}
+	}
+	f.codes = asked
+	return nil
+}
+
+// args are the parameters that every question on rows takes.
+func (f *frame) args() []any {
+	from, to := f.scope.period()
+	codes := f.codes
+	if codes == nil {
+		codes = []string{}
+	}
+	kind := string(f.scope.Kind)
+	return []any{
+		param("as_of", f.scope.AsOf), param("from_day", from), param("to_day", to),
+		param("units", codes), param("layer", string(f.scope.Layer)), param("category", string(f.scope.Category)),
+		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), param("integrity", f.integrities()),
+		param("kinds", f.kinds(kind)), param("number", f.scope.Number), param("q", f.scope.Text), param("status", f.signalStatus()),
+		param("risk", f.riskID()),
+	}
+}
+
+func (f *frame) riskID() uint64 {
+	id, err := integrity.ParseID(f.scope.Risk)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+func (f *frame) signalStatus() string {
+	if f.scope.Status == "open" || f.scope.Status == "closed" {
+		return f.scope.Status
+	}
+	return ""
+}
+
+func (f *frame) integrities() []string {
+	switch f.scope.Integrity {
+	case "":
+		return []string{"yes", "unknown"}
+	case "all":
+		return []string{"yes", "unknown", "no"}
+	}
+	return []string{f.scope.Integrity}
+}
+
+// kinds returns the kinds of signals that may be counted for a kind asked for.
+func (f *frame) kinds(asked string) []string {
+	var out []string
+	for _, k := range integrity.SignalKinds() {
+		if k == integrity.SignalPetition && !f.who.SeesPetitionCounts() {
+			continue
+		}
+		if asked == "" || asked == string(k) {
+			out = append(out, string(k))
+		}
+	}
+	if out == nil {
+		return nobody
+	}
+	return out
+}
+
+// hides reports whether small counts of petitions are to be hidden from the principal.
+func (f *frame) hides() bool {
+	return f.who.SeesPetitionCounts() && !f.who.SeesPetitionRows()
+}
+
+func (s Scope) key() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+v", s)
+	return b.String()
+}
