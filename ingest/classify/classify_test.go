@@ -266,14 +266,14 @@ func TestQuickSignalAllocatesNothing(t *testing.T) {
 // two categories, is a slip.
 func TestLexicon(t *testing.T) {
 	strong := []group{cDecision, cConduct, cConductNotice, cPower, cPowerNotice, cPost, cInstitution, cMechanism, cExternal, cExternalNotice}
-	v := compiled()
-	for i, w := range v.words {
+	d := compiled()
+	for i, w := range d.words {
 		if strings.ContainsAny(w, " \t\u3000") {
 			t.Errorf("term %q holds a blank, which reading skips", w)
 		}
 		n := 0
 		for _, g := range strong {
-			if v.groups[i+1].has(g) {
+			if d.groups[i+1].has(g) {
 				n++
 			}
 		}

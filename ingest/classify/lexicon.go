@@ -241,23 +241,31 @@ type dictionary struct {
 }
 
 // compiled builds the dictionary at first use, a few milliseconds.
-var compiled = sync.OnceValue(func() *dictionary {
-	v := &dictionary{groups: make([]groups, 1)}
+var compiled = sync.OnceValue(func() *dictionary { return compile(nil) })
+
+// compile builds the dictionary without the given terms.
+func compile(without map[string]bool) *dictionary {
+	d := &dictionary{groups: make([]groups, 1)}
 	ids := map[string]int{}
+	add := func(word string, g groups) {
+		id, ok := ids[word]
+		if !ok {
+			d.words = append(d.words, word)
+			d.groups = append(d.groups, 0)
+			id = len(d.words)
+			ids[word] = id
+		}
+		d.groups[id] |= g
+	}
 	for _, e := range lexicon {
 		for _, w := range strings.Fields(e.words) {
-			id, ok := ids[w]
-			if !ok {
-				v.words = append(v.words, w)
-				v.groups = append(v.groups, 0)
-				id = len(v.words)
-				ids[w] = id
+			if !without[w] {
+				add(w, e.groups)
 			}
-			v.groups[id] |= e.groups
 		}
 	}
-	v.words = append(v.words, "\n", "\r") // strings.Fields cannot yield them
-	v.groups = append(v.groups, setOf(gClause), setOf(gClause))
-	v.automaton = newAutomaton(v.words)
-	return v
-})
+	add("\n", setOf(gClause)) // strings.Fields cannot yield these
+	add("\r", setOf(gClause))
+	d.automaton = newAutomaton(d.words)
+	return d
+}

@@ -54,7 +54,7 @@ type evidence struct {
 
 // scan reads one text. It lives on the stack: unless explain is set nothing is allocated.
 type scan struct {
-	v         *dictionary
+	d         *dictionary
 	complaint bool // a signal, written by anybody about anything
 	explain   bool
 
@@ -81,8 +81,8 @@ type scan struct {
 // read finds the terms of the text in one pass and judges it clause by clause.
 func (s *scan) read(text string) {
 	s.text = text
-	v := s.v
-	next, out, width := v.next, v.out, v.width // in registers: this is the hot loop
+	d := s.d
+	next, out, width := d.next, d.out, d.width // in registers: this is the hot loop
 	state, skipped := 0, false
 	for i := 0; i < len(text); i++ {
 		b := text[i]
@@ -95,16 +95,16 @@ func (s *scan) read(text string) {
 			i += 2
 			continue
 		}
-		state = int(next[state*width+int(v.class[b])])
+		state = int(next[state*width+int(d.class[b])])
 		id := out[state]
 		if id == 0 {
 			continue
 		}
-		start := i + 1 - len(v.words[id-1])
+		start := i + 1 - len(d.words[id-1])
 		if skipped {
-			start = startOf(text, i+1, len(v.words[id-1]))
+			start = startOf(text, i+1, len(d.words[id-1]))
 		}
-		s.add(start, i+1, v.groups[id])
+		s.add(start, i+1, d.groups[id])
 	}
 	s.endClause(len(text), len(text))
 }

@@ -59,13 +59,15 @@ const maxReasons = 20
 
 // Risk suggests layer and category of a risk point from its description and, for the
 // layer first of all, from the column 岗位, which may be empty.
-func Risk(text, post string) Suggestion {
-	s := scan{v: compiled(), explain: true}
+func Risk(text, post string) Suggestion { return risk(compiled(), text, post) }
+
+func risk(d *dictionary, text, post string) Suggestion {
+	s := scan{d: d, explain: true}
 	s.read(text)
 	if post == "" {
 		return s.suggestion(nil)
 	}
-	p := scan{v: s.v, explain: true}
+	p := scan{d: d, explain: true}
 	p.read(post)
 	return s.suggestion(&p)
 }
@@ -79,7 +81,7 @@ func Signal(text string) Suggestion { return signal(text, true) }
 func QuickSignal(text string) Suggestion { return signal(text, false) }
 
 func signal(text string, explain bool) Suggestion {
-	s := scan{v: compiled(), complaint: true, explain: explain}
+	s := scan{d: compiled(), complaint: true, explain: explain}
 	s.read(text)
 	out := s.suggestion(nil)
 	out.Integrity = s.integrity()
