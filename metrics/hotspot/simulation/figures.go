@@ -140,7 +140,8 @@ func ruleTable(w io.Writer, seeds int, opt hotspot.Options) error {
 }
 
 func worlds(w io.Writer, seeds int, opt hotspot.Options) error {
-	fmt.Fprint(w, "\n## Other worlds\n\nWhat the model does not assume or was not tuned on.\n\n"+
+	fmt.Fprint(w, "\n## Other worlds\n\nWhat the model does not assume or was not tuned on. One dispersion a category is\n"+
+		"its limit: where cells differ widely, the widest ring too often. All cells at k = 3 are beyond what 5e+5 can show.\n\n"+
 		"| World | 5e+5 found | 6e+8 found | false among hot (5e+5) | months with any, nothing planted | 3x named | watched without a spike |\n"+
 		"|---|---|---|---|---|---|---|\n")
 	for _, variant := range []struct {
