@@ -25,10 +25,15 @@ func (m *masker) address(i int, t trigger) (span, bool) {
 		if c&(classDigit|classHanDigit|classLetter) != 0 || r == '十' {
 			to, unit := m.houseNumber(k)
 			if to == 0 {
-				if c&classHanDigit == 0 && r != '十' {
+				// 五一路, 三里桥, A3区: a name with a digit in it.
+				n := k
+				for n-k < 4 && (isWord(m.get(n)) || classOf(m.get(n))&classHanDigit != 0 || m.get(n) == '十') {
+					n++
+				}
+				if !isHan(m.get(n)) {
 					break
 				}
-				k++ // 五一路, 三里桥
+				k = n
 				continue
 			}
 			if unit && (end > 0 || k > i && classOf(m.prevSolid(k))&classArea != 0) {
@@ -47,19 +52,38 @@ func (m *masker) address(i int, t trigger) (span, bool) {
 		}
 		k++
 	}
-	if end > 0 && (t == homeLabel && m.office(i, k) || m.ward(i, end)) {
-		return span{}, false
-	}
-	if end == 0 && colon && t == homeLabel && area && m.boundary(k) && k-i >= 4 && !m.office(i, k) {
-		end = k
-		for end > i && m.r[end-1] == ' ' {
-			end--
+	if end > 0 {
+		end = m.estate(end)
+	} else if area && k-i >= 4 && m.boundary(k) && (colon && t == homeLabel || m.village(i, k)) {
+		for end = k; m.r[end-1] == ' '; end-- {
 		}
 	}
-	if end == 0 {
+	if end == 0 || t == homeLabel && m.office(i, k) || m.ward(i, end) {
 		return span{}, false
 	}
 	return span{i, end, kindHome}, true
+}
+
+// estate takes the name of a housing estate after a house number in:
+// …北路139号某某小区.
+func (m *masker) estate(end int) int {
+	to := end
+	for k := end; k < end+10 && isHan(m.get(k)) && !m.stopsAddress(k); k++ {
+		if w := m.hasAny(k, []string{"小区", "花园", "公寓", "新村", "家园", "佳苑", "名苑", "花苑"}); w > 0 {
+			to = k + w
+		}
+	}
+	return to
+}
+
+// village reports whether the text from i to k names a village of a town:
+// …镇…村, …街道…村…组.
+func (m *masker) village(i, k int) bool {
+	switch m.get(k - 1) {
+	case '村', '组', '社', '寨', '屯':
+		return m.holds(i, k-2, []string{"镇", "乡", "街道"})
+	}
+	return false
 }
 
 // prevSolid returns the last rune before i that is not a blank.
@@ -126,7 +150,7 @@ const areaNouns = "路街巷弄道里村镇乡苑园区坊庄湾坞桥岸浜城�
 
 // office reports whether the address from i to k is that of an institution.
 func (m *masker) office(i, k int) bool {
-	return m.holds(i, k, []string{"医院", "卫生", "诊所", "药店", "药房", "公司", "酒店", "宾馆", "学校", "大学", "中学", "小学", "政府", "银行", "中心", "委员会", "办事处", "管理", "窗口", "大厅", "工地"})
+	return m.holds(i, k, []string{"医院", "卫生", "诊所", "药店", "药房", "公司", "酒店", "宾馆", "学校", "大学", "中学", "小学", "政府", "银行", "中心", "委员会", "办事处", "管理", "窗口", "大厅", "工地", "局", "药业", "集团", "法院", "检察院", "派出所", "超市", "幼儿园", "机构"})
 }
 
 // ward reports whether the place from i to k is in a hospital: 住在住院部3号楼.

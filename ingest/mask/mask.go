@@ -58,7 +58,11 @@ func Text(s string) (masked string, n int) {
 // scan is Text without the quick look.
 func scan(s string) (string, int) {
 	m := masks.Get().(*masker)
-	defer masks.Put(m)
+	defer func() {
+		if cap(m.r) <= maxKept {
+			masks.Put(m)
+		}
+	}()
 	m.fold(s)
 	// A mark changes what stands beside its neighbours. The text is read again
 	// until nothing changes, which makes the result a fixed point. The second
@@ -79,17 +83,20 @@ type span struct {
 	kind     kind
 }
 
-// masker holds the folded text while it is read. r are the folded runes, start
-// and end the bytes each came from. What was found is overwritten in r with its
+// masker holds the folded text while it is read. r are the folded runes,
+// start the place in the text each came from. What was found is overwritten in r with its
 // kind, so that later rules see the mark and not the identifier.
 type masker struct {
-	r          []rune
-	start, end []int
-	found      []span
-	groups     []group
-	digits     []byte
-	at         bool // the text holds an @
+	r      []rune
+	start  []int
+	found  []span
+	groups []group
+	digits []byte
+	at     bool // the text holds an @
 }
+
+// maxKept is the longest buffer kept for the next text.
+const maxKept = 1 << 20
 
 var masks = sync.Pool{New: func() any { return new(masker) }}
 
@@ -154,7 +161,9 @@ func (m *masker) render(s string) string {
 	for _, sp := range m.found {
 		b.WriteString(s[kept:m.start[sp.from]])
 		b.WriteString(marks[sp.kind])
-		kept = m.end[sp.to-1]
+		last := m.start[sp.to-1]
+		_, size := utf8.DecodeRuneInString(s[last:])
+		kept = last + size
 	}
 	b.WriteString(s[kept:])
 	return b.String()

@@ -1,5 +1,7 @@
 package mask
 
+import "strings"
+
 // A trigger says what a word announces.
 type trigger uint8
 
@@ -52,6 +54,17 @@ func triggersOf(words map[trigger][]string) map[rune][]triggerWord {
 
 // trigger returns the name or the address beside the word that ends at i.
 func (m *masker) trigger(i int) (span, bool) {
+	switch r := m.r[i]; {
+	case r == '、':
+		return m.nextName(i)
+	case r == '住' && m.clauseStart(i):
+		if strings.ContainsRune("院房建宅进户持手", m.get(i+1)) {
+			return span{}, false // 住院, 住房, …
+		}
+		return m.address(i+1, homeAt)
+	case i == 0 || hintOf(m.r[i-1])&(hintFirst|hintBlank) == 0:
+		return span{}, false
+	}
 	for _, w := range triggers[m.r[i]] {
 		start, ok := m.back(i, w.runes)
 		if !ok {
@@ -68,10 +81,19 @@ func (m *masker) trigger(i int) (span, bool) {
 		}
 		return m.nameAfter(i+1, w.trigger)
 	}
-	if m.r[i] == '住' && m.clauseStart(i) {
-		return m.address(i+1, homeAt)
-	}
 	return span{}, false
+}
+
+// nextName returns the name after a masked one in a list: 联系人：张三、李四.
+func (m *masker) nextName(i int) (span, bool) {
+	if m.get(i-1) != rune(kindName) {
+		return span{}, false
+	}
+	to, _ := m.chineseName(i+1, true, nameLabel)
+	if to < i+3 || !m.boundary(to) {
+		return span{}, false
+	}
+	return span{i + 1, to, kindName}, true
 }
 
 // clauseStart reports whether the text before i ends a clause, or a name.
@@ -142,7 +164,10 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 	if m.compound(i) {
 		family, doubtful = 2, false
 	} else if c&(classSurname|classMaybeName) == 0 {
-		return 0, false
+		if c&classRareName == 0 || !colon {
+			return 0, false
+		}
+		doubtful = true
 	}
 	if notNames.in(m, i) > 0 {
 		return 0, false
@@ -160,7 +185,7 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 		if g&classHolder != 0 {
 			sure = true
 		} else if g&classHan == 0 || g&classNeverGiven != 0 ||
-			given > 0 && (g&classRarelyEnds != 0 || m.title(k) > 0 || afterNames.in(m, k) > 0) {
+			given > 0 && (g&classRarelyEnds != 0 && !m.boundary(k+1) || m.title(k) > 0 || afterNames.in(m, k) > 0) {
 			break
 		}
 		k++
@@ -184,11 +209,8 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 		classOf(m.get(i+1))&(classSurname|classMaybeName) != 0 && m.boundary(k+1) {
 		k++ // the surnames of both parents
 	}
-	if doubtful && !m.boundary(k) && afterNames.in(m, k) == 0 && m.title(k) == 0 &&
-		classOf(m.get(k))&(classNeverGiven|classRarelyEnds) == 0 {
-		return 0, false
-	}
-	if doubtful && !colon && t != nameLabel && t != nameCalled && given == 1 && !m.boundary(k) && m.title(k) == 0 && afterNames.in(m, k) == 0 {
+	if doubtful && !m.boundary(k) && m.title(k) == 0 && afterNames.in(m, k) == 0 &&
+		(given == 1 || classOf(m.get(k))&classNeverGiven == 0) {
 		return 0, false
 	}
 	return k, false

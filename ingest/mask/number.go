@@ -1,10 +1,14 @@
 package mask
 
+import "slices"
+
 // A group is a run of digits in one writing.
 type group struct {
 	from, to int
 	link     link // what stands between it and the group before
 }
+
+func (g group) size() int { return g.to - g.from }
 
 // A link is the set of separators between two groups of digits.
 type link uint8
@@ -45,18 +49,20 @@ func linkOf(r rune) link {
 func (m *masker) parse(i int) bool {
 	m.groups, m.digits = m.groups[:0], m.digits[:0]
 	var between link
+	var writing class
 	for len(m.groups) < maxGroups && len(m.digits) <= maxDigits {
 		c := classOf(m.get(i)) & (classDigit | classHanDigit)
-		if c == 0 {
-			break
+		if c == 0 || between != 0 && c != writing {
+			break // 0575-88123456 二、…: the next heading
 		}
+		writing = c
 		g := group{from: i, link: between}
 		for classOf(m.get(i))&c != 0 && i-g.from <= maxDigits {
 			m.digits = append(m.digits, byte('0'+digitValue(m.r[i])))
 			i++
 		}
 		g.to = i
-		if g.to-g.from > maxDigits {
+		if g.size() > maxDigits {
 			return len(m.groups) > 0
 		}
 		m.groups = append(m.groups, g)
@@ -108,8 +114,12 @@ type candidate struct {
 
 // number returns the identifier made of the digits that start at i.
 func (m *masker) number(i int) (span, bool) {
+	// Most digits stand alone: 一个, 3月.
+	if next := m.get(i + 1); linkOf(next) == 0 && classOf(next)&(classDigit|classHanDigit|classLetter) == 0 {
+		return span{}, false
+	}
 	if !m.parse(i) {
-		return span{from: i}, false
+		return span{}, false
 	}
 	if len(m.digits) < 4 {
 		return span{}, false
@@ -129,9 +139,12 @@ func (m *masker) number(i int) (span, bool) {
 	}
 	n := 0
 	ends := m.ends()
+	if slices.Contains(ends[:len(m.groups)], 10) && service(m.digits[:10]) {
+		return span{}, false // 4008-123-123
+	}
 	for j := len(m.groups) - 1; j >= 0; j-- {
 		n = ends[j]
-		if n > maxDigits || !oneBreak(m.groups[:j+1]) {
+		if n > maxDigits || !oneBreak(m.groups[:j+1]) || m.wordDigit(j) {
 			continue
 		}
 		c.digits, c.groups = m.digits[:n], m.groups[:j+1]
@@ -164,6 +177,17 @@ func (m *masker) lastGroup(j int) bool {
 	}
 	a, b := m.groups[j], m.groups[j+1]
 	return (classOf(m.r[a.from])^classOf(m.r[b.from]))&classDigit != 0
+}
+
+// wordDigit reports whether group j is a single Chinese digit that begins the
+// word after a number: 8812345一直.
+func (m *masker) wordDigit(j int) bool {
+	g := m.groups[j]
+	if j == 0 || g.size() > 1 || !isDigit(m.r[m.groups[j-1].from]) {
+		return false
+	}
+	r := m.r[g.from]
+	return classOf(r)&classHanDigit != 0 && r != '零' && r != '○' && r != '幺'
 }
 
 func oneBreak(groups []group) bool {
@@ -286,12 +310,12 @@ func (m *masker) byWord(c *candidate) (span, bool) {
 		sp.kind = kindID
 		sp.to += m.checkX(sp.to)
 	case card:
-		if n < 6 || c.weak && n < 12 || !contiguous && n < 12 || !c.whole(2) {
+		if n < 6 || c.weak && n < 12 || !contiguous && (n < 12 || !c.cardShape()) {
 			return sp, false
 		}
 		sp.kind = kindCard
 	case patient:
-		if n < 4 || c.weak && n < 6 || !c.whole(2) || !contiguous && isDate(c.digits) {
+		if n < 4 || c.weak && n < 5 || !contiguous && (!c.dashed() || isDate(c.digits)) {
 			return sp, false
 		}
 		sp.kind = kindPatient
@@ -306,7 +330,7 @@ func (m *masker) byWord(c *candidate) (span, bool) {
 		}
 		sp.kind = kindWechat
 	case qq:
-		if n < 5 || n > 12 || !c.whole(2) {
+		if n < 5 || n > 12 || !c.whole(3) {
 			return sp, false
 		}
 		sp.kind = kindQQ
@@ -346,7 +370,7 @@ func (c *candidate) whole(size int) bool {
 		if k > 0 && g.link&linkDot != c.groups[1].link&linkDot {
 			mixed = true
 		}
-		if g.to-g.from < size && k < len(c.groups)-1 {
+		if g.size() < size && k < len(c.groups)-1 {
 			size = maxDigits
 		}
 	}
@@ -380,8 +404,10 @@ func (c *candidate) mobile() bool {
 	}
 	// The groups in which people write a number: two to four, none of one digit.
 	groups := c.groups
-	if first := groups[0].to - groups[0].from; prefix > 0 && first == prefix {
-		groups = groups[1:]
+	if first := groups[0].size(); prefix > 0 && first == prefix {
+		if groups = groups[1:]; prefix == 1 && groups[0].link&linkDot != 0 {
+			return false // 0.138…
+		}
 	}
 	if len(groups) == 1 {
 		return true
@@ -392,7 +418,7 @@ func (c *candidate) mobile() bool {
 	if len(groups) <= 4 {
 		usual := true
 		for k, g := range groups {
-			size := g.to - g.from
+			size := g.size()
 			if size < 2 || k > 0 && g.link&linkDot != groups[1].link&linkDot {
 				usual = false
 			}
@@ -402,6 +428,16 @@ func (c *candidate) mobile() bool {
 		}
 	}
 	return (c.loose || c.context == phone || c.context == wechat) && c.whole(1)
+}
+
+// spelled reports whether no group has more than two digits.
+func (c *candidate) spelled() bool {
+	for _, g := range c.groups {
+		if g.size() > 2 {
+			return false
+		}
+	}
+	return true
 }
 
 // bracketed reports whether a bracket stands between the groups.
@@ -420,7 +456,7 @@ func (c *candidate) dottedQuad() bool {
 		return false
 	}
 	for k, g := range c.groups {
-		if g.to-g.from > 3 || k > 0 && g.link != linkDot {
+		if g.size() > 3 || k > 0 && g.link != linkDot {
 			return false
 		}
 	}
@@ -468,11 +504,10 @@ func (c *candidate) landline() bool {
 		} else if k > 0 && g.link&linkBracket != 0 {
 			return false
 		}
-		size := g.to - g.from
-		if at >= skip+area && size < 3 && !c.loose {
+		if at >= skip+area && g.size() < 3 && !(c.loose && c.spelled()) {
 			return false
 		}
-		at += size
+		at += g.size()
 	}
 	return fits || c.loose
 }
@@ -506,10 +541,30 @@ func (c *candidate) phoneByWord() bool {
 	switch {
 	case n == 7 || n == 8:
 		return d[0] != '0' && c.localShape()
-	case n == 11 || n == 12 || n == 13:
-		return c.whole(2) && !c.dottedQuad()
+	case n == 11 || n == 12:
+		return len(c.groups) == 1 || d[0] <= '1' && c.groups[len(c.groups)-1].size() > 1 && c.whole(2) && !c.dottedQuad()
 	}
 	return false
+}
+
+// cardShape reports whether the groups have three to six digits, as on cards.
+func (c *candidate) cardShape() bool {
+	for k, g := range c.groups {
+		if g.size() > 6 || g.size() < 3 && k < len(c.groups)-1 {
+			return c.loose && c.spelled()
+		}
+	}
+	return true
+}
+
+// dashed reports whether nothing but dashes stands between the groups.
+func (c *candidate) dashed() bool {
+	for _, g := range c.groups[1:] {
+		if g.link&^linkDash != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // localShape reports whether the groups are those of a number without area code:
@@ -519,7 +574,7 @@ func (c *candidate) localShape() bool {
 		return true
 	}
 	for _, g := range c.groups {
-		if size := g.to - g.from; size < 2 || size > 4 {
+		if size := g.size(); size < 2 || size > 4 {
 			return false
 		}
 	}
@@ -595,10 +650,15 @@ func (m *masker) withBracket(sp span) span {
 	return sp
 }
 
-// checkX returns the length of a check character X at i, or 0.
+// checkX returns the length of a check character X at i with the separators
+// before it, or 0.
 func (m *masker) checkX(i int) int {
-	if r := m.get(i); (r == 'X' || r == '×') && !isWord(m.get(i+1)) {
-		return 1
+	k := i
+	for n := 0; n < maxLink && linkOf(m.get(k)) != 0; n++ {
+		k++
+	}
+	if r := m.get(k); (r == 'X' || r == '×') && !isWord(m.get(k+1)) {
+		return k + 1 - i
 	}
 	return 0
 }
@@ -610,7 +670,7 @@ func (m *masker) hanPrefix(c *candidate) (span, bool) {
 	if c.context == official || c.context == money || c.coded || classOf(m.r[g.from])&classHanDigit == 0 {
 		return span{}, false
 	}
-	if n := g.to - g.from; n < 12 || n > 13 || m.digits[0] != '1' || m.digits[1] < '3' {
+	if n := g.size(); n < 12 || n > 13 || m.digits[0] != '1' || m.digits[1] < '3' {
 		return span{}, false
 	}
 	return span{g.from, g.from + 11, kindMobile}, true
