@@ -35,22 +35,23 @@ type check struct {
 // behind reports whether a leader is one of the two who do not keep up.
 func behind(leader string) bool { return leader == leaderD || leader == leaderF }
 
-// inspect plans the visits to one list over its year.
-func (g *generator) inspect(l *riskList) {
+// inspect plans the visits to the points of one list over a year: the list's own, or a
+// later one for which the unit sent none.
+func (g *generator) inspect(l *riskList, year int) {
 	u := l.unit
-	s := newStream(fmt.Sprintf("checks/%s/%d", u.code, l.year))
-	visits := 4
+	s := newStream(fmt.Sprintf("checks/%s/%d", u.code, year))
+	visits := 5
 	switch {
 	case len(l.points) > 24:
-		visits = 6
+		visits = 7
 	case len(l.points) > 17:
-		visits = 5
+		visits = 6
 	}
 	for half := range 2 {
-		from := max(integrity.Date(l.year, time.February, 20), l.sent+3)
-		to := integrity.Date(l.year, time.June, 26)
+		from := max(integrity.Date(year, time.February, 20), l.sent+3)
+		to := integrity.Date(year, time.June, 26)
 		if half == 1 {
-			from, to = max(integrity.Date(l.year, time.July, 8), from), integrity.Date(l.year, time.December, 18)
+			from, to = max(integrity.Date(year, time.July, 8), from), integrity.Date(year, time.December, 18)
 		}
 		if u.closed != integrity.NoDay {
 			to = min(to, u.closed-3)
@@ -62,14 +63,14 @@ func (g *generator) inspect(l *riskList) {
 		late := behind(u.leader(to))
 		n := visits
 		switch {
-		case late && l.year >= g.focus: // the two leaders: a fifth of the points, once
+		case late && year >= g.focus: // the two leaders: a fifth of the points, once
 			points, n = sample(s, points, len(points)/5), 1
-		case late && l.year == g.focus-1:
+		case late && year == g.focus-1:
 			points, n = sample(s, points, len(points)*3/5), 2
-		case u.code == madeUpUnit && l.year == g.focus && half == 0:
+		case u.code == madeUpUnit && year == g.focus && half == 0:
 			points, n = points[:len(points)/2], 2
-		case u.code == madeUpUnit && l.year == g.focus: // all twice in the second half
-			points = append(slices.Clone(points), points...)
+		case u.code == madeUpUnit && year == g.focus: // all twice in the second half
+			points, to = append(slices.Clone(points), points...), integrity.Date(year, time.October, 30)
 		case s.chance(0.25): // one or two points slip through
 			points = sample(s, points, len(points)-s.between(1, 2))
 		}
@@ -85,10 +86,13 @@ func (g *generator) inspect(l *riskList) {
 				continue
 			}
 			took := s.chance(0.4) || i == 0
-			if late && l.year >= g.focus-1 {
+			if late && year >= g.focus-1 {
 				took = s.chance(0.15)
 			}
 			g.visit(s, l, on, chunk, took)
+			if back := on + 21; !late && back < to && back <= g.today && s.chance(0.05) { // a look back at some of them
+				g.visit(s, l, onWorkday(back), sample(s, chunk, 2), false)
+			}
 		}
 	}
 }
@@ -120,6 +124,8 @@ func (g *generator) visit(s stream, l *riskList, on integrity.Day, nos []int, to
 				c.fixed = on + integrity.Day(s.between(5, int(c.due-on)))
 			case x < 0.92:
 				c.fixed = c.due + integrity.Day(s.between(2, 40))
+			default:
+				c.fixed = c.due + integrity.Day(s.between(45, 150))
 			}
 		}
 	}
@@ -135,10 +141,11 @@ func nosOf(points []point) []int {
 	return out
 }
 
-// reference writes numbers as an inspector would: 1、3、5-8, or 全部.
+// reference writes numbers as an inspector would: 1、3、5-8, or 全部 if
+// they are all of them.
 func reference(nos []int, all int) string {
 	nos = slices.Compact(slices.Sorted(slices.Values(nos)))
-	if len(nos) == all {
+	if all > 0 && len(nos) == all {
 		return "全部"
 	}
 	var parts []string
@@ -160,12 +167,32 @@ func reference(nos []int, all int) string {
 	return strings.Join(parts, "、")
 }
 
+// newYear plants the checks around the turn of the last year: one counts for each.
+func (g *generator) newYear() {
+	turn := integrity.Date(g.today.Year(), time.January, 1)
+	l := g.list(newYearUnit, turn.Year()-1)
+	s := newStream("newyear")
+	for _, on := range []integrity.Day{turn - 1, turn} {
+		g.visit(s, l, on, nosOf(l.points), true)
+	}
+	g.fact(Fact{Code: "new_year", Unit: newYearUnit, Year: turn.Year(), Count: 2, On: turn})
+}
+
 // writeChecks writes the checks of direct units as sheets and those of offices as text,
 // by quarters.
 func (g *generator) writeChecks() error {
-	for i := range g.lists {
-		g.inspect(&g.lists[i])
+	for i := range g.units {
+		var l *riskList
+		for year := g.first; year <= g.today.Year(); year++ {
+			if own := g.list(g.units[i].code, year); own != nil {
+				l = own
+			}
+			if l != nil {
+				g.inspect(l, year)
+			}
+		}
 	}
+	g.newYear()
 	slices.SortStableFunc(g.checks, func(a, b check) int {
 		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.unit.code, b.unit.code))
 	})
@@ -176,16 +203,16 @@ func (g *generator) writeChecks() error {
 		g.checks[i].number = fmt.Sprintf("JC%d-%04d", year, counts[year])
 	}
 	for _, direct := range []bool{true, false} {
-		shown := map[string]integrity.Day{}
-		for _, p := range g.periods(3) {
+		sent := shown{}
+		for i, p := range g.periods(3) {
 			rows := [][]string{{"编号", "单位", "检查日期", "风险点", "检查人", "检查领导", "责任领导参与", "监督方法",
 				"权力运行是否规范", "文件制度是否执行", "防控措施是否落实", "发现问题", "严重程度", "整改期限", "整改完成日期", "类别"}}
 			for _, c := range g.checks {
 				if (c.unit.typ == typeDirect) != direct {
 					continue
 				}
-				show, fixed := sentIn(p, c.date, c.fixed, shown, c.number)
-				if !show {
+				fixed := p.past(c.fixed)
+				if !sent.new(p, c.date, c.number, fixed.String()) {
 					continue
 				}
 				severity, category := "", ""
@@ -201,15 +228,32 @@ func (g *generator) writeChecks() error {
 			if len(rows) == 1 {
 				continue
 			}
-			f := File{Kind: "inspections", SentOn: p.sent, Rows: len(rows) - 1}
+			f := File{Kind: "inspections", SentOn: p.sent, Path: "inspections/委机关监督检查-" + p.name + ".csv"}
+			if direct {
+				f.Path = "inspections/直属单位监督检查-" + p.name + ".xlsx"
+			}
+			if i == 7 {
+				// The second year's last quarter brings one row without a method and one
+				// with a number that no list has.
+				row := slices.Clone(rows[len(rows)-1])
+				row[0], row[7] = "JC-0000-0001", ""
+				if !direct {
+					row[0], row[3], row[7] = "JC-0000-0002", "99", "查阅资料"
+				}
+				rows = append(rows, row)
+				flaw := Flaw{Path: f.Path, Row: len(rows), Code: "method_missing", Why: "没有监督方法"}
+				if !direct {
+					flaw.Code, flaw.Warning, flaw.Why = "risk_unknown", true, "清单里没有第99号风险点"
+				}
+				g.flaws = append(g.flaws, flaw)
+			}
+			f.Rows = len(rows) - 1
 			sh := sheet{name: "监督检查记录", rows: rows, widths: []float64{13, 24, 12, 16, 16, 10, 8, 18, 8, 8, 8, 50, 8, 12}}
 			var b []byte
 			var err error
 			if direct {
-				f.Path = "inspections/直属单位监督检查-" + p.name + ".xlsx"
 				b, err = sh.xlsx("政治处", p.sent)
 			} else {
-				f.Path = "inspections/委机关监督检查-" + p.name + ".csv"
 				b, err = sh.csv(gb18030)
 			}
 			if err := g.add(f, b, err); err != nil {

@@ -43,7 +43,7 @@ type Manifest struct {
 	// CategoryWords maps the words that the hotline uses in 类别 to categories.
 	CategoryWords map[string]integrity.Category
 	Flaws         []Flaw
-	Planted       Planted
+	Planted       []Fact
 }
 
 // generator holds what the parts of one run share.
@@ -58,7 +58,8 @@ type generator struct {
 	lists   []riskList // by unit, then year
 	outputs []output
 	flaws   []Flaw
-	planted Planted
+	facts   []Fact
+	entries []entry
 
 	complaints []signal
 	petitions  []signal
@@ -79,7 +80,7 @@ func Write(dir string, now time.Time) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, fmt.Errorf("make demo files: %w", err)
 	}
-	m := Manifest{CategoryWords: hotlineWords(), Flaws: g.flaws, Planted: g.planted}
+	m := Manifest{CategoryWords: hotlineWords(), Flaws: g.flaws, Planted: g.facts}
 	for _, o := range g.outputs {
 		path := filepath.Join(dir, filepath.FromSlash(o.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -110,13 +111,15 @@ func generate(now time.Time) (*generator, error) {
 	for i := range g.units {
 		g.lists = append(g.lists, g.listsOf(&g.units[i])...)
 	}
+	g.spoilLists()
 	for _, step := range []func() error{
-		g.writeUnits, g.writeLists, g.writeComplaints, g.writeChecks,
+		g.writeUnits, g.writeLists, g.writeComplaints, g.writePetitions, g.writeChecks, g.writeFindings, g.writeComparisons, g.writeLedger,
 	} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
+	g.countFacts()
 	slices.SortStableFunc(g.outputs, func(a, b output) int {
 		return cmp.Or(cmp.Compare(a.SentOn, b.SentOn),
 			cmp.Compare(slices.Index(kindOrder, a.Kind), slices.Index(kindOrder, b.Kind)),

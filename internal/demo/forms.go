@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -124,8 +125,8 @@ func flat(l riskList) sheet {
 }
 
 // formSheet is the list as a sheet in the form's shape. The extended form has a second
-// row of headings: 归类 over 层面 and 类别.
-func formSheet(l riskList, dated, extended bool) sheet {
+// row of headings: 归类 over 层面 and 类别. grades are other words for the grades, if any.
+func formSheet(l riskList, dated, extended bool, grades map[integrity.Grade]string) sheet {
 	s := sheet{name: "清单", titles: []string{formTitle, headline(l, dated)}, wrap: true, widths: []float64{6, 46, 46, 46, 8, 24, 12}}
 	head := []string{"序号", "廉洁风险点描述", "防控措施", "监督检查路径", "风险\n等级", "相关责任人"}
 	if !extended {
@@ -138,7 +139,7 @@ func formSheet(l riskList, dated, extended bool) sheet {
 		s.merges = append(s.merges, [2]string{"G3", "H3"})
 	}
 	for _, p := range l.points {
-		row := []string{strconv.Itoa(p.no), p.desc, numbered(p.measures, "\n"), numbered(p.path, "\n"), gradeWord(p.grade), responsible(p)}
+		row := []string{strconv.Itoa(p.no), p.desc, numbered(p.measures, "\n"), numbered(p.path, "\n"), cmp.Or(grades[p.grade], gradeWord(p.grade)), responsible(p)}
 		if extended {
 			row = append(row, p.layer.Label(integrity.Chinese), l.unit.categoryWord(p.category))
 		}
@@ -157,16 +158,30 @@ func (g *generator) writeLists() error {
 		var content []byte
 		var err error
 		switch u.list {
+		case styleFormDocx, styleExtendedDocx:
+			f.Path = stem + ".docx"
+			content, err = g.wordForm(l)
 		case styleFormXlsx, styleExtendedXlsx:
 			f.Path = stem + ".xlsx"
-			content, err = formSheet(l, true, u.list == styleExtendedXlsx).xlsx(u.name, l.sent)
+			dated := u.code != undatedUnit || l.year != g.first
+			if !dated {
+				f.Options.Date = l.date
+			}
+			grades := map[integrity.Grade]string{}
+			if u.code == gradesUnit && l.year == g.first {
+				grades = map[integrity.Grade]string{integrity.GradeImportant: "高", integrity.GradeGeneral: "中"}
+				f.Options.GradeMap = map[string]string{"高": "重要", "中": "一般", "低": "一般"}
+			}
+			content, err = formSheet(l, dated, u.list == styleExtendedXlsx, grades).xlsx(u.name, l.sent)
 		case styleFlatGB, styleFlatBOM:
 			f.Path = stem + ".csv"
 			enc := utf8BOM
 			if u.list == styleFlatGB {
 				enc = gb18030
 			}
-			content, err = flat(l).csv(enc)
+			sh := flat(l)
+			g.spoil(&f, &sh, l)
+			content, err = sh.csv(enc)
 		default:
 			f.Path = stem + ".xlsx"
 			content, err = flat(l).xlsx(u.name, l.sent)
@@ -176,4 +191,34 @@ func (g *generator) writeLists() error {
 		}
 	}
 	return nil
+}
+
+// spoil adds the rows that the loader is meant to refuse to a flat list.
+func (g *generator) spoil(f *File, sh *sheet, l riskList) {
+	columns := map[string]int{}
+	for i, h := range sh.rows[0] {
+		columns[h] = i
+	}
+	for _, w := range []struct {
+		unit         string
+		year         int
+		column, word string
+		code, why    string
+	}{
+		{"30", g.first + 1, "风险等级", "高", "grade_invalid", "等级写成“高”，又没有给出对应关系"},
+		{"06", g.focus, "层面", "骨干岗位", "layer_invalid", "层面不在三个层面及其别名之内"},
+		{"28", g.first, "风险等级", "1中2低", "several_points", "一栏里数了几个风险点"},
+		{"10", g.first, "防控措施", "", "measures_missing", "没有防控措施"},
+	} {
+		if w.unit != l.unit.code || w.year != l.year {
+			continue
+		}
+		row := slices.Clone(sh.rows[len(sh.rows)-1])
+		row[columns["序号"]] = strconv.Itoa(len(l.points) + 1)
+		row[columns["廉洁风险点描述"]] = "年度重点工作督办事项跟踪不及时，责任分解不到岗"
+		row[columns[w.column]] = w.word
+		sh.rows = append(sh.rows, row)
+		f.Rows++
+		g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: w.code, Why: w.why})
+	}
 }

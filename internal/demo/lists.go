@@ -94,7 +94,7 @@ func (g *generator) listDate(u *unit, year int) integrity.Day {
 	for weekend(date) {
 		date++
 	}
-	if !u.operating(date) {
+	if !u.operating(date) || (u.code == reviewedUnit && year == g.first+1) {
 		return integrity.NoDay
 	}
 	return date
@@ -152,7 +152,7 @@ func (g *generator) grow(u *unit, year int, s stream, points []point, n int) []p
 		categories[t.category]++
 		layers[t.layer]++
 	}
-	return number(points)
+	return renumber(points)
 }
 
 // nextList carries a list over into the next year: most points stay as they are, some
@@ -232,8 +232,8 @@ func (g *generator) spellOnce(s stream, u *unit, text string) string {
 // nothing is the fill of texts that may hold only the unit's own words.
 func nothing(word string) string { panic("unknown word " + word) }
 
-// number sorts points by layer and category and numbers them from 1.
-func number(points []point) []point {
+// renumber sorts points by layer and category and numbers them from 1.
+func renumber(points []point) []point {
 	points = slices.Clone(points)
 	slices.SortStableFunc(points, func(a, b point) int {
 		return cmp.Or(

@@ -28,6 +28,7 @@ type signal struct {
 	due            integrity.Day
 	severity       int
 	repeatOf       string
+	id, repeats    int // petitions: repeats is the id of the first one
 	reporter       string
 	phone          string
 }
@@ -70,7 +71,7 @@ var hospitalDepartments = strings.Fields(`心内科 骨科 普外科 消化内�
 
 var otherDepartments = strings.Fields(`业务科 综合科 办证大厅 服务窗口 接待室 后勤科 检验室 体检室 财务室 信息科`)
 
-// fill returns what stands for <日> <时> <科> <额> <电> in a text of a unit about a day.
+// fill returns what stands for <日> <时> <科> <额> <小> <电> in a text of a unit about a day.
 func fill(s stream, u *unit, on integrity.Day) func(string) string {
 	return func(word string) string {
 		switch word {
@@ -86,6 +87,8 @@ func fill(s stream, u *unit, on integrity.Day) func(string) string {
 			return one(s, otherDepartments)
 		case "额":
 			return one(s, []string{"120", "180", "200", "260", "300", "350", "480", "500", "600", "800", "1000", "1200", "1500", "2000", "2600", "3000", "5000", "8000"})
+		case "小":
+			return one(s, []string{"30", "50", "60", "80"})
 		case "电":
 			return phone(s)
 		}
@@ -262,27 +265,34 @@ func (g *generator) complain(s stream, u *unit, on integrity.Day, t signalText, 
 	switch x := s.Float64(); {
 	case x < 0.90:
 		c.closed = workdays(on, s.between(2, limit-1))
-	case x < 0.985:
+	case x < 0.98:
 		c.closed = workdays(on, limit+s.between(2, 20))
+	default:
+		c.closed = workdays(on, limit+s.between(25, 70))
 	}
 	g.complaints = append(g.complaints, c)
 }
 
-// update is one state of a signal or check in one file: rows come again when they are
-// closed after they were first sent.
-func sentIn(p period, date, done integrity.Day, shown map[string]integrity.Day, number string) (show bool, as integrity.Day) {
-	if done > p.sent {
-		done = integrity.NoDay
+// past returns d if it was known when the period's file was sent, else NoDay.
+func (p period) past(d integrity.Day) integrity.Day {
+	if d > p.sent {
+		return integrity.NoDay
 	}
-	before, known := shown[number]
-	switch {
-	case date > p.to, date < p.from && !known:
-		return false, done
-	case known && before == done:
-		return false, done
+	return d
+}
+
+// shown is the state in which each number stood in the files so far.
+type shown map[string]string
+
+// new reports whether a row belongs into a period's file: it happened in the period, or
+// its state has changed since it was last sent.
+func (s shown) new(p period, date integrity.Day, number, state string) bool {
+	before, known := s[number]
+	if date > p.to || (known && before == state) || (!known && date < p.from) {
+		return false
 	}
-	shown[number] = done
-	return true, done
+	s[number] = state
+	return true
 }
 
 func status(closed integrity.Day) string {
@@ -303,8 +313,8 @@ func (g *generator) writeComplaints() error {
 		source, stem string
 		periods      []period
 	}{{sourcePlatform, "投诉受理平台", quarters}, {sourceHotline, "12345热线转办", hotline}, {sourceInHouse, "院内投诉登记", g.periods(6)}} {
-		shown := map[string]integrity.Day{}
-		for _, p := range src.periods {
+		sent := shown{}
+		for i, p := range src.periods {
 			var rows [][]string
 			switch src.source {
 			case sourcePlatform:
@@ -318,8 +328,8 @@ func (g *generator) writeComplaints() error {
 				if c.source != src.source {
 					continue
 				}
-				show, closed := sentIn(p, c.date, c.closed, shown, c.number)
-				if !show {
+				closed := p.past(c.closed)
+				if !sent.new(p, c.date, c.number, closed.String()) {
 					continue
 				}
 				layer, honest := "", ""
@@ -344,19 +354,30 @@ func (g *generator) writeComplaints() error {
 			if len(rows) == 1 {
 				continue
 			}
-			f := File{Kind: "complaints", SentOn: p.sent, Rows: len(rows) - 1, Path: fmt.Sprintf("complaints/%s-%s", src.stem, p.name)}
+			f := File{Kind: "complaints", SentOn: p.sent, Path: fmt.Sprintf("complaints/%s-%s", src.stem, p.name)}
 			sh := sheet{name: "投诉", rows: rows, widths: []float64{16, 24, 12, 10, 14, 60, 12}}
 			var b []byte
 			var err error
+			f.Path += map[string]string{sourcePlatform: ".csv", sourceHotline: ".xlsx", sourceInHouse: ".csv"}[src.source]
+			switch {
+			case src.source == sourcePlatform && i == 6:
+				row := slices.Clone(rows[len(rows)-1])
+				row[0], row[1] = "TS-0000-0001", City+"第九人民医院"
+				sh.rows = append(sh.rows, row)
+				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: "unit_unknown", Why: "单位表里没有这家医院"})
+			case src.source == sourceHotline && i == 3:
+				row := slices.Clone(rows[len(rows)-1])
+				row[0], row[2] = "RX-0000-0001", (p.from + 3660).UTC().Format("2006/1/2")
+				sh.rows = append(sh.rows, row)
+				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: "date_invalid", Why: "年份多写了十年，日期在将来"})
+			}
+			f.Rows = len(sh.rows) - 1
 			switch src.source {
 			case sourcePlatform:
-				f.Path += ".csv"
 				b, err = sh.csv(gb18030)
 			case sourceHotline:
-				f.Path += ".xlsx"
 				b, err = sh.xlsx(src.source, p.sent)
 			default:
-				f.Path += ".csv"
 				b, err = sh.csv(utf8BOM)
 			}
 			if err := g.add(f, b, err); err != nil {
