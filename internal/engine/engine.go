@@ -70,6 +70,10 @@ func Start(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := clearTemp(layout(cfg.Dir)); err != nil {
+		lock.Close()
+		return nil, err
+	}
 	e := &Engine{
 		cfg:      cfg,
 		endpoint: newEndpoint(cfg.Backups),

@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-	"golang.org/x/sys/unix"
 )
 
 // ownerVariable makes the test binary start an engine on a directory, say so
@@ -463,50 +462,6 @@ func TestAKilledChildComesBackOnTheSameEndpoint(t *testing.T) {
 	}
 }
 
-func TestAFaultInTheEngineIsOverAtOnceAndTellsNoQuery(t *testing.T) {
-	const canary = "canary13900139000"
-	dir := t.TempDir()
-	e := startEngine(t, Config{Dir: dir})
-	ep, pid := e.Endpoint(), e.Status().PID
-	done := make(chan int)
-	go func() {
-		status, _ := ask(t, ep, ep.Key, ep.Writer, "SELECT sleepEachRow(1), '"+canary+"' FROM numbers(100) "+
-			"SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0")
-		done <- status
-	}()
-	eventually(t, 3*time.Second, "the query runs", func() bool {
-		return mustAsk(t, e, "SELECT count() FROM system.processes WHERE query LIKE '%sleepEachRow(1), %' AND query NOT LIKE '%processes%'") == "1"
-	})
-	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-	if err != nil || len(threads) == 0 {
-		t.Fatalf("threads of the child: %v", err)
-	}
-	thread, err := strconv.Atoi(threads[len(threads)-1].Name()) // one that Go knows nothing of
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Tgkill(pid, thread, unix.SIGSEGV); err != nil {
-		t.Fatal(err)
-	}
-	begin := time.Now()
-	eventually(t, 5*time.Second, "the engine answers again", func() bool {
-		return e.Status().PID != pid && ep.ping(t.Context()) == nil
-	})
-	t.Logf("answered again after %s", time.Since(begin))
-	if status := <-done; status == http.StatusOK {
-		t.Error("the query that ran during the fault was answered")
-	}
-	if got := e.Status().LastCrash; got == nil || !strings.Contains(got.Error(), "segmentation fault") || strings.Contains(got.Error(), canary) {
-		t.Errorf("LastCrash = %v; want one that names the fault and no value of a query", got)
-	}
-	for _, path := range []string{"child.log", "engine.log", "engine.err.log"} {
-		content, err := os.ReadFile(filepath.Join(layout(dir).logs(), path))
-		if err != nil || strings.Contains(string(content), canary) {
-			t.Errorf("%s holds a value of a query (%v)", path, err)
-		}
-	}
-}
-
 // This build of the engine aborts when a client sends garbage and closes before
 // the refusal is written. Nobody learns anything by it, and it must cost no more
 // than a restart.
@@ -529,6 +484,39 @@ func TestGarbageOnTheListenerCostsARestartAtMost(t *testing.T) {
 		eventually(t, 5*time.Second, "the engine answers", func() bool { return e.Endpoint().ping(t.Context()) == nil })
 	}
 	t.Logf("%d restarts", e.Status().Restarts)
+}
+
+func TestAFullDiskLeavesRoomForTheAuditTrail(t *testing.T) {
+	e := startEngine(t, Config{Dir: t.TempDir(), MinFreeBytes: 1 << 60}) // no disk has that much
+	mustAsk(t, e, "CREATE DATABASE qingfeng")
+	mustAsk(t, e, "CREATE TABLE qingfeng.import (x UInt8) ENGINE = MergeTree ORDER BY x")
+	mustAsk(t, e, "CREATE TABLE qingfeng.audit (x UInt8) ENGINE = MergeTree ORDER BY x SETTINGS min_free_disk_bytes_to_perform_insert = 1")
+	status, body := ask(t, e.Endpoint(), e.Endpoint().Key, e.Endpoint().Writer, "INSERT INTO qingfeng.import VALUES (1)")
+	if status == http.StatusOK || !strings.Contains(body, "NOT_ENOUGH_SPACE") {
+		t.Errorf("INSERT on a full disk = %d %s; want NOT_ENOUGH_SPACE", status, body)
+	}
+	mustAsk(t, e, "INSERT INTO qingfeng.audit VALUES (1)")
+	if got := mustAsk(t, e, "SELECT count() FROM qingfeng.audit"); got != "1" {
+		t.Errorf("the audit table has %s rows; want 1", got)
+	}
+}
+
+func TestStopCutsOffARunningQuery(t *testing.T) {
+	e := startEngine(t, Config{Dir: t.TempDir()})
+	ep := e.Endpoint()
+	done := make(chan int)
+	go func() {
+		status, _ := ask(t, ep, ep.Key, ep.Writer, "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1")
+		done <- status
+	}()
+	time.Sleep(200 * time.Millisecond)
+	begin := time.Now()
+	if err := e.Stop(t.Context()); err != nil || time.Since(begin) > 10*time.Second {
+		t.Errorf("Stop = %v after %s; want nil in less than 10 s", err, time.Since(begin))
+	}
+	if status := <-done; status == http.StatusOK {
+		t.Error("the query that was cut off has an answer")
+	}
 }
 
 func TestStopDuringARestartIsQuick(t *testing.T) {

@@ -60,10 +60,21 @@ func (dir layout) childLog() string { return filepath.Join(string(dir), "log", "
 // makeDirs creates the directories of the engine, readable by our account only.
 func makeDirs(cfg Config) error {
 	dir := layout(cfg.Dir)
-	for _, d := range []string{cfg.Dir, dir.data(), dir.temp(), dir.logs(), cfg.Backups} {
+	for _, d := range []string{cfg.Dir, dir.data(), dir.logs(), cfg.Backups} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return fmt.Errorf("engine directory: %w", err)
 		}
+	}
+	return nil
+}
+
+// clearTemp removes what a killed engine left of its sorts and joins.
+func clearTemp(dir layout) error {
+	if err := os.RemoveAll(dir.temp()); err != nil {
+		return fmt.Errorf("engine directory: %w", err)
+	}
+	if err := os.Mkdir(dir.temp(), 0o700); err != nil {
+		return fmt.Errorf("engine directory: %w", err)
 	}
 	return nil
 }

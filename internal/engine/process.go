@@ -107,7 +107,13 @@ func (p *process) kill() {
 // called only after done.
 func (p *process) reason() error {
 	content, _ := os.ReadFile(p.log)
-	text := strings.TrimSpace(string(content))
+	var b strings.Builder
+	for line := range strings.Lines(string(content)) {
+		if !strings.HasPrefix(line, "Logging ") { // where its logs are, at each start
+			b.WriteString(line)
+		}
+	}
+	text := strings.TrimSpace(b.String())
 	const most = 1500 // a fault prints every thread after what happened
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"

@@ -20,7 +20,7 @@ const (
 
 	lockBeat  = 2 * time.Second
 	lockStale = 10 * time.Second // by the clock of the server
-	lockPoll  = 250 * time.Millisecond
+	lockPoll  = 100 * time.Millisecond
 )
 
 // Codes of the errors of the server.
