@@ -12,7 +12,8 @@ import (
 	"qingfeng/metrics"
 )
 
-// narrowWidth is the width of a drawing, in px, up to which the short labels are used.
+// narrowWidth is the width of a drawing, in px, up to which rows have their short labels and
+// there is no room for totals. Columns get their longer labels once those fit.
 const narrowWidth = 560
 
 // HeatmapOptions say how a distribution is drawn.
@@ -129,24 +130,28 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 
 	more := houseMore(tree{"left": left, "right": right, "top": 30, "bottom": 0})
 	merge(more, tree{
-		"xAxis":  []tree{{"axisLabel": tree{"interval": 0}}},
+		// Every column is named; where there are no short words, names that do not fit are left out.
+		"xAxis":  []tree{{"axisLabel": tree{"interval": 0, "hideOverlap": shortLabels[o.Lang][o.Cols] == nil}}},
 		"yAxis":  yMore,
 		"series": seriesMore, "visualMap": mapMore,
 	})
-	variant := func(query string, width int, rows, cols []string, left, right, size int, totals bool) tree {
+	narrowCols := each(Short, o.Cols, d.Cols, o.Lang)
+	variant := func(query tree, rows, cols []string, left, right, size int) tree {
 		y := []tree{{"data": rows, "axisLabel": tree{"margin": left, "width": left - 6}}}
 		if o.Totals {
-			y = append(y, tree{"show": totals})
+			y = append(y, tree{"show": right > 0})
 		}
-		return tree{"query": tree{query: width}, "option": tree{
+		return tree{"query": query, "option": tree{
 			"grid":  tree{"left": left, "right": right},
 			"xAxis": []tree{{"data": cols}}, "yAxis": y,
 			"series": []tree{{"label": tree{"fontSize": size}}},
 		}}
 	}
+	wide := max(narrowWidth+1, left+right+len(cols)*(widest(cols, float64(headSize), 0, 120)+4))
 	return finish(c, more,
-		variant("maxWidth", narrowWidth, narrowRows, each(Short, o.Cols, d.Cols, o.Lang), narrowLeft, 0, 14, false),
-		variant("minWidth", narrowWidth+1, rows, cols, left, right, fontSize, true))
+		variant(tree{"maxWidth": narrowWidth}, narrowRows, narrowCols, narrowLeft, 0, 14),
+		variant(tree{"minWidth": narrowWidth + 1, "maxWidth": wide - 1}, rows, narrowCols, left, right, fontSize),
+		variant(tree{"minWidth": wide}, rows, cols, left, right, fontSize))
 }
 
 func rowAxis(rows []string, fontSize, left int) opts.YAxis {

@@ -38,6 +38,8 @@ func HotSpot(h HotSpotSeries, o HotSpotOptions) Option {
 	for i, n := range h.Actual {
 		actual[i] = opts.BarData{Value: n}
 	}
+	// The line ends in the middle of the last bar, half a month before the edge of a card.
+	half := 240 / max(len(h.Months), 1)
 	end := ""
 	if last >= 0 {
 		actual[last].ItemStyle = &opts.ItemStyle{Color: token("g-important")}
@@ -65,13 +67,13 @@ func HotSpot(h HotSpotSeries, o HotSpotOptions) Option {
 		charts.WithLineStyleOpts(opts.LineStyle{Color: token("ink-2"), Width: 1.5}))
 	c.Overlap(band)
 	return finish(c, merged(
-		houseMore(tree{"left": yLabelWidth(limit), "right": widest([]string{end}, 13, 0, 120) + 32, "top": 22, "bottom": 26}),
+		houseMore(tree{"left": yLabelWidth(limit), "right": widest([]string{end}, 13, 0, 120) + 12, "top": 22, "bottom": 26}),
 		countAxisMore(interval),
 		tree{"series": []tree{
 			{"z": 3, "itemStyle": tree{"borderRadius": []int{2, 2, 0, 0}}},
 			{"z": 1, "silent": true, "lineStyle": tree{"width": 0}},
 			{"z": 4, "lineStyle": tree{"type": []int{4, 3}}, "endLabel": tree{
-				"show": end != "", "formatter": end, "color": token("ink-2"), "fontSize": 13, "distance": 20,
+				"show": end != "", "formatter": end, "color": token("ink-2"), "fontSize": 13, "distance": 6 + half,
 			}},
 		}},
 	))
