@@ -17,7 +17,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed tokens.css app.css charts.js vendor/echarts.min.js vendor/htmx.min.js
+//go:embed tokens.css app.css charts.js icon.svg vendor/echarts.min.js vendor/htmx.min.js
 var files embed.FS
 
 // Prefix is the path under which the server offers the files.
@@ -54,7 +54,7 @@ func (a Asset) Encoded(acceptEncoding string) (body []byte, encoding string) {
 }
 
 // The table of the operating system differs from machine to machine.
-var types = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+var types = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml; charset=utf-8"}
 
 // loaded is read once, at the first question.
 var loaded = sync.OnceValue(func() (all struct{ byName, byPath map[string]Asset }) {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestURLLeadsToTheFile(t *testing.T) {
-	shape := regexp.MustCompile(`^/static/[a-z.-]+\.[0-9a-f]{16}\.(js|css)$`)
+	shape := regexp.MustCompile(`^/static/[a-z.-]+\.[0-9a-f]{16}\.(js|css|svg)$`)
 	for _, name := range Names() {
 		address := URL(name)
 		if !shape.MatchString(address) {

@@ -62,7 +62,7 @@ func Bars(d metrics.Distribution, o BarsOptions) Option {
 		c.AddSeries(col.Label, data,
 			charts.WithBarChartOpts(opts.BarChart{Stack: "all", BarWidth: "16"}),
 			charts.WithItemStyleOpts(style))
-		series = append(series, tree{"barWidth": 16, "cursor": "default"})
+		series = append(series, tree{"barWidth": 16, "cursor": "default", "emphasis": calm})
 	}
 	return finish(c, merged(
 		houseMore(tree{"left": left, "right": 60, "top": 4, "bottom": 4}),

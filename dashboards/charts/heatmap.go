@@ -57,9 +57,15 @@ func (o HeatmapOptions) fontSize() int {
 
 // cell is an item of a heatmap series. go-echarts has no labels for single items.
 type cell struct {
-	Name  string    `json:"name"`  // the text of the tooltip
-	Value [3]int64  `json:"value"` // column, row, count; hidden counts are -1
-	Label cellLabel `json:"label"`
+	Name    string     `json:"name"`  // the tooltip's words before the number
+	Value   [3]int64   `json:"value"` // column, row, count; hidden counts are -1
+	Label   cellLabel  `json:"label"`
+	Tooltip *noTooltip `json:"tooltip,omitempty"`
+}
+
+// noTooltip keeps a hidden cell from showing the number that stands for it.
+type noTooltip struct {
+	Trigger string `json:"trigger"`
 }
 
 type cellLabel struct {
@@ -113,7 +119,8 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 		Emphasis: &opts.Emphasis{ItemStyle: &opts.ItemStyle{BorderColor: token("ink"), BorderWidth: 2}},
 	})
 	rounded := tree{"itemStyle": tree{"borderRadius": 3}}
-	seriesMore := []tree{merged(rounded, tree{"tooltip": tree{"formatter": "{b}"}})}
+	// Tooltips are left to the library: one with words of ours would always be 12 px.
+	seriesMore := []tree{rounded}
 	mapMore := []tree{{"calculable": false, "dimension": 2, "seriesIndex": 0, "pieces": pieces(steps)}}
 
 	if x, y := place(d.Cols, o.SelectedCol), place(d.Rows, o.SelectedRow); x >= 0 && y >= 0 {
@@ -209,45 +216,27 @@ func cells(d metrics.Distribution, steps Steps, o HeatmapOptions) []cell {
 		for x, col := range d.Cols {
 			in := d.At(y, x)
 			item := cell{
-				Name:  row.Label + " × " + col.Label + "\n",
-				Value: [3]int64{int64(x), int64(y), -1},
-				Label: cellLabel{Color: token("track-t"), FontWeight: 400, Formatter: fmt.Sprintf("<%d", o.Small)},
+				Name:    row.Label + " × " + col.Label,
+				Value:   [3]int64{int64(x), int64(y), -1},
+				Label:   cellLabel{Color: token("track-t"), FontWeight: 400, Formatter: fmt.Sprintf("<%d", o.Small)},
+				Tooltip: &noTooltip{"none"},
 			}
-			if in.Count == nil {
-				item.Name += fmt.Sprintf(word(o.Lang, "少于 %d 件，不显示", "fewer than %d, not shown"), o.Small)
-			} else {
+			if in.Count != nil {
 				step := steps.Step(*in.Count)
 				item.Value[2] = int64(*in.Count)
 				item.Label = cellLabel{Color: token("seq-t" + strconv.Itoa(step)), FontWeight: 400}
 				if step >= 4 {
 					item.Label.FontWeight = 600 // white on dark needs the weight to stay legible
 				}
-				item.Name += quantity(d.Measure, in, o.Lang)
+				item.Tooltip = nil
+				if d.Measure == "risks" {
+					item.Name += fmt.Sprintf(word(o.Lang, "　重要 %d，全部", "  important %d, all"), in.Important)
+				}
 			}
 			out = append(out, item)
 		}
 	}
 	return out
-}
-
-// quantity is the number of a cell in words.
-func quantity(measure string, c metrics.Cell, lang integrity.Lang) string {
-	if measure == "risks" {
-		return fmt.Sprintf(word(lang, "%d 个，其中重要 %d 个", "%d points, %d of them important"), *c.Count, c.Important)
-	}
-	if lang == integrity.English {
-		return strconv.FormatUint(*c.Count, 10)
-	}
-	unit := "件"
-	switch measure {
-	case "checks":
-		unit = "次"
-	case "overdue":
-		unit = "项"
-	case "findings":
-		unit = "个"
-	}
-	return fmt.Sprintf("%d %s", *c.Count, unit)
 }
 
 // pieces are the colours of the steps. Hidden cells are negative; zero has a piece of its

@@ -61,18 +61,20 @@ func HotSpot(h HotSpotSeries, o HotSpotOptions) Option {
 	band := charts.NewLine()
 	band.AddSeries(word(o.Lang, "预期上界", "expected at most"), gaps(h.Upper),
 		charts.WithLineChartOpts(opts.LineChart{Symbol: "none"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: token("band")}),
 		charts.WithAreaStyleOpts(opts.AreaStyle{Color: token("band"), Opacity: opts.Float(1)}))
 	band.AddSeries(word(o.Lang, "预期", "expected"), gaps(h.Expected),
 		charts.WithLineChartOpts(opts.LineChart{Symbol: "none"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: token("ink-2")}),
 		charts.WithLineStyleOpts(opts.LineStyle{Color: token("ink-2"), Width: 1.5}))
 	c.Overlap(band)
 	return finish(c, merged(
 		houseMore(tree{"left": yLabelWidth(limit), "right": widest([]string{end}, 13, 0, 120) + 12, "top": 22, "bottom": 26}),
 		countAxisMore(interval),
 		tree{"series": []tree{
-			{"z": 3, "itemStyle": tree{"borderRadius": []int{2, 2, 0, 0}}},
-			{"z": 1, "silent": true, "lineStyle": tree{"width": 0}},
-			{"z": 4, "lineStyle": tree{"type": []int{4, 3}}, "endLabel": tree{
+			{"z": 3, "emphasis": calm, "itemStyle": tree{"borderRadius": []int{2, 2, 0, 0}}},
+			{"z": 1, "silent": true, "emphasis": calm, "lineStyle": tree{"width": 0}},
+			{"z": 4, "emphasis": calm, "lineStyle": tree{"type": []int{4, 3}}, "endLabel": tree{
 				"show": end != "", "formatter": end, "color": token("ink-2"), "fontSize": 13, "distance": 6 + half,
 			}},
 		}},

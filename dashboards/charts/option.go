@@ -114,6 +114,9 @@ func token(name string) string { return "var(--" + name + ")" }
 // never and always read better than opts.Bool in long literals.
 var never, always = opts.Bool(false), opts.Bool(true)
 
+// calm is a series that does not change when the mouse passes.
+var calm = tree{"disabled": true}
+
 // house is what all charts have in common: no animation, tooltips in the page's colours,
 // and a sentence for those who do not see the drawing.
 func house(title, trigger string) []charts.GlobalOpts {

@@ -77,6 +77,7 @@ func Trend(t metrics.Trend, o TrendOptions) Option {
 			charts.WithLineStyleOpts(opts.LineStyle{Color: token(style.color), Width: 2}),
 		)
 		series = append(series, tree{
+			"emphasis":  calm,
 			"lineStyle": tree{"type": style.dash},
 			"endLabel": tree{
 				"show": true, "formatter": names[i], "color": token("ink"), "fontSize": 13,

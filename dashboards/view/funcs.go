@@ -26,7 +26,6 @@ func Funcs(lang integrity.Lang, url func(name string) string) template.FuncMap {
 		"percent": Percent,
 		"hidden":  func(n *uint64) string { return Hidden(n, 3) },
 		"asset":   url,
-		"html":    func() string { return map[integrity.Lang]string{integrity.English: "en"}[lang] },
 	}
 }
 
