@@ -113,7 +113,7 @@ const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋�
 // plate returns the number plate that starts with the province at i: 浙D12345,
 // 浙D·12345, 浙DD12345 (new energy), 浙D1234学 (GA 36-2018).
 func (m *masker) plate(i int) (span, bool) {
-	if !isPlateLetter(m.get(i + 1)) {
+	if r := m.get(i + 1); isDigit(r) || !isPlateLetter(r) {
 		return span{}, false
 	}
 	k := i + 2

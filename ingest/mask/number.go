@@ -144,7 +144,7 @@ func (m *masker) number(i int) (span, bool) {
 	}
 	for j := len(m.groups) - 1; j >= 0; j-- {
 		n = ends[j]
-		if n > maxDigits || !oneBreak(m.groups[:j+1]) || m.wordDigit(j) {
+		if n > maxDigits || j > 0 && c.context == plain && !usualLength(n) || !oneBreak(m.groups[:j+1]) || m.wordDigit(j) {
 			continue
 		}
 		c.digits, c.groups = m.digits[:n], m.groups[:j+1]
@@ -168,6 +168,9 @@ func (m *masker) ends() (ends [maxGroups]int) {
 	}
 	return ends
 }
+
+// usualLength reports whether an identifier that needs no word beside it has n digits.
+func usualLength(n int) bool { return n >= 10 && n <= 19 }
 
 // lastGroup reports whether nothing after group j belongs to the same number. A
 // digit in the other writing directly after it begins a word: 13800138000一直.

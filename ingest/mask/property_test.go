@@ -19,7 +19,8 @@ var hanDigits = []rune("零一二三四五六七八九")
 func written(t *rapid.T, digits string) string {
 	separator := rapid.SampledFrom([]string{"", "", " ", "-", ".", "·", "　", "－", "\u200b", "\ufeff", " - "}).Draw(t, "separator")
 	style := rapid.IntRange(0, 2).Draw(t, "style")
-	regular := rapid.Bool().Draw(t, "separated everywhere")
+	// 13.000.000.000 is an amount and 192.168.100.11 an address.
+	regular := rapid.Bool().Draw(t, "separated everywhere") || separator == "." || separator == "·"
 	lineBreak := rapid.IntRange(-40, len(digits)-1).Draw(t, "line break")
 	var b strings.Builder
 	for i, d := range digits {

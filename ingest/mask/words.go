@@ -97,8 +97,8 @@ func (m *masker) contextBefore(i int) (c context, weak bool) {
 		}
 		if classOf(r)&classWordEnd != 0 {
 			if w, ok := m.wordAt(k); ok {
-				// A colon after the thing names its number: 身份证：…
-				return w.context, w.weak && m.get(i-1) != ':'
+				// A colon after the thing names its number: 身份证：…, but 卡：… can be any card.
+				return w.context, w.weak && (w.context == card || m.get(i-1) != ':')
 			}
 		}
 		if !isFiller(r) {
