@@ -239,13 +239,15 @@ func TestAnEngineForAllToLookAt(t *testing.T) {
 	})
 
 	t.Run("clients that go away in the middle do no harm", func(t *testing.T) {
+		mustAsk(t, e, "CREATE DATABASE qingfeng_c")
+		mustAsk(t, e, "CREATE TABLE qingfeng_c.t (x UInt8) ENGINE = MergeTree ORDER BY x")
 		pid := e.Status().PID
 		for _, query := range []string{
 			"SELECT sleep(0.2)",
 			"SELECT throwIf(sleep(0.2) = 0)",
 			"SELECT number, toString(number) FROM numbers(20000000)",
 			"SELECT number, throwIf(number = 500000) FROM numbers(20000000)",
-			"INSERT INTO qingfeng_a.t SELECT today(), sleep(0.2)",
+			"INSERT INTO qingfeng_c.t SELECT sleep(0.2)",
 		} {
 			for _, stay := range []time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond} {
 				leave(t, ep, query, stay)
