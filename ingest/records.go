@@ -196,12 +196,9 @@ func columnsOf[T any]() string {
 var (
 	unitEntity = entity[unitRow]{
 		table: "units", columns: columnsOf[unitRow](), id: "code",
-		key:  func(r *unitRow) string { return r.Code + "\x00" + r.LeaderFrom.String() },
-		head: func(r *unitRow) *rowHead { return &r.rowHead },
-		same: func(a, b unitRow) bool {
-			a.rowHead, b.rowHead = rowHead{}, rowHead{}
-			return deepSame(a, b)
-		},
+		key:   func(r *unitRow) string { return r.Code + "\x00" + r.LeaderFrom.String() },
+		head:  func(r *unitRow) *rowHead { return &r.rowHead },
+		same:  deepSame[unitRow],
 		patch: patchUnit,
 	}
 	listEntity = entity[listRow]{
@@ -217,10 +214,7 @@ var (
 		table: "risks", columns: columnsOf[riskRow](), id: "row_id",
 		key:  func(r *riskRow) string { return number(r.RowID) },
 		head: func(r *riskRow) *rowHead { return &r.rowHead },
-		same: func(a, b riskRow) bool {
-			a.rowHead, b.rowHead = rowHead{Given: a.Given}, rowHead{Given: b.Given}
-			return deepSame(a, b)
-		},
+		same: func(a, b riskRow) bool { return a.Given == b.Given && deepSame(a, b) },
 	}
 	signalEntity = entity[signalRow]{
 		table: "signals", columns: columnsOf[signalRow](), id: "id",
@@ -234,22 +228,16 @@ var (
 	}
 	checkEntity = entity[checkRow]{
 		table: "checks", columns: columnsOf[checkRow](), id: "id",
-		key:  func(r *checkRow) string { return number(r.ID) },
-		head: func(r *checkRow) *rowHead { return &r.rowHead },
-		same: func(a, b checkRow) bool {
-			a.rowHead, b.rowHead = rowHead{}, rowHead{}
-			return deepSame(a, b)
-		},
+		key:   func(r *checkRow) string { return number(r.ID) },
+		head:  func(r *checkRow) *rowHead { return &r.rowHead },
+		same:  deepSame[checkRow],
 		patch: patchCheck,
 	}
 	ledgerEntity = entity[ledgerRow]{
 		table: "ledger", columns: columnsOf[ledgerRow](), id: "id",
-		key:  func(r *ledgerRow) string { return number(r.ID) },
-		head: func(r *ledgerRow) *rowHead { return &r.rowHead },
-		same: func(a, b ledgerRow) bool {
-			a.rowHead, b.rowHead = rowHead{}, rowHead{}
-			return deepSame(a, b)
-		},
+		key:   func(r *ledgerRow) string { return number(r.ID) },
+		head:  func(r *ledgerRow) *rowHead { return &r.rowHead },
+		same:  deepSame[ledgerRow],
 		patch: patchLedger,
 	}
 )
@@ -260,10 +248,13 @@ func number(id uint64) string {
 	return string(b[:])
 }
 
-// deepSame is reflect.DeepEqual in which an absent list equals an empty one.
+// deepSame is reflect.DeepEqual but for the head, and an absent list equals an empty one.
 func deepSame[T any](a, b T) bool {
 	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
 	for i := range va.NumField() {
+		if va.Type().Field(i).Anonymous {
+			continue
+		}
 		x, y := va.Field(i), vb.Field(i)
 		if x.Kind() == reflect.Slice && x.Len() == 0 && y.Len() == 0 {
 			continue

@@ -612,7 +612,6 @@ func compareLists(before *listRow, shelf *unitShelf, points []*riskRow) []change
 // contentSame compares what the file says, not what the program works out.
 func contentSame(a, b riskRow) bool {
 	for _, r := range []*riskRow{&a, &b} {
-		r.rowHead = rowHead{}
 		r.RowID, r.RiskID, r.ListID, r.Origin = 0, 0, 0, 0
 		r.Stage, r.FiledOn, r.ListedFrom, r.ListedTo, r.InForceFrom, r.InForceTo = "", 0, 0, 0, 0, 0
 		r.SuggestedLayer, r.SuggestedCategory = "", ""
@@ -631,4 +630,44 @@ func riskPreview(d *directory, r *riskRow) integrity.RiskPoint {
 		out.Methods = append(out.Methods, integrity.Method(m))
 	}
 	return out
+}
+
+// Described is one description of a risk point and the post it belongs to.
+type Described struct{ Text, Post string }
+
+// Descriptions reads the column 廉洁风险点描述 (and 岗位, if any) of a file, in its order,
+// for classification without a database.
+func Descriptions(ctx context.Context, src Source) ([]Described, error) {
+	known, err := headingsOf(KindRisks, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{req: &Request{Kind: KindRisks}, file: &FileReport{}, reject: func(table.Row, *layout, Problem) {}}
+	var out []Described
+	found := false
+	for t, err := range table.Open(ctx, src.Name, src.Data, src.Size, table.Options{}) {
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", src.Name, err)
+		}
+		h, err := p.find(known, t)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", src.Name, err)
+		}
+		if h == nil || !h.layout.has(fDescription) {
+			continue
+		}
+		found = true
+		p.table = t
+		if err := h.rows(p, t, func(row table.Row) error {
+			c := p.cells(row, &h.layout)
+			out = append(out, Described{Text: c.get(fDescription), Post: c.get(fPost)})
+			return nil
+		}); err != nil {
+			return nil, fmt.Errorf("read %s: %w", src.Name, err)
+		}
+	}
+	if !found {
+		return nil, fmt.Errorf("%w: %s has no column 廉洁风险点描述", integrity.ErrInvalid, src.Name)
+	}
+	return out, nil
 }

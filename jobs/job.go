@@ -1,0 +1,25 @@
+package jobs
+
+import (
+	"context"
+	"time"
+)
+
+// Job is one cron task.
+type Job struct {
+	Name     string
+	Schedule string // five-field crontab, read in Asia/Shanghai
+	Timeout  time.Duration
+	// Run does the work that was due at now and tells what it did. It must be harmless
+	// to run it again for the same moment.
+	Run func(ctx context.Context, now time.Time) (Result, error)
+	// CatchUp is how many missed periods are made up for after downtime; the older ones
+	// are given up. 1 = only the latest.
+	CatchUp int
+}
+
+// Result is what a run has to say.
+type Result struct {
+	Text   string
+	Counts map[string]uint64
+}

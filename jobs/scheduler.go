@@ -1,0 +1,248 @@
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"qingfeng/internal/integrity"
+)
+
+// Config is everything New needs. Jobs, Runs, Lock and Log are required.
+type Config struct {
+	Jobs []Job
+	Runs Runs
+	// Lock keeps two schedulers on the same data apart.
+	Lock func(ctx context.Context) (unlock func(), err error)
+	Log  *slog.Logger
+	Now  integrity.Clock // defaults to time.Now
+}
+
+// Scheduler runs jobs when they are due. Create it with New, begin with Start, end with
+// Stop.
+type Scheduler struct {
+	cfg       Config
+	schedules map[string]cron.Schedule
+	cron      *cron.Cron
+	stop      context.CancelFunc
+	catching  sync.WaitGroup
+}
+
+// ErrUnknown is wrapped when no job has the name asked for.
+var ErrUnknown = errors.New("unknown job")
+
+// New checks the schedules and returns a scheduler that does nothing yet.
+func New(cfg Config) (*Scheduler, error) {
+	if cfg.Runs == nil || cfg.Lock == nil || cfg.Log == nil {
+		return nil, fmt.Errorf("scheduler: %w: runs, lock and log are required", integrity.ErrInvalid)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	s := &Scheduler{cfg: cfg, schedules: map[string]cron.Schedule{}}
+	for _, j := range cfg.Jobs {
+		schedule, err := cron.ParseStandard("CRON_TZ=Asia/Shanghai " + j.Schedule)
+		if err != nil {
+			return nil, fmt.Errorf("schedule of %s: %w", j.Name, err)
+		}
+		s.schedules[j.Name] = schedule
+	}
+	return s, nil
+}
+
+// Start makes up for what was missed, in the background, and then runs every job at its
+// times until Stop.
+func (s *Scheduler) Start(ctx context.Context) error {
+	ctx, s.stop = context.WithCancel(ctx)
+	log := cronLog{s.cfg.Log}
+	// The order matters: with Recover outside, one panic would leave the job marked as
+	// running for ever.
+	s.cron = cron.New(cron.WithLocation(integrity.Shanghai), cron.WithLogger(log), cron.WithChain(cron.SkipIfStillRunning(log), cron.Recover(log)))
+	for _, j := range s.cfg.Jobs {
+		s.cron.Schedule(s.schedules[j.Name], cron.FuncJob(func() { s.due(ctx, j) }))
+	}
+	s.catching.Add(1)
+	go func() {
+		defer s.catching.Done()
+		for _, j := range s.cfg.Jobs {
+			s.due(ctx, j)
+		}
+		s.cron.Start()
+	}()
+	return nil
+}
+
+// Stop cancels running jobs and waits for them.
+func (s *Scheduler) Stop() {
+	if s.stop == nil {
+		return
+	}
+	s.stop()
+	s.catching.Wait()
+	<-s.cron.Stop().Done()
+}
+
+// due runs a job for every period that has come and was not done, oldest first.
+func (s *Scheduler) due(ctx context.Context, j Job) {
+	if err := s.CatchUp(ctx, j.Name); err != nil && ctx.Err() == nil {
+		s.cfg.Log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+	}
+}
+
+// CatchUp runs the named job for every period that has come and was not done, oldest
+// first. A period that fails is tried again at the next call, after the ones before it.
+func (s *Scheduler) CatchUp(ctx context.Context, name string) error {
+	j, err := s.job(name)
+	if err != nil {
+		return err
+	}
+	unlock, err := s.cfg.Lock(ctx)
+	if err != nil {
+		return fmt.Errorf("wait for another scheduler: %w", err)
+	}
+	defer unlock()
+	last, err := s.cfg.Runs.LastDone(ctx, j.Name)
+	if err != nil {
+		return err
+	}
+	for _, at := range s.missed(j, last, s.cfg.Now()) {
+		if err := s.record(ctx, j, at.In(integrity.Shanghai).Format(time.RFC3339), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missed lists the times after last, up to now, at which a job should have run: the
+// latest CatchUp ones. A job that never ran is due for its latest time only.
+func (s *Scheduler) missed(j Job, last, now time.Time) []time.Time {
+	schedule := s.schedules[j.Name]
+	keep := max(j.CatchUp, 1)
+	from := last
+	if last.IsZero() {
+		keep = 1
+		from = now.AddDate(0, -2, 0) // no schedule here is rarer than monthly
+	}
+	var out []time.Time
+	for at := schedule.Next(from); !at.IsZero() && !at.After(now); at = schedule.Next(at) {
+		out = append(out, at)
+		if len(out) > keep {
+			out = out[1:]
+		}
+	}
+	return out
+}
+
+// Run runs the named job once, by hand, as if it were due at the given moment.
+func (s *Scheduler) Run(ctx context.Context, name string, at time.Time) error {
+	j, err := s.job(name)
+	if err != nil {
+		return err
+	}
+	unlock, err := s.cfg.Lock(ctx)
+	if err != nil {
+		return fmt.Errorf("wait for another scheduler: %w", err)
+	}
+	defer unlock()
+	return s.record(ctx, j, manual+at.In(integrity.Shanghai).Format(time.RFC3339), at)
+}
+
+// manual begins the period of a run by hand: it takes no scheduled run's place.
+const manual = "manual "
+
+func (s *Scheduler) job(name string) (Job, error) {
+	for _, j := range s.cfg.Jobs {
+		if j.Name == name {
+			return j, nil
+		}
+	}
+	return Job{}, fmt.Errorf("%w: %w: %q", integrity.ErrInvalid, ErrUnknown, name)
+}
+
+// record runs a job and writes down start and end.
+func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Time) error {
+	var id [8]byte
+	rand.Read(id[:])
+	run := Run{ID: hex.EncodeToString(id[:]), Job: j.Name, Period: period}
+	if err := s.cfg.Runs.Began(ctx, run, s.cfg.Now()); err != nil {
+		return err
+	}
+	began := time.Now() // how long it took is told by the machine's clock, not the fixed one
+	work, cancel := context.WithTimeout(ctx, j.Timeout)
+	defer cancel()
+	result, err := protected(work, j, at)
+	run.State, run.Result, run.Counts = StateDone, result.Text, result.Counts
+	if err != nil {
+		run.State, run.Result = StateFailed, err.Error()
+	}
+	// The end is written down even when the work was cancelled.
+	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancelEnd()
+	if werr := s.cfg.Runs.Ended(end, run, s.cfg.Now()); werr != nil {
+		return errors.Join(err, werr)
+	}
+	s.cfg.Log.InfoContext(ctx, "job ended", "job", j.Name, "period", period, "state", run.State, "took", time.Since(began))
+	if err != nil {
+		return fmt.Errorf("job %s for %s: %w", j.Name, period, err)
+	}
+	return nil
+}
+
+// protected turns a panic of a job into its error, so that the run is recorded.
+func protected(ctx context.Context, j Job, at time.Time) (result Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return j.Run(ctx, at)
+}
+
+// Info is one line of the list of jobs.
+type Info struct {
+	Name     string    `json:"name"`
+	Schedule string    `json:"schedule"`
+	Last     *Run      `json:"last"`
+	Next     time.Time `json:"next"`
+}
+
+// List tells for every job when it ran last and when it will next.
+func (s *Scheduler) List(ctx context.Context) ([]Info, error) {
+	out := make([]Info, 0, len(s.cfg.Jobs))
+	for _, j := range s.cfg.Jobs {
+		last, err := s.cfg.Runs.Last(ctx, j.Name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Info{Name: j.Name, Schedule: j.Schedule, Last: last, Next: s.schedules[j.Name].Next(s.cfg.Now()).In(integrity.Shanghai)})
+	}
+	return out, nil
+}
+
+// SilentAfter is how long no job may have ended before the scheduler counts as silent.
+const SilentAfter = 26 * time.Hour
+
+// Silent reports whether no job has ended for too long.
+func (s *Scheduler) Silent(ctx context.Context) (bool, error) {
+	last, err := s.cfg.Runs.LastEnd(ctx)
+	if err != nil {
+		return false, err
+	}
+	return s.cfg.Now().Sub(last) > SilentAfter, nil
+}
+
+// cronLog hands the scheduler's own messages to slog.
+type cronLog struct{ log *slog.Logger }
+
+func (l cronLog) Info(msg string, args ...any) { l.log.Debug("cron "+msg, args...) }
+
+func (l cronLog) Error(err error, msg string, args ...any) {
+	l.log.Error("cron "+msg, append(args, "err", err)...)
+}
