@@ -178,9 +178,9 @@ func (g *generator) newYear() {
 	g.fact(Fact{Code: "new_year", Unit: newYearUnit, Year: turn.Year(), Count: 2, On: turn})
 }
 
-// writeChecks writes the checks of direct units as sheets and those of offices as text,
+// addChecks adds the checks of direct units as sheets and those of offices as text,
 // by quarters.
-func (g *generator) writeChecks() error {
+func (g *generator) addChecks() {
 	for i := range g.units {
 		var l *riskList
 		for year := g.first; year <= g.today.Year(); year++ {
@@ -247,19 +247,11 @@ func (g *generator) writeChecks() error {
 				}
 				g.flaws = append(g.flaws, flaw)
 			}
-			f.Rows = len(rows) - 1
-			sh := sheet{name: "监督检查记录", rows: rows, widths: []float64{13, 24, 12, 16, 16, 10, 8, 18, 8, 8, 8, 50, 8, 12}}
-			var b []byte
-			var err error
+			form := shapeGB
 			if direct {
-				b, err = sh.xlsx("政治处", p.sent)
-			} else {
-				b, err = sh.csv(gb18030)
+				form = shapeXlsx
 			}
-			if err := g.add(f, b, err); err != nil {
-				return err
-			}
+			g.add(f, "政治处", form, sheet{name: "监督检查记录", rows: rows, widths: []float64{13, 24, 12, 16, 16, 10, 8, 18, 8, 8, 8, 50, 8, 12}})
 		}
 	}
-	return nil
 }

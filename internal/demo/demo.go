@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"qingfeng/internal/docx"
 	"qingfeng/internal/integrity"
 )
 
@@ -66,28 +68,55 @@ type generator struct {
 	checks     []check
 }
 
-// output is a file with its content.
+// output is a file before it is written: a sheet or a Word document.
 type output struct {
 	File
-	content []byte
+	sender string
+	shape  shape
+	sheet  sheet
+	doc    docx.Document
+}
+
+// shape is the form of a file.
+type shape int
+
+const (
+	shapeXlsx shape = iota
+	shapeGB         // comma-separated, GB18030
+	shapeBOM        // comma-separated, UTF-8 with a byte-order mark
+	shapeDocx
+)
+
+// encode returns the bytes of the file.
+func (o output) encode() ([]byte, error) {
+	switch o.shape {
+	case shapeGB, shapeBOM:
+		return o.sheet.csv(o.shape)
+	case shapeDocx:
+		var b bytes.Buffer
+		err := docx.Write(&b, o.doc)
+		return b.Bytes(), err
+	}
+	return o.sheet.xlsx(o.sender, o.SentOn)
 }
 
 // Write writes the files of the demo below dir, which is created if missing, as they
 // would stand at now: two complete calendar years and the current one up to the day of
 // now in Asia/Shanghai. The same day gives the same bytes.
 func Write(dir string, now time.Time) (Manifest, error) {
-	g, err := generate(now)
-	if err != nil {
-		return Manifest{}, fmt.Errorf("make demo files: %w", err)
-	}
+	g := generate(now)
 	m := Manifest{CategoryWords: hotlineWords(), Flaws: g.flaws, Planted: g.facts}
 	for _, o := range g.outputs {
 		path := filepath.Join(dir, filepath.FromSlash(o.Path))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return Manifest{}, fmt.Errorf("write demo files: %w", err)
+		content, err := o.encode()
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(path), 0o755)
 		}
-		if err := os.WriteFile(path, o.content, 0o644); err != nil {
-			return Manifest{}, fmt.Errorf("write demo files: %w", err)
+		if err == nil {
+			err = os.WriteFile(path, content, 0o644)
+		}
+		if err != nil {
+			return Manifest{}, fmt.Errorf("write demo file %s: %w", o.Path, err)
 		}
 		m.Files = append(m.Files, o.File)
 	}
@@ -97,7 +126,8 @@ func Write(dir string, now time.Time) (Manifest, error) {
 // kindOrder is the order in which the kinds of one day build on one another.
 var kindOrder = []string{"units", "risks", "complaints", "petitions", "inspections", "findings", "comparisons", "ledger"}
 
-func generate(now time.Time) (*generator, error) {
+// generate makes everything that Write writes.
+func generate(now time.Time) *generator {
 	today := integrity.DayOf(now)
 	g := &generator{
 		today: today, first: today.Year() - 2, focus: today.Year(), texts: loadTexts(),
@@ -112,29 +142,27 @@ func generate(now time.Time) (*generator, error) {
 		g.lists = append(g.lists, g.listsOf(&g.units[i])...)
 	}
 	g.spoilLists()
-	for _, step := range []func() error{
-		g.writeUnits, g.writeLists, g.writeComplaints, g.writePetitions, g.writeChecks, g.writeFindings, g.writeComparisons, g.writeLedger,
-	} {
-		if err := step(); err != nil {
-			return nil, err
-		}
-	}
+	g.addUnits()
+	g.addLists()
+	g.addComplaints()
+	g.addPetitions()
+	g.addChecks()
+	g.addFindings()
+	g.addComparisons()
+	g.addLedger()
 	g.countFacts()
 	slices.SortStableFunc(g.outputs, func(a, b output) int {
 		return cmp.Or(cmp.Compare(a.SentOn, b.SentOn),
 			cmp.Compare(slices.Index(kindOrder, a.Kind), slices.Index(kindOrder, b.Kind)),
 			cmp.Compare(a.Path, b.Path))
 	})
-	return g, nil
+	return g
 }
 
-// add keeps a file for writing.
-func (g *generator) add(f File, content []byte, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.Path, err)
-	}
-	g.outputs = append(g.outputs, output{f, content})
-	return nil
+// add keeps a sheet for writing.
+func (g *generator) add(f File, sender string, form shape, sh sheet) {
+	f.Rows = max(f.Rows, len(sh.rows)-1)
+	g.outputs = append(g.outputs, output{File: f, sender: sender, shape: form, sheet: sh})
 }
 
 // unit returns the unit with a code.
@@ -183,7 +211,7 @@ func (g *generator) periods(months int) []period {
 	return out
 }
 
-func (g *generator) writeUnits() error {
+func (g *generator) addUnits() {
 	rows := [][]string{{"单位编码", "单位名称", "上级编码", "类型", "主要负责人", "责任领导", "责任领导起始日期", "排序号", "启用日期", "停用日期"}}
 	for i, u := range g.units {
 		heads := g.people.of(u.code, "正职")
@@ -195,6 +223,6 @@ func (g *generator) writeUnits() error {
 		}
 	}
 	start := integrity.Date(g.first, time.January, 2)
-	b, err := sheet{name: "单位", rows: rows, widths: []float64{10, 30, 10, 12, 18, 12, 16, 8, 12, 12}}.xlsx("政治处", start)
-	return g.add(File{Path: "units.xlsx", Kind: "units", SentOn: start, Rows: len(rows) - 1}, b, err)
+	g.add(File{Path: "units.xlsx", Kind: "units", SentOn: start}, "政治处", shapeXlsx,
+		sheet{name: "单位", rows: rows, widths: []float64{10, 30, 10, 12, 18, 12, 16, 8, 12, 12}})
 }

@@ -149,20 +149,18 @@ func formSheet(l riskList, dated, extended bool, grades map[integrity.Grade]stri
 	return s
 }
 
-// writeLists writes every list in the style of its unit.
-func (g *generator) writeLists() error {
+// addLists adds every list in the style of its unit.
+func (g *generator) addLists() {
 	for _, l := range g.lists {
 		u := l.unit
 		f := File{Kind: "risks", SentOn: l.sent, Rows: len(l.points)}
-		stem := fmt.Sprintf("risks/%d/%s-%s-廉洁风险防控清单", l.year, u.code, u.short)
-		var content []byte
-		var err error
+		f.Path = fmt.Sprintf("risks/%d/%s-%s-廉洁风险防控清单", l.year, u.code, u.short)
 		switch u.list {
 		case styleFormDocx, styleExtendedDocx:
-			f.Path = stem + ".docx"
-			content, err = g.wordForm(l)
+			f.Path += ".docx"
+			g.outputs = append(g.outputs, output{File: f, shape: shapeDocx, doc: g.wordForm(l)})
 		case styleFormXlsx, styleExtendedXlsx:
-			f.Path = stem + ".xlsx"
+			f.Path += ".xlsx"
 			dated := u.code != undatedUnit || l.year != g.first
 			if !dated {
 				f.Options.Date = l.date
@@ -172,29 +170,22 @@ func (g *generator) writeLists() error {
 				grades = map[integrity.Grade]string{integrity.GradeImportant: "高", integrity.GradeGeneral: "中"}
 				f.Options.GradeMap = map[string]string{"高": "重要", "中": "一般", "低": "一般"}
 			}
-			content, err = formSheet(l, dated, u.list == styleExtendedXlsx, grades).xlsx(u.name, l.sent)
-		case styleFlatGB, styleFlatBOM:
-			f.Path = stem + ".csv"
-			enc := utf8BOM
-			if u.list == styleFlatGB {
-				enc = gb18030
-			}
-			sh := flat(l)
-			g.spoil(&f, &sh, l)
-			content, err = sh.csv(enc)
+			sh := formSheet(l, dated, u.list == styleExtendedXlsx, grades)
+			g.outputs = append(g.outputs, output{File: f, sender: u.name, sheet: sh})
+		case styleFlatXlsx:
+			f.Path += ".xlsx"
+			g.add(f, u.name, shapeXlsx, flat(l))
 		default:
-			f.Path = stem + ".xlsx"
-			content, err = flat(l).xlsx(u.name, l.sent)
-		}
-		if err := g.add(f, content, err); err != nil {
-			return err
+			f.Path += ".csv"
+			sh := flat(l)
+			g.spoil(f.Path, &sh, l)
+			g.add(f, u.name, map[listStyle]shape{styleFlatGB: shapeGB, styleFlatBOM: shapeBOM}[u.list], sh)
 		}
 	}
-	return nil
 }
 
 // spoil adds the rows that the loader is meant to refuse to a flat list.
-func (g *generator) spoil(f *File, sh *sheet, l riskList) {
+func (g *generator) spoil(path string, sh *sheet, l riskList) {
 	columns := map[string]int{}
 	for i, h := range sh.rows[0] {
 		columns[h] = i
@@ -218,7 +209,6 @@ func (g *generator) spoil(f *File, sh *sheet, l riskList) {
 		row[columns["廉洁风险点描述"]] = "年度重点工作督办事项跟踪不及时，责任分解不到岗"
 		row[columns[w.column]] = w.word
 		sh.rows = append(sh.rows, row)
-		f.Rows++
-		g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: w.code, Why: w.why})
+		g.flaws = append(g.flaws, Flaw{Path: path, Row: len(sh.rows), Code: w.code, Why: w.why})
 	}
 }

@@ -262,8 +262,8 @@ func (g *generator) duties(year int) {
 	}
 }
 
-// writeLedger writes the ledger by half-years.
-func (g *generator) writeLedger() error {
+// addLedger adds the ledger by half-years.
+func (g *generator) addLedger() {
 	g.makeLedger()
 	for _, p := range g.periods(6) {
 		rows := [][]string{{"单位", "年度", "事项", "日期", "序号", "人员", "来源", "文号", "内容", "采纳", "理由"}}
@@ -285,11 +285,6 @@ func (g *generator) writeLedger() error {
 		if len(rows) == 1 {
 			continue
 		}
-		f.Rows = len(rows) - 1
-		b, err := sheet{name: "履职台账", rows: rows, widths: []float64{24, 7, 16, 12, 10, 26, 20, 22, 44, 6, 24}}.xlsx("政治处", p.sent)
-		if err := g.add(f, b, err); err != nil {
-			return err
-		}
+		g.add(f, "政治处", shapeXlsx, sheet{name: "履职台账", rows: rows, widths: []float64{24, 7, 16, 12, 10, 26, 20, 22, 44, 6, 24}})
 	}
-	return nil
 }

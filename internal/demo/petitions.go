@@ -108,8 +108,8 @@ func (g *generator) makePetitions() {
 	}
 }
 
-// writePetitions writes the petitions by quarters.
-func (g *generator) writePetitions() error {
+// addPetitions adds the petitions by quarters.
+func (g *generator) addPetitions() {
 	g.makePetitions()
 	sent := shown{}
 	quarters := g.periods(3)
@@ -144,17 +144,12 @@ func (g *generator) writePetitions() error {
 				"来信", "领导岗位", "决策", "在办", "", "", "委信访办"})
 			g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(rows), Code: "not_for_this_system", Why: "反映委领导班子的信访件应报上一级，不进本系统"})
 		}
-		f.Rows = len(rows) - 1
-		b, err := sheet{name: "信访举报", rows: rows, widths: []float64{13, 24, 12, 10, 14, 10, 60, 10, 12}}.xlsx("委信访办", p.sent)
-		if err := g.add(f, b, err); err != nil {
-			return err
-		}
+		g.add(f, "委信访办", shapeXlsx, sheet{name: "信访举报", rows: rows, widths: []float64{13, 24, 12, 10, 14, 10, 60, 10, 12}})
 	}
-	return nil
 }
 
-// writeComparisons writes the anomalies of data comparisons by quarters.
-func (g *generator) writeComparisons() error {
+// addComparisons adds the anomalies of data comparisons by quarters.
+func (g *generator) addComparisons() {
 	var all []signal
 	g.monthly("comparisons", comparisonsAYear, func(s stream, u *unit, on integrity.Day) {
 		if t, ok := pick(s, g.texts.comparisons, u, anyText); ok {
@@ -178,16 +173,12 @@ func (g *generator) writeComparisons() error {
 		if len(rows) == 1 {
 			continue
 		}
-		b, err := sheet{name: "比对异常", rows: rows}.csv(utf8BOM)
-		if err := g.add(File{Kind: "comparisons", Path: "comparisons/业务数据比对-" + p.name + ".csv", SentOn: p.sent, Rows: len(rows) - 1}, b, err); err != nil {
-			return err
-		}
+		g.add(File{Kind: "comparisons", Path: "comparisons/业务数据比对-" + p.name + ".csv", SentOn: p.sent}, "政治处", shapeBOM, sheet{name: "比对异常", rows: rows})
 	}
-	return nil
 }
 
-// writeFindings writes the problems that came without a check of the commission's own.
-func (g *generator) writeFindings() error {
+// addFindings adds the problems that came without a check of the commission's own.
+func (g *generator) addFindings() {
 	var all []signal
 	g.monthly("findings", findingsAYear, func(s stream, u *unit, on integrity.Day) {
 		if t, ok := pick(s, g.texts.findings, u, anyText); ok {
@@ -220,12 +211,8 @@ func (g *generator) writeFindings() error {
 		if len(rows) == 1 {
 			continue
 		}
-		b, err := sheet{name: "问题清单", rows: rows}.csv(gb18030)
-		if err := g.add(File{Kind: "findings", Path: "findings/问题清单-" + p.name + ".csv", SentOn: p.sent, Rows: len(rows) - 1}, b, err); err != nil {
-			return err
-		}
+		g.add(File{Kind: "findings", Path: "findings/问题清单-" + p.name + ".csv", SentOn: p.sent}, "政治处", shapeGB, sheet{name: "问题清单", rows: rows})
 	}
-	return nil
 }
 
 // number sorts signals by date and numbers them within their years.

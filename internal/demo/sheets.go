@@ -23,23 +23,15 @@ type sheet struct {
 	wrap   bool
 }
 
-// encoding of a text file.
-type encoding int
-
-const (
-	utf8BOM encoding = iota
-	gb18030
-)
-
 // csv writes the sheet as comma-separated text with CRLF, as spreadsheet programs do.
-func (s sheet) csv(enc encoding) ([]byte, error) {
+func (s sheet) csv(form shape) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	if err := w.WriteAll(s.rows); err != nil {
 		return nil, fmt.Errorf("write table %s: %w", s.name, err)
 	}
-	if enc == gb18030 {
+	if form == shapeGB {
 		out, err := simplifiedchinese.GB18030.NewEncoder().Bytes(b.Bytes())
 		if err != nil {
 			return nil, fmt.Errorf("encode table %s: %w", s.name, err)

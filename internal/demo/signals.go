@@ -302,17 +302,22 @@ func status(closed integrity.Day) string {
 	return "办结"
 }
 
-// writeComplaints writes the files of the three sources.
-func (g *generator) writeComplaints() error {
+// addComplaints adds the files of the three sources.
+func (g *generator) addComplaints() {
 	g.makeComplaints()
 	current := fmt.Sprint(g.today.Year())
-	quarters := g.periods(3)
+	// The hotline sends quarters, and months in the current year.
 	hotline := slices.DeleteFunc(g.periods(3), func(p period) bool { return strings.HasPrefix(p.name, current) })
 	hotline = append(hotline, slices.DeleteFunc(g.periods(1), func(p period) bool { return !strings.HasPrefix(p.name, current) })...)
 	for _, src := range []struct {
 		source, stem string
+		shape        shape
 		periods      []period
-	}{{sourcePlatform, "投诉受理平台", quarters}, {sourceHotline, "12345热线转办", hotline}, {sourceInHouse, "院内投诉登记", g.periods(6)}} {
+	}{
+		{sourcePlatform, "投诉受理平台", shapeGB, g.periods(3)},
+		{sourceHotline, "12345热线转办", shapeXlsx, hotline},
+		{sourceInHouse, "院内投诉登记", shapeBOM, g.periods(6)},
+	} {
 		sent := shown{}
 		for i, p := range src.periods {
 			var rows [][]string
@@ -356,9 +361,7 @@ func (g *generator) writeComplaints() error {
 			}
 			f := File{Kind: "complaints", SentOn: p.sent, Path: fmt.Sprintf("complaints/%s-%s", src.stem, p.name)}
 			sh := sheet{name: "投诉", rows: rows, widths: []float64{16, 24, 12, 10, 14, 60, 12}}
-			var b []byte
-			var err error
-			f.Path += map[string]string{sourcePlatform: ".csv", sourceHotline: ".xlsx", sourceInHouse: ".csv"}[src.source]
+			f.Path += map[shape]string{shapeXlsx: ".xlsx", shapeGB: ".csv", shapeBOM: ".csv"}[src.shape]
 			switch {
 			case src.source == sourcePlatform && i == 6:
 				row := slices.Clone(rows[len(rows)-1])
@@ -371,21 +374,9 @@ func (g *generator) writeComplaints() error {
 				sh.rows = append(sh.rows, row)
 				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: "date_invalid", Why: "年份多写了十年，日期在将来"})
 			}
-			f.Rows = len(sh.rows) - 1
-			switch src.source {
-			case sourcePlatform:
-				b, err = sh.csv(gb18030)
-			case sourceHotline:
-				b, err = sh.xlsx(src.source, p.sent)
-			default:
-				b, err = sh.csv(utf8BOM)
-			}
-			if err := g.add(f, b, err); err != nil {
-				return err
-			}
+			g.add(f, src.source, src.shape, sh)
 		}
 	}
-	return nil
 }
 
 func slashed(d integrity.Day) string {

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 
@@ -32,7 +31,7 @@ var wordStyles = map[string]wordStyle{
 }
 
 // wordForm is the list as the notice's form in Word.
-func (g *generator) wordForm(l riskList) ([]byte, error) {
+func (g *generator) wordForm(l riskList) docx.Document {
 	st := wordStyles[l.unit.code]
 	d := docx.Document{Title: formTitle, Creator: l.unit.name, Created: l.sent.UTC(), Landscape: true}
 	widths := []int{700, 3600, 3700, 3900, 900, 1998}
@@ -77,9 +76,7 @@ func (g *generator) wordForm(l riskList) ([]byte, error) {
 			d.Body = append(d.Body, p)
 		}
 	}
-	var b bytes.Buffer
-	err := docx.Write(&b, d)
-	return b.Bytes(), err
+	return d
 }
 
 // spanning is a row of one cell over all columns.
