@@ -9,9 +9,9 @@ func (m *masker) address(i int, t trigger) (span, bool) {
 	colon := false
 	for n := 0; n < 6; n++ {
 		switch m.get(i) {
-		case ':', '：', '(':
+		case ':', '(', ' ':
 			colon = true
-		case ' ', '在', '于', '是', '为', '址', '"', '“':
+		case '在', '于', '是', '为', '址', '"', '“':
 		default:
 			n = 6
 			continue

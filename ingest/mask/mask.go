@@ -57,10 +57,10 @@ func Text(s string) (masked string, n int) {
 
 // scan is Text without the quick look.
 func scan(s string) (string, int) {
-	m := masks.Get().(*masker)
+	m := buffers.Get().(*masker)
 	defer func() {
 		if cap(m.r) <= maxKept {
-			masks.Put(m)
+			buffers.Put(m)
 		}
 	}()
 	m.fold(s)
@@ -98,7 +98,7 @@ type masker struct {
 // maxKept is the longest buffer kept for the next text.
 const maxKept = 1 << 20
 
-var masks = sync.Pool{New: func() any { return new(masker) }}
+var buffers = sync.Pool{New: func() any { return new(masker) }}
 
 // pass reads the text once from left to right.
 func (m *masker) pass() {
@@ -110,7 +110,7 @@ func (m *masker) pass() {
 		if c&classActive == 0 {
 			continue
 		}
-		sp, ok := m.at1(i, c)
+		sp, ok := m.identifier(i, c)
 		if !ok {
 			continue
 		}
@@ -121,9 +121,9 @@ func (m *masker) pass() {
 	}
 }
 
-// at1 returns the identifier that position i gives rise to: one that starts
+// identifier returns the identifier that position i gives rise to: one that starts
 // there or, for names and addresses, one beside the word that ends there.
-func (m *masker) at1(i int, c class) (span, bool) {
+func (m *masker) identifier(i int, c class) (span, bool) {
 	switch {
 	case c&(classDigit|classHanDigit) != 0:
 		if i == 0 || classOf(m.r[i-1])&c&(classDigit|classHanDigit) == 0 {

@@ -102,7 +102,7 @@ func (m *masker) clauseStart(i int) bool {
 		return true
 	}
 	switch m.r[i-1] {
-	case ' ', '\n', '，', '。', '；', '：', '、', ',', '.', ';', ':', '(', '！', '？', '!', '?':
+	case ' ', '\n', '，', '。', '；', '、', ',', '.', ';', ':', '(', '！', '？', '!', '?':
 		return true
 	}
 	return false
@@ -120,9 +120,10 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 	if t == nameIs || t == nameCalled {
 		said = true
 	}
+	i += m.hasAny(i, []string{"(实名)", "(实名举报)", "(签名)", "(签字)", "(盖章)", "(手印)"})
 	for n := 0; n < 8; n++ {
 		switch m.get(i) {
-		case ':', '：':
+		case ':':
 			colon = true
 		case ' ', '"', '“', '「', '【', '[', '-', '_':
 		case '(':

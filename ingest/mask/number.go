@@ -130,6 +130,9 @@ func (m *masker) number(i int) (span, bool) {
 		c.context, c.weak = m.contextBefore(i)
 	}
 	if c.context == plain {
+		if len(m.digits) < 6 {
+			return span{}, false // too short without a word
+		}
 		c.context, c.coded = m.codeBefore(i)
 	}
 	if c.context == wechat || c.context == patient || c.context == passport {
@@ -302,7 +305,7 @@ func (m *masker) byWord(c *candidate) (span, bool) {
 			return sp, false
 		}
 		sp.kind = kindPhone
-		if n == 11 && c.digits[0] == '1' {
+		if n < 12 && c.digits[0] == '1' && c.digits[1] >= '3' {
 			sp.kind = kindMobile
 		}
 		sp.to = m.extension(sp.to)
@@ -544,6 +547,8 @@ func (c *candidate) phoneByWord() bool {
 	switch {
 	case n == 7 || n == 8:
 		return d[0] != '0' && c.localShape()
+	case n == 10: // a mobile number with a digit lost
+		return len(c.groups) == 1 && d[0] == '1' && d[1] >= '3'
 	case n == 11 || n == 12:
 		return len(c.groups) == 1 || d[0] <= '1' && c.groups[len(c.groups)-1].size() > 1 && c.whole(2) && !c.dottedQuad()
 	}
@@ -721,9 +726,10 @@ func province(d []byte) bool {
 	return false
 }
 
-// bornOn reports whether d is a possible date of birth, YYYYMMDD.
-func bornOn(d []byte) bool { return isDate(d) && d[0] != '2' || isDate(d) && d[1] == '0' && d[2] < '5' }
+// bornOn reports whether d is a possible date of birth, YYYYMMDD, before 2050.
+func bornOn(d []byte) bool { return isDate(d) && (d[0] == '1' || d[2] < '5') }
 
+// bornOn15 reports the same of an ID number of 15 digits, which has no century.
 func bornOn15(d []byte) bool {
 	return isDate([]byte{'1', '9', d[6], d[7], d[8], d[9], d[10], d[11]})
 }
