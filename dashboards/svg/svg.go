@@ -200,6 +200,13 @@ func fill(option charts.Option, tokens map[string]string) (filled string, f fram
 	if inner, ok := v["baseOption"].(map[string]any); ok {
 		base = inner
 	}
+	// Nothing is prepared for a mouse that will not come.
+	series, _ := base["series"].([]any)
+	for _, one := range series {
+		if one, ok := one.(map[string]any); ok {
+			one["silent"], one["emphasis"] = true, map[string]any{"disabled": true}
+		}
+	}
 	f.title, f.family = text(base, "aria", "label", "description"), text(base, "textStyle", "fontFamily")
 	b, err := json.Marshal(v)
 	if err != nil {
