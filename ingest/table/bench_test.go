@@ -143,3 +143,22 @@ func BenchmarkXLSX20k(b *testing.B) {
 		}
 	})
 }
+
+// formDocx is a form of twenty rows as units hand it in.
+func formDocx(tb testing.TB) []byte {
+	heading := trp(`<w:tblHeader/>`, tc("序号"), tc("廉洁风险点描述"), tc("防控措施"), tc("监督检查路径"), tc("风险等级"), tc("相关责任人"))
+	form := []string{heading}
+	for i := range 20 {
+		form = append(form, tr(tc(itoa(i+1)), tc("药品、耗材采购中可能存在的利益输送问题"), tc("1.完善制度\n2.明确流程\n3.加强教育\n4.公开结果"),
+			tc("依据：岗位职责\n重点：权力运行是否规范\n方法：查阅资料"), tc("重要"), tc("处室单位负责人：张三\n责任人员：李四、王五")))
+	}
+	styles := `styles.xml=<w:styles>` + strings.Repeat(`<w:style w:styleId="S"><w:name w:val="x"/><w:rPr><w:b/></w:rPr></w:style>`, 300) + `</w:styles>`
+	return docxOf(tb, styles, para("填表处室（单位）：政治处 日期：2026年3月5日")+tbl(form...)+para("签字："))
+}
+
+func BenchmarkDocxForm20(b *testing.B) {
+	data := formDocx(b)
+	for b.Loop() {
+		drain(b, "a.docx", data)
+	}
+}

@@ -368,6 +368,7 @@ func (c *csvReader) at(i int) byte {
 // its quotation mark. It returns where the next field begins and whether the
 // record has ended.
 func (c *csvReader) quotedField(at int) (next int, last bool, err error) {
+	from, broken := len(c.scratch), false
 	for {
 		i := bytes.IndexByte(c.buf[c.pos+at:c.end], '"')
 		if (i < 0 || at+i+csvAhead > c.end-c.pos) && c.end-c.pos <= csvOpen+csvAhead {
@@ -381,7 +382,9 @@ func (c *csvReader) quotedField(at int) (next int, last bool, err error) {
 		if i < 0 || at+i > csvOpen {
 			return 0, false, errQuoteOpen
 		}
-		c.scratch = append(c.scratch, c.buf[c.pos+at:c.pos+at+i]...)
+		text := c.buf[c.pos+at : c.pos+at+i]
+		c.scratch = append(c.scratch, text...)
+		broken = broken || bytes.IndexByte(text, '\n') >= 0
 		at += i + 1
 		if c.at(at) == '"' {
 			c.scratch = append(c.scratch, '"')
@@ -395,6 +398,11 @@ func (c *csvReader) quotedField(at int) (next int, last bool, err error) {
 		}
 		if next, last, ok := c.boundary(behind); ok {
 			return next, last, nil
+		}
+		// A mark in a later line that looks like the begin of a cell: the cell at hand
+		// was never closed and must not swallow the lines between.
+		if text := c.scratch[from:]; broken && (bytes.HasSuffix(text, []byte{'\n'}) || bytes.HasSuffix(text, []byte(c.delim))) {
+			return 0, false, errQuoteOpen
 		}
 		c.scratch = append(c.scratch, '"') // a mark inside the text that nobody doubled
 	}

@@ -100,24 +100,26 @@ func namedEncoding(name string) (encoding.Encoding, error) {
 }
 
 // bareUTF16 recognises UTF-16 without a mark: line ends, digits and separators
-// put zeros at every second byte, and nearly all zeros lie on one side.
+// put zeros at every second byte, and nearly all zeros lie on one side. A text
+// that is sound UTF-8 is none, nor is ASCII with a stray zero.
 func bareUTF16(head []byte) (unicode.Endianness, bool) {
 	head = head[:len(head)&^1]
 	var zeros [2]int
+	high := 0
 	for i, c := range head {
-		if c == 0 {
+		switch {
+		case c == 0:
 			zeros[i&1]++
+		case c >= utf8.RuneSelf:
+			high++
 		}
 	}
-	big, little := zeros[0], zeros[1]
-	if big+little == 0 {
-		return unicode.LittleEndian, false
+	endian, many, few := unicode.LittleEndian, zeros[1], zeros[0]
+	if few > many {
+		endian, many, few = unicode.BigEndian, few, many
 	}
-	endian := unicode.LittleEndian
-	if big > little {
-		endian, big, little = unicode.BigEndian, little, big
-	}
-	if little < 20*big || little*20 < len(head)/2 {
+	latin, chinese := many*4 >= len(head), many*40 >= len(head) && high*10 >= len(head)
+	if many < 3 || many < 20*few || !latin && !chinese || high > 0 && utf8.Valid(head[:wholeRunes(head)]) {
 		return endian, false
 	}
 	text, err := unicode.UTF16(endian, unicode.IgnoreBOM).NewDecoder().Bytes(head)

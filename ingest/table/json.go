@@ -112,7 +112,11 @@ func (o *opener) objects(t *Table, j *jsonReader, ahead []*jsonRow, pending erro
 	if len(heading) > maxColumns {
 		return errColumns
 	}
-	if !emit(Row{Number: 1, Cells: heading}, nil) {
+	named := trimCells(heading)
+	if len(named) == 0 {
+		return errNoContent
+	}
+	if !emit(Row{Number: 1, Cells: named}, nil) {
 		return errStopped
 	}
 	unknown := map[string]bool{}

@@ -2,6 +2,7 @@ package table
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // numbering is the part of a document that defines its lists.
@@ -275,13 +276,11 @@ func separator(suffix string) string {
 // bullet returns the sign of a list without numbers; signs of symbol fonts, which
 // are no characters, become a dot.
 func bullet(text string) string {
-	for _, r := range text {
-		if r >= 0xE000 && r <= 0xF8FF || r < ' ' {
-			return "•"
-		}
-		return text
+	r, n := utf8.DecodeRuneInString(text)
+	if n > 0 && (r >= 0xE000 && r <= 0xF8FF || r < ' ') {
+		return "•"
 	}
-	return ""
+	return text
 }
 
 // formatNumber writes a number in one of the formats of lists (ECMA-376 part 1,

@@ -86,7 +86,7 @@ type xmlBinding struct {
 }
 
 const (
-	xmlBuffer   = 64 << 10
+	xmlBuffer   = 16 << 10
 	xmlMaxTag   = 1 << 20 // longest tag, comment or instruction
 	xmlMaxDepth = 1000    // Word nests tables some twenty levels deep at the most
 )

@@ -1,0 +1,295 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+func TestRecords(t *testing.T) {
+	for _, tc := range []struct {
+		name, data string
+		want       [][]string
+		numbers    []int
+		errors     []string
+	}{
+		{name: "line ends of every system", data: "a,b\r\n1,2\n3,4\r\n", want: [][]string{{"a", "b"}, {"1", "2"}, {"3", "4"}}},
+		{name: "line ends of old systems", data: "a,b\r1,2\r3,4", want: [][]string{{"a", "b"}, {"1", "2"}, {"3", "4"}}},
+		{name: "no line end at the end", data: "a,b\n1,2", want: [][]string{{"a", "b"}, {"1", "2"}}},
+		{name: "quotes, delimiters and line breaks inside cells", data: "a,b\n\"甲,\"\"乙\"\"\",\"一\r\n二\r三\"\n3,4\n", want: [][]string{{"a", "b"}, {"甲,\"乙\"", "一\n二\n三"}, {"3", "4"}}, numbers: []int{1, 2, 4}},
+		{name: "quotes inside a cell that nobody doubled", data: "a,b\n说\"好\"的,\"他说\"好\"的\"\n", want: [][]string{{"a", "b"}, {"说\"好\"的", "他说\"好\"的"}}},
+		{name: "spaces behind a closing quote", data: "a,b,c\n\"1\"  ,\"2\" ,\"3\"  \n", want: [][]string{{"a", "b", "c"}, {"1", "2", "3"}}},
+		{name: "empty cells", data: "a,b,c\n\"\",,\"\"\n,,3\n1,,\n", want: [][]string{{"a", "b", "c"}, {"", "", "3"}, {"1"}}, numbers: []int{1, 3, 4}},
+		{name: "empty lines", data: "\n\na,b\n\n1,2\n\n", want: [][]string{{"a", "b"}, {"1", "2"}}, numbers: []int{3, 5}},
+		{name: "rows too short and too long are kept", data: "a,b,c\n1\n1,2,3,4\n1,2,3,\n", want: [][]string{{"a", "b", "c"}, {"1"}, {"1", "2", "3", "4"}, {"1", "2", "3"}}, errors: []string{CodeRowRagged, CodeRowRagged}},
+		{name: "delimiters behind the heading are no columns", data: "a,b,,\n1,2\n1,2,,\n1,2,3\n", want: [][]string{{"a", "b"}, {"1", "2"}, {"1", "2"}, {"1", "2", "3"}}},
+		{name: "title lines set no width", data: "清单\n日期：2026-03-05\na,b\n1,2\n", want: [][]string{{"清单"}, {"日期：2026-03-05"}, {"a", "b"}, {"1", "2"}}},
+		{name: "semicolons", data: "a;b\n1,5;2\n", want: [][]string{{"a", "b"}, {"1,5", "2"}}},
+		{name: "bars", data: "a|b\n1,5|2\n", want: [][]string{{"a", "b"}, {"1,5", "2"}}},
+		{name: "tabs", data: "a\tb\n1,5,6\t\"2\t3\"\n7,8,9\t4\n", want: [][]string{{"a", "b"}, {"1,5,6", "2\t3"}, {"7,8,9", "4"}}},
+		{name: "full-width commas where nothing else parts", data: "编号，单位\n1，\"医院，东区\"\n", want: [][]string{{"编号", "单位"}, {"1", "医院，东区"}}},
+		{name: "full-width commas in a text", data: "内容\n一是，二是\n三是，四是，五是\n", want: [][]string{{"内容"}, {"一是，二是"}, {"三是，四是，五是"}}},
+		{name: "control characters are dropped", data: "a,b\n1\x00\x01,\x1b[31m2\x0b\n", want: [][]string{{"a", "b"}, {"1", "[31m2"}}},
+		{name: "a quote that nothing closes costs one row", data: "a,b\n\"1,2\n3,4\n5,6\n", want: [][]string{{"a", "b"}, {"1", "2"}, {"3", "4"}, {"5", "6"}}, errors: []string{CodeQuoteOpen}},
+		{name: "quotes closed over several lines, then one that is not", data: "a,b\n\"1\n2\",3\n4,\"5\n6,7\n", want: [][]string{{"a", "b"}, {"1\n2", "3"}, {"4", "5"}, {"6", "7"}}, numbers: []int{1, 2, 4, 5}, errors: []string{CodeQuoteOpen}},
+		{name: "a plain cell behind a quoted line break", data: "a,b,c\n\"1\n2\",3,4\n5,6,7\n", want: [][]string{{"a", "b", "c"}, {"1\n2", "3", "4"}, {"5", "6", "7"}}},
+		{name: "a delimiter at the very end", data: "a,b\n\"1\n2\",", want: [][]string{{"a", "b"}, {"1\n2"}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			g := read(t, "a.csv", []byte(tc.data), Options{})
+			if len(g.Tables) != 1 {
+				t.Fatalf("got %+v", g)
+			}
+			diff(t, "rows", g.Tables[0].Rows, tc.want)
+			diff(t, "errors", g.Tables[0].Errors, tc.errors)
+			if tc.numbers != nil {
+				diff(t, "numbers", g.Tables[0].Numbers, tc.numbers)
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	text := "编号,单位,内容\n1,市第一人民医院,镕基㐂𠮷\n" + strings.Repeat("2,卫生监督所,收费不规范\n", 20)
+	encode := func(s string, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	gb := encode(simplifiedchinese.GB18030.NewEncoder().String(text))
+	little := encode(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text))
+	big := encode(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(text))
+	ascii := strings.Repeat("1,hospital,text\n", 20_000)
+	for _, tc := range []struct {
+		name, data, encoding string
+		last                 string
+		notices              []string
+	}{
+		{name: "UTF-8", data: text},
+		{name: "UTF-8 with a mark", data: "\uFEFF" + text},
+		{name: "GB18030", data: gb},
+		{name: "GB18030 behind much ASCII", data: ascii + gb},
+		{name: "UTF-8 behind much ASCII", data: ascii + text},
+		{name: "UTF-16 little endian with a mark", data: "\xFF\xFE" + little},
+		{name: "UTF-16 big endian with a mark", data: "\xFE\xFF" + big},
+		{name: "UTF-16 little endian without a mark", data: little},
+		{name: "UTF-16 big endian without a mark", data: big},
+		{name: "the encoding is given", data: gb, encoding: "GBK"},
+		{name: "the encoding is given for UTF-16", data: big, encoding: "utf-16be"},
+		{name: "a UTF-8 file with a broken character", data: text + "3,\xE5\x8D,坏\n", last: "3,\uFFFD,坏", notices: []string{NoticeTextRepaired}},
+		{name: "a Western file", data: "a,b\n1,caf\xE9 \xA9\n", last: "1,café ©", notices: []string{NoticeEncodingGuessed}},
+		{name: "a wrong encoding is given", data: gb[:12] + ",\n", encoding: "utf-8", last: "\uFFFD\uFFFD\uFFFD\uFFFD,\uFFFD\uFFFD\uFFFD\uFFFD", notices: []string{NoticeTextRepaired}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			g := read(t, "a.csv", []byte(tc.data), Options{Encoding: tc.encoding})
+			if len(g.Tables) != 1 {
+				t.Fatalf("got %+v", g)
+			}
+			got := g.Tables[0].Rows
+			last := strings.Join(got[len(got)-1], ",")
+			if tc.last == "" {
+				tc.last = "2,卫生监督所,收费不规范"
+			}
+			if tc.name != "a wrong encoding is given" && last != tc.last {
+				t.Errorf("the last row is %q; want %q", last, tc.last)
+			}
+			diff(t, "notices", g.Notices, tc.notices)
+		})
+	}
+	diff(t, "an unknown encoding", read(t, "a.csv", []byte(text), Options{Encoding: "klingon"}).Errors, []string{CodeEncodingUnknown})
+}
+
+// Whatever the size of the pieces in which a file arrives, its rows are the same.
+func TestPiecesDoNotMatter(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("编号,内容,备注\n")
+	for i := range 3000 {
+		b.WriteString(itoa(i) + ",\"第" + itoa(i) + "条,\"\"引\"\"\n" + strings.Repeat("长", i%700) + "\",末\r\n")
+	}
+	data := []byte(b.String())
+	got := rows(t, "a.csv", data)
+	if len(got) != 3001 {
+		t.Fatalf("got %d rows", len(got))
+	}
+	for i, row := range got[1:] {
+		want := []string{itoa(i), "第" + itoa(i) + "条,\"引\"\n" + strings.Repeat("长", i%700), "末"}
+		if !slices.Equal(row, want) {
+			t.Fatalf("row %d is %.60q", i, row)
+		}
+	}
+}
+
+func TestALongQuotedCellAndAnOpenQuoteInALargeFile(t *testing.T) {
+	long := "a,b\n1,\"" + strings.Repeat("长\n", 40_000) + "\"\n2,x\n"
+	g := read(t, "a.csv", []byte(long), Options{})
+	diff(t, "errors", g.Tables[0].Errors, []string{CodeCellTooLarge})
+	diff(t, "rows", len(g.Tables[0].Rows), 3)
+
+	open := "a,b\n1,\"x\n" + strings.Repeat("2,\"y\"\n", 300_000)
+	g = read(t, "a.csv", []byte(open), Options{})
+	diff(t, "errors of an open quote", g.Tables[0].Errors, []string{CodeQuoteOpen})
+	diff(t, "rows beside an open quote", len(g.Tables[0].Rows), 300_002)
+
+	hopeless := "a,b\n" + strings.Repeat("\"x,1\n", 400_000)
+	start := time.Now()
+	g = read(t, "a.csv", []byte(hopeless), Options{})
+	if last := g.Tables[0].Errors; last[len(last)-1] != CodeUnreadable || time.Since(start) > 5*time.Second {
+		t.Errorf("a file of open quotes ended with %s after %v", last[len(last)-1], time.Since(start))
+	}
+}
+
+// A file is read in memory that does not grow with it.
+func TestMemoryStaysFlat(t *testing.T) {
+	line := "TS-2026-0000001,市第一人民医院,2026-03-05,反映门诊收费窗口排队时间长且解释不清\n"
+	long := &repeated{line: line, size: int64(len(line)) * 700_000} // 70 MB
+	var peak uint64
+	n := 0
+	for table, err := range Open(t.Context(), "long.csv", long, long.size, Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range table.Rows {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n++; n%100_000 == 0 {
+				runtime.GC()
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				peak = max(peak, m.HeapAlloc)
+			}
+		}
+	}
+	if n != 700_000 || peak > 32<<20 {
+		t.Errorf("%d rows took %d MB", n, peak>>20)
+	}
+}
+
+type repeated struct {
+	line string
+	size int64
+}
+
+func (r *repeated) ReadAt(p []byte, off int64) (int, error) {
+	n := 0
+	for n < len(p) && off < r.size {
+		m := copy(p[n:], r.line[off%int64(len(r.line)):])
+		n, off = n+m, off+int64(m)
+	}
+	if n < len(p) {
+		return n, errors.New("read past the end")
+	}
+	return n, nil
+}
+
+func TestObjects(t *testing.T) {
+	for _, tc := range []struct {
+		name, data, format string
+		want               [][]string
+		notices            []string
+	}{
+		{name: "an array", data: `[{"编号":"1","单位":"医院"},{"单位":"中心","编号":"2"}]`, format: "json", want: [][]string{{"编号", "单位"}, {"1", "医院"}, {"2", "中心"}}},
+		{name: "lines", data: "{\"a\":1,\"b\":true}\n\n{\"b\":null,\"a\":\"x\"}\n", format: "jsonl", want: [][]string{{"a", "b"}, {"1", "true"}, {"x"}}},
+		{name: "the member items", data: `{"total":2,"items":[{"a":1},{"a":2}],"next":{"x":[1]}}`, format: "json", want: [][]string{{"a"}, {"1"}, {"2"}}},
+		{name: "a line whose item is no list", data: `{"items":"x","b":2}`, format: "jsonl", want: [][]string{{"items", "b"}, {"x", "2"}}},
+		{name: "keys of later objects", data: `[{"a":1},{"b":2,"a":3}]`, format: "json", want: [][]string{{"a", "b"}, {"1"}, {"3", "2"}}},
+		{name: "numbers keep their digits", data: `[{"a":123456789012345678,"b":1.5e3,"c":-0.10}]`, format: "json", want: [][]string{{"a", "b", "c"}, {"123456789012345678", "1500", "-0.10"}}},
+		{name: "lists are lines, objects stay JSON", data: `[{"措施":["甲","乙",3],"d":{"x": [1, 2]},"e":[{"y":1}],"f":[]}]`, format: "json", want: [][]string{{"措施", "d", "e", "f"}, {"甲\n乙\n3", `{"x":[1,2]}`, `[{"y":1}]`}}},
+		{name: "line breaks and control characters", data: `[{"a":"一\r\n二\u0000\u001b"}]`, format: "json", want: [][]string{{"a"}, {"一\n二"}}},
+		{name: "a byte-order mark", data: "\uFEFF[{\"a\":1}]", format: "json", want: [][]string{{"a"}, {"1"}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			g := read(t, "f", []byte(tc.data), Options{})
+			if len(g.Tables) != 1 || len(g.Tables[0].Errors) > 0 {
+				t.Fatalf("got %+v", g)
+			}
+			diff(t, "format", g.Tables[0].Name, "f|"+tc.format)
+			diff(t, "rows", g.Tables[0].Rows, tc.want)
+			diff(t, "notices", g.Notices, tc.notices)
+		})
+	}
+
+	var late strings.Builder
+	for range jsonAhead + 1 {
+		late.WriteString("{\"a\":1}\n")
+	}
+	g := read(t, "f", []byte(late.String()+"{\"a\":2,\"late\":3}\n{\"late\":4,\"a\":5}\n"), Options{})
+	diff(t, "a key that comes too late", g.Notices, []string{NoticeKeyUnknown})
+	g = read(t, "f", []byte(late.String()+"{\"a\":2"), Options{})
+	diff(t, "lines cut short", g.Tables[0].Errors, []string{CodeUnreadable})
+	diff(t, "rows before", len(g.Tables[0].Rows), jsonAhead+2)
+	g = read(t, "f", []byte(`[{"a":"`+strings.Repeat("x", 2*jsonObject)+`"}]`), Options{})
+	diff(t, "an object that is too large", g.Errors, []string{CodeTooLarge})
+}
+
+// messy is the folder of files that break readers; it lies beside the
+// repository and may be missing.
+const messy = "../../../shared/data/messy"
+
+func TestFilesThatBreakReadersGiveRowsOrAClearError(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(messy, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir()) // old formats end with their message here
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		g := read(t, filepath.Base(path), data, Options{})
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s took %v", path, took)
+		}
+		outcome := len(g.Errors)
+		for _, code := range g.Errors {
+			if strings.Contains(code, " ") {
+				t.Errorf("%s: %s", path, code)
+			}
+		}
+		for _, table := range g.Tables {
+			outcome += len(table.Rows) + len(table.Errors)
+		}
+		if outcome == 0 {
+			t.Errorf("%s gave neither rows nor an error", path)
+		}
+	}
+}
+
+// The expected records are those that come with the files.
+func TestCSVSpectrum(t *testing.T) {
+	want := map[string]string{
+		"empty_crlf":     `[["a","b","c"],["1"],["2","3","4"]]`,
+		"escaped_quotes": `[["a","b"],["1","ha \"ha\" ha"],["3","4"]]`,
+		"json":           `[["key","val"],["1","{\"type\": \"Point\", \"coordinates\": [102.0, 0.5]}"]]`,
+		"newlines":       `[["a","b","c"],["1","2","3"],["Once upon \na time","5","6"],["7","8","9"]]`,
+		"simple":         `[["a","b","c"],["1","2","3"]]`,
+		"simple_crlf":    `[["a","b","c"],["1","2","3"]]`,
+	}
+	for name, expected := range want {
+		data, err := os.ReadFile(filepath.Join(messy, "csv", "spectrum_"+name+".csv"))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var records [][]string
+		if err := json.Unmarshal([]byte(expected), &records); err != nil {
+			t.Fatal(err)
+		}
+		diff(t, name, rows(t, name, bytes.Clone(data)), records)
+	}
+}
