@@ -33,7 +33,7 @@ type Options struct {
 // Flaw is a row that is meant to be refused, or to raise the named warning.
 type Flaw struct {
 	Path    string
-	Row     int // in the file, the headings being row 1
+	Row     int // row of the sheet or line of the text where it begins, the headings being 1
 	Code    string
 	Warning bool // loaded, with the warning Code
 	Why     string

@@ -209,6 +209,6 @@ func (g *generator) spoil(path string, sh *sheet, l riskList) {
 		row[columns["廉洁风险点描述"]] = "年度重点工作督办事项跟踪不及时，责任分解不到岗"
 		row[columns[w.column]] = w.word
 		sh.rows = append(sh.rows, row)
-		g.flaws = append(g.flaws, Flaw{Path: path, Row: len(sh.rows), Code: w.code, Why: w.why})
+		g.flaws = append(g.flaws, Flaw{Path: path, Row: sh.line(shapeGB), Code: w.code, Why: w.why})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -21,6 +22,19 @@ type sheet struct {
 	merges [][2]string
 	foot   []string // rows over the whole width below the table
 	wrap   bool
+}
+
+// line is where the last row stands in a file of the given shape: the number of the row in
+// a workbook, of its first line in a text, in which cells hold line breaks.
+func (s sheet) line(form shape) int {
+	if form == shapeXlsx {
+		return len(s.rows)
+	}
+	n := 1
+	for _, r := range s.rows[:len(s.rows)-1] {
+		n += 1 + strings.Count(strings.Join(r, ""), "\n")
+	}
+	return n
 }
 
 // csv writes the sheet as comma-separated text with CRLF, as spreadsheet programs do.

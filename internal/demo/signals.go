@@ -367,12 +367,12 @@ func (g *generator) addComplaints() {
 				row := slices.Clone(rows[len(rows)-1])
 				row[0], row[1] = "TS-0000-0001", City+"第九人民医院"
 				sh.rows = append(sh.rows, row)
-				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: "unit_unknown", Why: "单位表里没有这家医院"})
+				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: sh.line(src.shape), Code: "unit_unknown", Why: "单位表里没有这家医院"})
 			case src.source == sourceHotline && i == 3:
 				row := slices.Clone(rows[len(rows)-1])
 				row[0], row[2] = "RX-0000-0001", (p.from + 3660).UTC().Format("2006/1/2")
 				sh.rows = append(sh.rows, row)
-				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: len(sh.rows), Code: "date_invalid", Why: "年份多写了十年，日期在将来"})
+				g.flaws = append(g.flaws, Flaw{Path: f.Path, Row: sh.line(src.shape), Code: "date_invalid", Why: "年份多写了十年，日期在将来"})
 			}
 			g.add(f, src.source, src.shape, sh)
 		}
