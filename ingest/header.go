@@ -62,13 +62,12 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 			best, bestKnown, used = i, known, 1
 			out.layout, out.first = l, seen[i].row.Cells
 		}
-		if i+1 < len(seen) { // headings that span two rows
-			both := twoRows(seen[i].row, seen[i+1].row)
-			l2, known2, required2 := h.match(p.req.Kind, both, drop)
-			if required2 > 0 && known2 > bestKnown && known2 > known {
-				best, bestKnown, used = i, known2, 2
-				out.layout, out.first = l2, seen[i].row.Cells
-			}
+	}
+	for i := range len(seen) - 1 { // headings that span two rows, where one row knows fewer
+		l, known, required := h.match(p.req.Kind, twoRows(seen[i].row, seen[i+1].row), drop)
+		if required > 0 && known > bestKnown {
+			best, bestKnown, used = i, known, 2
+			out.layout, out.first = l, seen[i].row.Cells
 		}
 	}
 	if best < 0 {
