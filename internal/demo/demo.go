@@ -64,6 +64,7 @@ type generator struct {
 	entries []entry
 
 	complaints []signal
+	repeats    int // complaints that say the same as one before
 	petitions  []signal
 	checks     []check
 }

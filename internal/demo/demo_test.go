@@ -154,6 +154,9 @@ func TestEveryListIsCompleteAndItsTextsAreItsOwn(t *testing.T) {
 			if l.unit.code == poorUnit {
 				continue
 			}
+			if n := len([]rune(p.desc)); n < 15 {
+				t.Errorf("list %s %d point %d: %q is short", l.unit.code, l.year, p.no, p.desc)
+			}
 			if n := len(p.measures); n < 3 || n > 6 {
 				t.Errorf("list %s %d point %d has %d measures", l.unit.code, l.year, p.no, n)
 			}

@@ -209,6 +209,7 @@ func (g *generator) countFacts() {
 	g.fact(Fact{Code: "unit_opened", Unit: "22", Year: g.first + 1, On: g.unit("22").opened, Count: 1})
 	g.fact(Fact{Code: "unit_closed", Unit: "27", Year: g.first + 1, On: g.unit("27").closed, Count: 1})
 	g.fact(Fact{Code: "nothing_to_change", Unit: reviewedUnit, Year: g.first + 1, Count: 1})
+	g.fact(Fact{Code: "repeats", Year: g.today.Year(), Count: g.repeats})
 	g.fact(Fact{Code: "complaints_open", Year: g.today.Year(), Count: g.open(g.complaints, func(c signal) integrity.Day {
 		if c.unit.typ == typeDirect {
 			return workdays(c.date, 10)
@@ -281,6 +282,7 @@ var factWords = map[string][3]string{
 	"poor_list":              {"{u}{y}年清单第{p}号：描述过短、措施空泛、路径不全、缺责任人、一栏多点", "points {p} of unit {i} in {y}: too short, vague, path incomplete, nobody responsible, several in one cell", "/checkup?unit={i}&year={y}"},
 	"ungraded":               {"{u}{y}年第{p}号风险点未评等级", "points {p} of unit {i} in {y} carry no grade", "/risks?unit={i}&grade=ungraded"},
 	"copied_text":            {"{u}{y}年第{p}号照抄了第二人民医院的清单", "points {p} of unit {i} in {y} are copied from unit 14", "/checkup?unit={i}&year={y}"},
+	"repeats":                {"投诉中有{n}件与同一人此前的投诉文字相同，不算新的事项", "{n} complaints repeat an earlier one of the same person word for word: no new matters", "/signals?kind=complaint"},
 	"complaints_open":        {"到今天有{n}件投诉超过办理时限仍在办（按周一至周五计）", "{n} complaints are open past their limit today (counted Monday to Friday)", "/supervision?rule=handling"},
 	"petitions_open":         {"到今天有{n}件申诉求决件超过办理时限仍在办", "{n} petitions for redress are open past their limit today", "/supervision?rule=handling"},
 	"rectification_open":     {"到今天有{n}个检查发现的问题过了整改期限仍未完成", "{n} findings of checks are past their deadline and not mended today", "/supervision?rule=rectification"},

@@ -171,7 +171,7 @@ func (g *generator) nextList(u *unit, year int, previous []point) []point {
 				p.measures = append(p.measures, s.spell(extra, u.words(), nothing))
 			}
 		case x < 0.15: // reworded
-			p.desc = g.spellOnce(s, u, p.text.text)
+			p.desc = g.spellOnce(s, u, p.text)
 		case x < 0.17 && p.grade == integrity.GradeGeneral && !(u.code == reviewUnit && p.category == reviewCategory):
 			p.grade, p.reason = integrity.GradeImportant, "信访反映较为集中，经研究上调等级"
 		}
@@ -188,7 +188,7 @@ func (g *generator) newPoint(u *unit, year int, t riskText) point {
 	if u.code == reviewUnit && t.category == reviewCategory {
 		p.grade = integrity.GradeGeneral
 	}
-	p.desc = g.spellOnce(s, u, t.text)
+	p.desc = g.spellOnce(s, u, t)
 	for _, m := range sample(s, t.topic.measures, s.between(3, 5)) {
 		p.measures = append(p.measures, s.spell(m, words, nothing))
 	}
@@ -216,11 +216,15 @@ func (g *generator) newPoint(u *unit, year int, t riskText) point {
 	return p
 }
 
-// spellOnce spells a text in a way no other point of the demo has, if there is one.
-func (g *generator) spellOnce(s stream, u *unit, text string) string {
+// spellOnce spells a text in a way no other point of the demo has, if there is one; most
+// go on to say what the risk may lead to.
+func (g *generator) spellOnce(s stream, u *unit, t riskText) string {
 	desc := ""
-	for range 40 {
-		desc = s.spell(text, u.words(), nothing)
+	for range 60 {
+		desc = s.spell(t.text, u.words(), nothing)
+		if s.chance(0.7) {
+			desc += "，" + one(s, g.texts.results[t.category])
+		}
 		if !g.spelled[desc] {
 			break
 		}

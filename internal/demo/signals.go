@@ -41,7 +41,7 @@ const (
 )
 
 // complaintsAYear is how many complaints a complete year brings.
-const complaintsAYear = 1385
+const complaintsAYear = 1360
 
 // hotlineWords are the hotline's own words for what complaints are about.
 func hotlineWords() map[string]integrity.Category {
@@ -67,7 +67,18 @@ func hotlineWord(s stream, c integrity.Category) string {
 }
 
 var hospitalDepartments = strings.Fields(`心内科 骨科 普外科 消化内科 呼吸科 神经内科 泌尿外科 妇产科 儿科 眼科 口腔科 肿瘤科 康复科 急诊科 皮肤科
-	检验科 放射科 超声科 内分泌科 肾内科 耳鼻喉科 麻醉科 中医科 住院收费处 门诊药房 体检中心 内镜中心 介入科 血透室 老年科`)
+	内分泌科 肾内科 耳鼻喉科 中医科 内镜中心 介入科 血透室 老年科`)
+
+// ownDepartments are those of the hospitals of one trade.
+var ownDepartments = map[string][]string{
+	"16": strings.Fields("针灸科 推拿科 中医内科 骨伤科 肛肠科 康复科 治未病科 急诊科"),
+	"17": strings.Fields("产科 妇科 新生儿科 乳腺科 生殖医学科 儿保科 助产门诊"),
+	"18": strings.Fields("小儿内科 小儿外科 新生儿科 儿保科 急诊科 呼吸科 输液室 康复科"),
+	"19": strings.Fields("心理科 睡眠科 老年精神科 封闭病区 康复科"),
+	"20": strings.Fields("正畸科 种植科 牙周科 修复科 儿童口腔科 口腔外科"),
+	"21": strings.Fields("感染科 肝病科 结核科 发热门诊 重症病区"),
+	"22": strings.Fields("神经康复科 骨科康复科 理疗科 言语治疗室 作业治疗室 护理病区"),
+}
 
 var otherDepartments = strings.Fields(`业务科 综合科 办证大厅 服务窗口 接待室 后勤科 检验室 体检室 财务室 信息科`)
 
@@ -81,10 +92,15 @@ func fill(s stream, u *unit, on integrity.Day) func(string) string {
 		case "时":
 			return one(s, []string{"上午八点多", "上午九点左右", "上午十点半", "中午", "下午两点", "下午三点左右", "下午四点半", "傍晚", "晚上七点", "夜里"})
 		case "科":
-			if u.kinds[0] == 'H' {
-				return one(s, hospitalDepartments)
+			own := ownDepartments[u.code]
+			switch {
+			case own != nil:
+			case u.kinds[0] == 'H':
+				own = hospitalDepartments
+			default:
+				own = otherDepartments
 			}
-			return one(s, otherDepartments)
+			return one(s, own)
 		case "额":
 			return one(s, []string{"120", "180", "200", "260", "300", "350", "480", "500", "600", "800", "1000", "1200", "1500", "2000", "2600", "3000", "5000", "8000"})
 		case "小":
@@ -201,8 +217,16 @@ func (g *generator) makeComplaints() {
 			on := g.dayIn(s, year, month)
 			want := s.chance(0.58)
 			t, ok := pick(s, g.texts.complaints, u, func(t signalText) bool { return (t.integrity != integrity.IntegrityNo) == want })
-			if ok && u.operating(on) {
-				g.complain(s, u, on, t, "")
+			if !ok || !u.operating(on) {
+				continue
+			}
+			g.complain(s, u, on, t, "")
+			// Some say the same again: no new matter.
+			if again := on + integrity.Day(s.between(4, 60)); again <= g.today && u.operating(again) && s.chance(0.015) {
+				c := g.complaints[len(g.complaints)-1]
+				c.date, c.closed = again, workdays(again, s.between(2, 9))
+				g.complaints = append(g.complaints, c)
+				g.repeats++
 			}
 		}
 	})
@@ -242,7 +266,14 @@ func (g *generator) complain(s stream, u *unit, on integrity.Day, t signalText, 
 			c.source = sourceHotline
 		}
 	}
-	c.text = g.tell(s, u, on, t.text)
+	text := t.text
+	if s.chance(0.45) {
+		text = one(s, g.texts.openings) + text
+	}
+	if s.chance(0.5) {
+		text += one(s, g.texts.endings)
+	}
+	c.text = g.tell(s, u, on, text)
 	if s.chance(0.03) {
 		c.text += "我的电话" + phone(s) + "，请回复。"
 	}

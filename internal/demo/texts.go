@@ -45,12 +45,16 @@ type signalText struct {
 
 type texts struct {
 	risks                                        []riskText
+	results                                      map[integrity.Category][]string // what a risk may lead to
 	complaints, petitions, findings, comparisons []signalText
+	openings, endings                            []string // of complaints
 }
 
 var loadTexts = sync.OnceValue(func() texts {
+	risks, results := parseRisks("texts/risks.txt")
 	return texts{
-		risks: parseRisks("texts/risks.txt"),
+		risks: risks, results: results,
+		openings: marked("texts/complaints.txt", "L "), endings: marked("texts/complaints.txt", "E "),
 		complaints: parseSignals("texts/complaints.txt", func(t *signalText, f []string) string {
 			t.category, t.integrity, t.layer = categoryOf(f[0]), integrity.Integrity(f[1]), layerOf(f[3])
 			return f[2]
@@ -81,8 +85,9 @@ func lines(path string) []string {
 	})
 }
 
-func parseRisks(path string) []riskText {
-	var out []riskText
+// parseRisks reads the texts of risk points, and what a risk of each category may lead to.
+func parseRisks(path string) (out []riskText, results map[integrity.Category][]string) {
+	results = map[integrity.Category][]string{}
 	var t *topic
 	for _, line := range lines(path) {
 		mark, rest, _ := strings.Cut(line, " ")
@@ -90,6 +95,9 @@ func parseRisks(path string) []riskText {
 		case "##":
 			name, tags, _ := strings.Cut(rest, " | ")
 			t = &topic{name: name, tags: strings.Fields(tags)}
+		case "R":
+			category, text, _ := strings.Cut(rest, " | ")
+			results[categoryOf(category)] = append(results[categoryOf(category)], text)
 		case "B":
 			t.bases = append(t.bases, rest)
 		case "F":
@@ -109,13 +117,28 @@ func parseRisks(path string) []riskText {
 			panic(fmt.Sprintf("%s: %q", path, line))
 		}
 	}
+	return out, results
+}
+
+// marked returns the lines of a file that begin with a mark, without it.
+func marked(path, mark string) []string {
+	var out []string
+	for _, line := range lines(path) {
+		if text, ok := strings.CutPrefix(line, mark); ok {
+			out = append(out, text)
+		}
+	}
 	return out
 }
 
 // parseSignals reads lines "fields | text"; set stores the fields and returns the kinds.
+// Lines marked with one capital letter are not its business.
 func parseSignals(path string, set func(*signalText, []string) string) []signalText {
 	var out []signalText
 	for _, line := range lines(path) {
+		if 'A' <= line[0] && line[0] <= 'Z' {
+			continue
+		}
 		head, text, ok := strings.Cut(line, " | ")
 		if !ok {
 			panic(fmt.Sprintf("%s: %q", path, line))
