@@ -402,15 +402,16 @@ func (b *Book) stays(buf []stay, p int, asOf integrity.Day) []stay {
 	return buf
 }
 
-// spanOn returns the version of a point that counts on a day: the last one that began up
-// to then, else the first. stays must not be empty.
+// spanOn returns the version of a point that counts on a day: the one in force, else the
+// last one that was, else the first. stays must not be empty.
 func (b *Book) spanOn(stays []stay, day integrity.Day) *span {
-	for i := len(stays) - 1; i > 0; i-- {
-		if stays[i].from <= day {
-			return &b.spans[stays[i].span]
+	best, until := 0, integrity.NoDay
+	for i, s := range stays {
+		if end := min(s.to, day+1); s.from <= day && end >= until {
+			best, until = i, end
 		}
 	}
-	return &b.spans[stays[0].span]
+	return &b.spans[stays[best].span]
 }
 
 // current returns the version of a point in force on asOf, or nil.
