@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -153,27 +154,43 @@ func TestALongQuotedCellAndAnOpenQuoteInALargeFile(t *testing.T) {
 func TestMemoryStaysFlat(t *testing.T) {
 	line := "TS-2026-0000001,市第一人民医院,2026-03-05,反映门诊收费窗口排队时间长且解释不清\n"
 	long := &repeated{line: line, size: int64(len(line)) * 700_000} // 70 MB
-	var peak uint64
-	n := 0
-	for table, err := range Open(t.Context(), "long.csv", long, long.size, Options{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, err := range table.Rows {
+	sheet := zipOf(t, bookParts(strings.Repeat(`<row><c t="inlineStr"><is><t>反映门诊收费窗口排队时间长</t></is></c><c><v>1</v></c></row>`, 60_000)))
+	document := docxOf(t, "", tbl(strings.Repeat(tr(tc("1"), tc("反映门诊收费窗口排队时间长")), 30_000)))
+	limits := Limits{Ratio: 10_000}
+	for name, file := range map[string]struct {
+		r    io.ReaderAt
+		size int64
+		rows int
+	}{
+		"csv":  {long, long.size, 700_000},
+		"xlsx": {bytes.NewReader(sheet), int64(len(sheet)), 60_000},
+		"docx": {bytes.NewReader(document), int64(len(document)), 30_000},
+	} {
+		before, peak, n := heap(), uint64(0), 0
+		for table, err := range Open(t.Context(), name, file.r, file.size, Options{Limits: limits}) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n++; n%100_000 == 0 {
-				runtime.GC()
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				peak = max(peak, m.HeapAlloc)
+			for _, err := range table.Rows {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n++; n%(file.rows/5) == 0 {
+					peak = max(peak, heap())
+				}
 			}
 		}
+		if n != file.rows || peak > before+8<<20 {
+			t.Errorf("%s: %d rows took %d MB", name, n, (peak-before)>>20)
+		}
 	}
-	if n != 700_000 || peak > 32<<20 {
-		t.Errorf("%d rows took %d MB", n, peak>>20)
-	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 type repeated struct {

@@ -299,6 +299,18 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestABombIsRefusedAtOnce(t *testing.T) {
+	book := bookParts(`<row r="1"><c r="A1"><v>1</v></c></row>` + strings.Repeat(" ", 70<<20))
+	doc := map[string]string{"[Content_Types].xml": "", "word/document.xml": wordRoot + strings.Repeat("<w:p/>", 12<<20)}
+	for name, data := range map[string][]byte{"a.xlsx": zipOf(t, book), "a.docx": zipOf(t, doc)} {
+		start := time.Now()
+		diff(t, name, read(t, name, data, Options{}).Errors, []string{CodeTooLarge})
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%s was refused after %v", name, took)
+		}
+	}
+}
+
 func TestADirectoryOfManyEntriesIsRefusedBeforeItIsRead(t *testing.T) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)

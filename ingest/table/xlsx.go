@@ -180,58 +180,6 @@ func atoi(b []byte) int {
 	return n
 }
 
-// textStore holds the shared texts of a workbook in few large blocks.
-type textStore struct {
-	blocks []string
-	block  strings.Builder
-	places []textPlace
-}
-
-type textPlace struct{ block, from, length uint32 }
-
-const textBlock = 1 << 20
-
-func (s *textStore) read(x *xmlReader, limit int) error {
-	var text []byte
-	err := eachElement(x, func() error {
-		if string(x.name) != "si" {
-			return nil
-		}
-		var err error
-		if text, err = richText(x, text[:0], limit); err != nil {
-			return err
-		}
-		s.add(tidy(unescapeCell(text)))
-		return nil
-	})
-	s.flush()
-	return err
-}
-
-func (s *textStore) add(text string) {
-	if s.block.Len()+len(text) > textBlock {
-		s.flush()
-	}
-	if s.block.Len() == 0 {
-		s.block.Grow(max(textBlock, len(text)))
-	}
-	s.places = append(s.places, textPlace{uint32(len(s.blocks)), uint32(s.block.Len()), uint32(len(text))})
-	s.block.WriteString(text)
-}
-
-func (s *textStore) flush() {
-	s.blocks = append(s.blocks, s.block.String())
-	s.block.Reset()
-}
-
-func (s *textStore) get(i int) (string, bool) {
-	if i < 0 || i >= len(s.places) {
-		return "", false
-	}
-	p := s.places[i]
-	return s.blocks[p.block][p.from : p.from+p.length], true
-}
-
 // richText appends the text of the element whose start was just read: of its
 // runs, but not the reading aids above them.
 func richText(x *xmlReader, dst []byte, limit int) ([]byte, error) {

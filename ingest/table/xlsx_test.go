@@ -319,3 +319,26 @@ func TestSharedTextsFillSeveralBlocks(t *testing.T) {
 	parts["xl/sharedStrings.xml"] = "<sst>" + sst.String() + "</sst>"
 	diff(t, "rows", rows(t, "a.xlsx", zipOf(t, parts)), want)
 }
+
+func TestManySharedTextsAreKeptPacked(t *testing.T) {
+	s := &textStore{}
+	text := func(i int) string { return itoa(i) + strings.Repeat("反映门诊收费不规范", 400) }
+	const n = textPlain/10_000 + 2000
+	for i := range n {
+		s.add(text(i))
+	}
+	s.flush()
+	if last := s.blocks[len(s.blocks)-1]; last.packed == nil || len(s.blocks) < textRecent+textPlain/textBlockSize {
+		t.Fatalf("%d blocks, the last is not packed", len(s.blocks))
+	}
+	for i := range n {
+		for _, j := range []int{i, n - 1 - i} {
+			if got, ok := s.get(j); !ok || got != text(j) {
+				t.Fatalf("text %d is %.20q", j, got)
+			}
+		}
+	}
+	if _, ok := s.get(n); ok {
+		t.Error("a text that was never added is there")
+	}
+}

@@ -170,7 +170,7 @@ func (x *xmlReader) need(n int) error {
 func (x *xmlReader) find(from int, sep string) (int, error) {
 	for {
 		if x.end-x.pos > from {
-			if i := bytes.Index(x.buf[x.pos+from:x.end], []byte(sep)); i >= 0 {
+			if i := indexBytes(x.buf[x.pos+from:x.end], sep); i >= 0 {
 				return from + i, nil
 			}
 			from = max(from, x.end-x.pos-len(sep)+1)
@@ -179,6 +179,13 @@ func (x *xmlReader) find(from int, sep string) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+func indexBytes(b []byte, sep string) int {
+	if len(sep) == 1 {
+		return bytes.IndexByte(b, sep[0])
+	}
+	return bytes.Index(b, []byte(sep))
 }
 
 // next reads the next token. It returns xmlEOF after the root element; anything
@@ -546,11 +553,14 @@ func (x *xmlReader) lookup(prefix []byte) xmlSpace {
 }
 
 func (x *xmlReader) endTag() error {
-	n, err := x.tagEnd()
+	n, err := x.find(2, ">")
 	if err != nil {
 		return err
 	}
-	qname := bytes.TrimRight(x.buf[x.pos+2:x.pos+n], " \t\r\n")
+	qname := x.buf[x.pos+2 : x.pos+n]
+	for len(qname) > 0 && isXMLSpace(qname[len(qname)-1]) {
+		qname = qname[:len(qname)-1]
+	}
 	x.pos += n + 1
 	x.after = 0
 	if len(x.open) == 0 || string(qname) != string(x.names[x.open[len(x.open)-1].from:]) {
