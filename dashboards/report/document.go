@@ -1,0 +1,381 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"qingfeng/dashboards/assets"
+	"qingfeng/dashboards/charts"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// document is what the template shows, in the order of the page.
+type document struct {
+	Style   template.CSS
+	Title   string
+	Extract string
+	Mark    string
+	CopyNo  string
+	Issue   string
+	Issuer  string
+	Date    string
+	Signer  string
+	Cut     string
+	Draft   bool
+	Body    []section
+	Annexes []section
+	Foot    foot
+}
+
+// foot is the 版记.
+type foot struct{ ReportedTo, SentTo, IssuedTo, Issuer, Date, Copies string }
+
+// section is a heading and what stands under it. Wide ones lie on landscape pages.
+type section struct {
+	Title  string
+	Wide   bool
+	Break  bool // begins a page
+	Blocks []block
+}
+
+// block is one of a heading, a paragraph, a note, a table, a drawing, or the checksum.
+type block struct {
+	Heading string
+	Text    string
+	Note    string
+	Table   *table
+	Figure  *figure
+	Sums    []pair // what identifies the file; the checksum comes last
+}
+
+type pair struct{ Label, Value string }
+
+// figure is a drawing and what it shows.
+type figure struct {
+	No      int
+	Caption string
+	Drawing template.HTML
+	Tall    bool // takes a page of its own
+}
+
+// composer numbers tables, figures and sections as they come.
+type composer struct {
+	b               *Builder
+	f               *facts
+	s               summary
+	tables, figures int
+}
+
+func (b *Builder) compose(ctx context.Context, f *facts, opt Options) (*document, error) {
+	c := &composer{b: b, f: f, s: f.summary()}
+	w := f.period.words()
+	set := b.cfg.Settings
+	issued := opt.IssuedOn
+	if issued == integrity.NoDay {
+		issued = f.loadDay()
+	}
+	d := &document{
+		Style: template.CSS(style), Title: w.title, Extract: f.extract, Mark: set.Mark, CopyNo: opt.CopyNo, Issue: f.period.issue(set.FirstMonth),
+		Issuer: set.Issuer + "编", Date: issued.Chinese(), Signer: opt.Signer, Cut: f.cut(), Draft: !opt.Issued,
+		Foot: foot{ReportedTo: set.ReportedTo, SentTo: set.SentTo, IssuedTo: set.IssuedTo, Issuer: set.Issuer, Date: "待签发"},
+	}
+	if opt.Issued {
+		d.Foot.Date = issued.Chinese() + "印发"
+	}
+	if opt.Copies > 0 {
+		d.Foot.Copies = fmt.Sprintf("共印%d份", opt.Copies)
+	}
+	parts := []func(context.Context) (section, error){c.keyPoints, c.distribution, c.supervision, c.reviews}
+	if f.extract == "" {
+		parts = append(parts, c.signals, c.focus)
+	}
+	for _, part := range parts {
+		s, err := part(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.Body = append(d.Body, s)
+	}
+	if f.insights.Letters != nil {
+		d.Body = append(d.Body, c.letters())
+	}
+	if advice := paragraphs(opt.Advice); len(advice) > 0 {
+		d.Body = append(d.Body, section{Title: "工作建议", Blocks: advice})
+	}
+	for i := range d.Body {
+		d.Body[i].Title = ordinals[i] + "、" + d.Body[i].Title
+	}
+	var err error
+	if d.Annexes, err = c.annexes(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+var ordinals = []string{"一", "二", "三", "四", "五", "六", "七", "八"}
+
+// sub numbers the parts of a section: （一）, （二）…
+func sub(n int, title string) block { return block{Heading: "（" + ordinals[n] + "）" + title} }
+
+// loadDay is the day of the last load, or the judged day where nothing is loaded.
+func (f *facts) loadDay() integrity.Day {
+	if f.knownAt.IsZero() {
+		return f.asOf
+	}
+	return integrity.DayOf(f.knownAt)
+}
+
+// cut says up to which day the numbers go and when they were loaded.
+func (f *facts) cut() string {
+	text := "数据截至" + f.asOf.Chinese() + "24时"
+	if f.knownAt.IsZero() {
+		return text + "（尚未装载数据）"
+	}
+	t := f.knownAt.In(integrity.Shanghai)
+	return fmt.Sprintf("%s（%s%d时装载，数据版本%s）", text, integrity.DayOf(t).Chinese(), t.Hour(), f.version)
+}
+
+func paragraphs(text string) []block {
+	var out []block
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, block{Text: line})
+		}
+	}
+	return out
+}
+
+func texts(sentences []string) []block {
+	var out []block
+	for _, s := range sentences {
+		out = append(out, block{Text: s})
+	}
+	return out
+}
+
+func (c *composer) table(t *table) block {
+	c.tables++
+	t.No = c.tables
+	return block{Table: t}
+}
+
+// draw makes a drawing and the table of its numbers: they never come without each other.
+func (c *composer) draw(ctx context.Context, caption string, option charts.Option, width, height int, tall bool, numbers *table) ([]block, error) {
+	drawing, err := c.b.cfg.Renderer.Render(ctx, option, width, height, assets.Tokens())
+	if err != nil {
+		return nil, err
+	}
+	c.figures++
+	return []block{{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing, Tall: tall}}, c.table(numbers)}, nil
+}
+
+func (c *composer) keyPoints(context.Context) (section, error) {
+	return section{Title: c.f.period.words().this + "要情", Blocks: append(texts(c.s.keySentences()), c.table(c.f.keyTable()))}, nil
+}
+
+func (c *composer) distribution(ctx context.Context) (section, error) {
+	d := c.f.now.risks
+	o := charts.HeatmapOptions{Rows: metrics.DimLayer, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
+		Title: "在册廉洁风险点数，三个层面与七类风险，数字见下表"}
+	blocks, err := c.draw(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 720, o.Height(len(d.Rows)), false,
+		risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimLayer, d))
+	where := "各处室、单位的七类风险分布见附件2。"
+	if c.f.extract != "" {
+		where = "七类风险分布的明细见附件2。"
+	}
+	return section{Title: "风险分布", Blocks: append(blocks, block{Text: where})}, err
+}
+
+func (c *composer) supervision(context.Context) (section, error) {
+	n := 0
+	next := func(title string) block { n++; return sub(n-1, title) }
+	blocks := []block{next("风险点检查进度"), c.table(c.f.progressTable())}
+	if c.f.extract == "" {
+		blocks = append(blocks, next("责任领导履职"))
+		if len(c.f.leaders) == 0 {
+			blocks = append(blocks, block{Text: "没有登记责任领导。"})
+		} else {
+			blocks = append(blocks, c.table(c.f.leadersTable()))
+		}
+	}
+	blocks = append(blocks, next("检查方法与发现问题"), block{Text: c.f.checksOfYear()}, c.table(c.f.methodsTable()))
+	return section{Title: "监督检查履责情况", Blocks: blocks}, nil
+}
+
+// checksOfYear says how many checks were made in the year and what they found.
+func (f *facts) checksOfYear() string {
+	var checks, findings, fixed int
+	for _, r := range f.board {
+		if !r.Closed {
+			checks, findings, fixed = checks+r.Checks, findings+r.Findings, fixed+r.Fixed
+		}
+	}
+	text := fmt.Sprintf("本年度累计检查%s次", num(checks))
+	if checks == 0 {
+		text = "本年度没有检查记录"
+	}
+	switch {
+	case findings == 0:
+		return text + "，没有发现问题。"
+	case fixed == findings:
+		return fmt.Sprintf("%s，发现问题%s个，已全部整改。", text, num(findings))
+	case fixed == 0:
+		return fmt.Sprintf("%s，发现问题%s个，尚无整改完成的。", text, num(findings))
+	}
+	return fmt.Sprintf("%s，发现问题%s个，已整改%s个，%s。", text, num(findings), num(fixed), share(fixed, findings))
+}
+
+func (c *composer) reviews(context.Context) (section, error) {
+	text := c.s.q1Sentence() + c.s.filingSentence()
+	return section{Title: "动态排查、审定与备案", Blocks: []block{{Text: text}, c.table(c.f.stagesTable(c.f.courses()))}}, nil
+}
+
+func (c *composer) signals(ctx context.Context) (section, error) {
+	f := c.f
+	blocks := []block{{Text: "线索件数按登记统计，统计数不等于查实数；信访举报不足3件的不显示具体数。"}, c.table(f.signalsTable())}
+	t := f.trend
+	for i := range t.Series {
+		t.Series[i].Label = shortKind(signalMeasures[i].kind)
+	}
+	const height = 170
+	drawn, err := c.draw(ctx, "每月线索件数（涉廉和待判，不含信访举报）", charts.Trend(t, charts.TrendOptions{Title: "每月线索件数，数字见下表", Height: height}), 720, height, false, f.trendTable())
+	return section{Title: "线索情况", Blocks: append(blocks, drawn...)}, err
+}
+
+func (c *composer) focus(context.Context) (section, error) {
+	in := c.f.insights
+	var blocks []block
+	n := 0
+	part := func(title, none string, found int, t func() *table) {
+		blocks = append(blocks, sub(n, title))
+		n++
+		if found == 0 {
+			blocks = append(blocks, block{Text: none})
+			return
+		}
+		blocks = append(blocks, c.table(t()))
+	}
+	if in.HotSpots != nil {
+		part("显著偏高（不代表存在违纪违法问题）", c.f.period.words().this+"无统计上显著偏高的情况。", len(in.HotSpots), func() *table { return hotSpotsTable(in.HotSpots) })
+	}
+	if in.BlindSpots != nil {
+		part("盲区", "没有发现盲区。", len(in.BlindSpots), func() *table { return blindSpotsTable(in.BlindSpots) })
+	}
+	blocks = append(append(blocks, sub(n, "逾期与督办")), texts(c.s.lateSentences())...)
+	n++
+	if in.GradeReviews != nil {
+		part("等级复核建议", "没有建议复核等级的风险点。", len(in.GradeReviews), func() *table { return gradeReviewsTable(in.GradeReviews) })
+	}
+	if missing := in.missing(); missing != "" {
+		blocks = append(blocks, block{Note: "本期没有计算的部分：" + missing + "。"})
+	}
+	return section{Title: "需关注的重点", Blocks: blocks}, nil
+}
+
+// missing names what has not been calculated.
+func (in Insights) missing() string {
+	var out []string
+	for _, p := range []struct {
+		absent bool
+		name   string
+	}{{in.HotSpots == nil, "显著偏高"}, {in.BlindSpots == nil, "盲区"}, {in.GradeReviews == nil, "等级复核建议"}, {in.Letters == nil, "上期督办事项落实情况"}} {
+		if p.absent {
+			out = append(out, p.name)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+func (c *composer) letters() section {
+	s := section{Title: c.f.period.words().last + "督办事项落实情况"}
+	if len(c.f.insights.Letters) == 0 {
+		s.Blocks = []block{{Text: c.f.period.words().last + "没有督办事项。"}}
+		return s
+	}
+	s.Blocks = []block{c.table(lettersTable(c.f.insights.Letters))}
+	return s
+}
+
+func (c *composer) annexes(ctx context.Context) ([]section, error) {
+	f := c.f
+	late := section{Title: "逾期清单、进度滞后清单", Break: true}
+	for _, basis := range integrity.Bases() {
+		t := f.lateTable(basis)
+		if len(t.Rows) == 0 {
+			late.Blocks = append(late.Blocks, block{Text: t.Caption + "：无。"})
+			continue
+		}
+		late.Blocks = append(late.Blocks, c.table(t))
+	}
+	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.boardTable()), c.table(f.coursesTable(f.courses()))}}
+	units, err := c.unitHeatmap(ctx)
+	if err != nil {
+		return nil, err
+	}
+	more := section{Title: "各单位一览（续）", Break: true, Blocks: units}
+	if f.extract == "" {
+		more.Blocks = append(more.Blocks, c.table(f.eventsTable(metrics.DimUnit)), c.table(f.eventsTable(metrics.DimCategory)))
+	}
+	quality := section{Title: "数据质量与装载", Break: true, Blocks: texts(f.qualitySentences())}
+	if f.extract == "" {
+		quality.Blocks = append(quality.Blocks, c.table(f.sourcesTable()))
+	}
+	rules := section{Title: "指标口径与依据条款", Blocks: texts(c.basis())}
+	for _, r := range countingRules {
+		rules.Blocks = append(rules.Blocks, block{Note: r})
+	}
+	rules.Blocks = append(rules.Blocks, c.table(definitionsTable()), c.table(noticeTable()))
+	out := []section{late, wide, more, quality, rules, {Title: "校验信息", Blocks: []block{{Sums: c.sums()}}}}
+	n := 0
+	for i := range out {
+		if i != 2 { // the second part of 附件2
+			n++
+		}
+		out[i].Title = fmt.Sprintf("附件%d　%s", n, out[i].Title)
+	}
+	return out, nil
+}
+
+// unitHeatmap is the unit × category drawing. On paper it is 720 px wide and as tall as a
+// page at most, so that no page cuts it.
+func (c *composer) unitHeatmap(ctx context.Context) ([]block, error) {
+	d := c.f.byUnit
+	o := charts.HeatmapOptions{Rows: metrics.DimUnit, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
+		Title: "在册廉洁风险点数，处室、单位与七类风险，数字见下表"}
+	const page = 30 // rows of a drawing that fills a page
+	var out []block
+	caption := "在册廉洁风险点（个），处室、单位 × 七类风险"
+	numbers := risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d)
+	for from := 0; from == 0 || from < len(d.Rows); from += page {
+		to := min(from+page, len(d.Rows))
+		part := d
+		part.Rows, part.Cells = d.Rows[from:to], d.Cells[from*len(d.Cols):to*len(d.Cols)]
+		drawing, err := c.b.cfg.Renderer.Render(ctx, charts.Heatmap(part, o), 720, o.Height(len(part.Rows)), assets.Tokens())
+		if err != nil {
+			return nil, err
+		}
+		c.figures++
+		out = append(out, block{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing, Tall: to-from > page/2}})
+		caption = "在册廉洁风险点（个），处室、单位 × 七类风险（续）"
+	}
+	return append(out, c.table(numbers)), nil
+}
+
+func (c *composer) basis() []string {
+	if len(c.b.cfg.Settings.Basis) == 0 {
+		return nil
+	}
+	return []string{"依据：" + strings.Join(c.b.cfg.Settings.Basis, "；") + "。"}
+}
+
+func (c *composer) sums() []pair {
+	loaded := "—"
+	if !c.f.knownAt.IsZero() {
+		loaded = c.f.knownAt.In(integrity.Shanghai).Format(time.RFC3339Nano)
+	}
+	return []pair{{"期间", c.f.period.Code}, {"统计日", day(c.f.asOf)}, {"数据版本", c.f.version}, {"装载时刻", loaded}, {"程序版本", c.b.cfg.Version}}
+}

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"regexp"
+	"time"
+
+	"qingfeng/dashboards/svg"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// Settings are what stands around the numbers: names and addressees of the house
+// (requirements R02).
+type Settings struct {
+	Issuer     string   // 编者, for example 某某市卫生健康委员会政治处
+	Mark       string   // 内部资料 注意保存; never a grade of secrecy
+	Basis      []string // 依据文件
+	ReportedTo string   // 报
+	SentTo     string   // 送
+	IssuedTo   string   // 发
+	FirstMonth string   // 2025-01: the month of issue no. 1; empty = January of the year before
+}
+
+// SourceLine is what was loaded from the files of one kind up to the cut.
+type SourceLine struct {
+	Kind           string    // code of the kind of files: risks, complaints, …
+	Label          string    // its word
+	Read, Rejected uint64    // rows of all visible batches
+	LastLoad       time.Time // commit time of the last of them; zero = none yet
+}
+
+// Insights are parts that other calculations give. A nil slice has not been calculated:
+// its part is left out and the report says so. An empty one was calculated and found
+// nothing. Whoever fills them keeps small counts of petitions out.
+type Insights struct {
+	HotSpots     []HotSpot
+	BlindSpots   []BlindSpot
+	GradeReviews []GradeReview
+	Letters      []Letter
+}
+
+// HotSpot is a unit and category whose count is improbably high (methods, hot spots).
+type HotSpot struct {
+	UnitName string
+	Category integrity.Category
+	Count    uint64
+	Expected float64
+	Why      string
+}
+
+// BlindSpot is a unit and category with signals but no listed point, or with points but
+// neither signals nor checks.
+type BlindSpot struct {
+	UnitName string
+	Category integrity.Category
+	Why      string
+}
+
+// GradeReview is a suggestion to look at the grade of a general point again.
+type GradeReview struct {
+	UnitName string
+	No       int // in the unit's list
+	Why      string
+}
+
+// Letter is a supervision letter or reminder of the period before and what became of it.
+type Letter struct {
+	Number, UnitName, Matter string
+	Due                      integrity.Day
+	State                    string
+}
+
+// Cut is which data a report shows.
+type Cut struct {
+	Period  Period
+	AsOf    integrity.Day // the day that is judged: the last of the period, or today
+	KnownAt time.Time     // when the last batch that counts was loaded
+}
+
+// Config is everything New needs. Metrics, Renderer and Batches are required.
+type Config struct {
+	Metrics  *metrics.Metrics
+	Renderer *svg.Renderer
+	Settings Settings
+	// Batches tells what had been loaded by a moment, one line per kind of files in the
+	// order in which they are to stand.
+	Batches func(ctx context.Context, knownAt time.Time) ([]SourceLine, error)
+	// Insights gives the parts that Insights lists; nil = none of them is calculated. who
+	// is a leader of the commission, or a unit for an extract.
+	Insights func(ctx context.Context, who integrity.Principal, cut Cut) (Insights, error)
+	Version  string // of the program
+}
+
+// Options are the choices for one report. The zero value is a draft of all that is known.
+type Options struct {
+	KnownAt  time.Time     // what had been loaded by then; zero = everything
+	Issued   bool          // without it the pages carry 待签发
+	IssuedOn integrity.Day // 印发日期; default: the day of the last load
+	Signer   string        // 签发人, optional
+	Copies   int           // 共印n份; 0 = not printed
+	CopyNo   string        // 份号, optional
+	Advice   string        // 工作建议, a paragraph a line; empty = not printed
+	// Unit, a code or name, makes the extract for that unit and those below it: their
+	// numbers only, without signals from petitions, hot spots and what is about others.
+	Unit string
+}
+
+// Builder builds reports. It is safe for concurrent use.
+type Builder struct{ cfg Config }
+
+// New returns a Builder, or an error that names what the configuration lacks.
+func New(cfg Config) (*Builder, error) {
+	if cfg.Metrics == nil || cfg.Renderer == nil || cfg.Batches == nil {
+		return nil, fmt.Errorf("report: %w: metrics, renderer and batches are required", integrity.ErrInvalid)
+	}
+	return &Builder{cfg}, nil
+}
+
+var (
+	//go:embed report.html
+	pageText string
+	//go:embed report.css
+	style string
+
+	page = template.Must(template.New("report").Parse(pageText))
+)
+
+// attempts is how often a report is begun anew because a load came in between.
+const attempts = 3
+
+var errMoved = errors.New("the data changed while the report was being made")
+
+// Build returns the report of a period (2026-10, 2026-H1, 2026) as one HTML file. Only
+// leaders, inspectors and the political department may ask, and units for their own
+// extract; anybody else gets integrity.ErrNotFound. All of the former get the same bytes.
+// A period that has not begun, or an issue before the period is over, is
+// integrity.ErrInvalid. A period under way is shown as of today.
+func (b *Builder) Build(ctx context.Context, who integrity.Principal, code string, opt Options) ([]byte, error) {
+	p, err := ParsePeriod(code)
+	if err != nil {
+		return nil, err
+	}
+	today := b.cfg.Metrics.Today()
+	switch {
+	case p.First > today:
+		return nil, fmt.Errorf("%w: period %s has not begun", integrity.ErrInvalid, code)
+	case opt.Issued && p.Last >= today:
+		return nil, fmt.Errorf("%w: period %s is not over; it can be issued from %s on", integrity.ErrInvalid, code, p.Last+1)
+	}
+	asker, err := asks(who, opt.Unit)
+	if err != nil {
+		return nil, err
+	}
+	var f *facts
+	for range attempts {
+		f, err = b.gather(ctx, asker, p, min(p.Last, today), opt)
+		if !errors.Is(err, errMoved) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("report of %s: %w", code, err)
+	}
+	doc, err := b.compose(ctx, f, opt)
+	if err != nil {
+		return nil, fmt.Errorf("report of %s: %w", code, err)
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, doc); err != nil {
+		return nil, fmt.Errorf("report of %s: write the page: %w", code, err)
+	}
+	return sealed(out.Bytes())
+}
+
+// asks returns on whose behalf the questions of a report are asked.
+func asks(who integrity.Principal, unit string) (integrity.Principal, error) {
+	switch who.Role {
+	case integrity.RoleLeader, integrity.RoleInspector, integrity.RoleOffice:
+		if unit != "" {
+			// What a unit may not know must not reach its extract, whoever asks for it.
+			return integrity.Principal{Role: integrity.RoleUnit, Unit: unit}, nil
+		}
+		return integrity.Principal{Role: integrity.RoleLeader}, nil
+	case integrity.RoleUnit:
+		if unit != "" { // whether it lies below their own, the questions decide
+			return integrity.Principal{Role: integrity.RoleUnit, Unit: who.Unit}, nil
+		}
+	}
+	return integrity.Principal{}, fmt.Errorf("report: %w", integrity.ErrNotFound)
+}
+
+// place is where the checksum stands. Texts cannot forge it: their quotes are escaped.
+var place = regexp.MustCompile(`id="sha256">[0-9a-f]*`)
+
+var emptyPlace = []byte(`id="sha256">`)
+
+func sum(file []byte) string {
+	s := sha256.Sum256(place.ReplaceAllLiteral(file, emptyPlace))
+	return hex.EncodeToString(s[:])
+}
+
+func sealed(file []byte) ([]byte, error) {
+	if n := bytes.Count(file, emptyPlace); n != 1 {
+		return nil, fmt.Errorf("report: %d places for the checksum; want 1", n)
+	}
+	return bytes.Replace(file, emptyPlace, append(emptyPlace[:len(emptyPlace):len(emptyPlace)], sum(file)...), 1), nil
+}
+
+// Verify reports whether a report is as it was written: the SHA-256 of the file, with the
+// place of the checksum left empty, is the one printed in it. The error wraps
+// integrity.ErrInvalid.
+func Verify(file []byte) error {
+	found := place.FindAll(file, 2)
+	if len(found) != 1 {
+		return fmt.Errorf("%w: no report with one checksum", integrity.ErrInvalid)
+	}
+	stated := bytes.TrimPrefix(found[0], emptyPlace)
+	if subtle.ConstantTimeCompare(stated, []byte(sum(file))) != 1 {
+		return fmt.Errorf("%w: the file is not as it was written: its checksum is %s", integrity.ErrInvalid, sum(file))
+	}
+	return nil
+}

@@ -1,0 +1,666 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"qingfeng/dashboards/charts"
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
+)
+
+// table is a table of the report. Cells of numeric columns stand at the right; the first
+// cell of a row is its head.
+type table struct {
+	No      int
+	Caption string
+	Class   string
+	Head    []column
+	Rows    [][]string
+	Foot    []string // the totals, empty for none
+}
+
+type column struct {
+	Label string
+	Class string // n for numbers, c for centred words
+}
+
+func words(labels ...string) []column {
+	var out []column
+	for _, l := range labels {
+		out = append(out, column{Label: l})
+	}
+	return out
+}
+
+func numbers(labels ...string) []column {
+	var out []column
+	for _, l := range labels {
+		out = append(out, column{Label: l, Class: "n"})
+	}
+	return out
+}
+
+func columns(groups ...[]column) []column { return slices.Concat(groups...) }
+
+// Cells gives the template the cells of a row with the classes of their columns.
+func (t *table) Cells(row []string) []column {
+	out := make([]column, len(row))
+	for i, text := range row {
+		out[i] = column{Label: text}
+		if i < len(t.Head) {
+			out[i].Class = t.Head[i].Class
+		}
+	}
+	return out
+}
+
+func ratio(n, of int) string { return num(n) + "/" + num(of) }
+
+func day(d integrity.Day) string {
+	if d == integrity.NoDay || d == integrity.Forever {
+		return "—"
+	}
+	return d.String()
+}
+
+// risksTable is 重要/全部 of a distribution by category, with sums.
+func risksTable(caption, rows string, d metrics.Distribution) *table {
+	t := &table{Caption: caption, Class: "tight", Head: words(map[string]string{metrics.DimLayer: "层面", metrics.DimUnit: "处室、单位"}[rows])}
+	for _, c := range d.Cols {
+		t.Head = append(t.Head, column{charts.Short(metrics.DimCategory, c, integrity.Chinese), "n"})
+	}
+	t.Head = append(t.Head, column{"合计", "n"})
+	pair := func(all, important uint64) string { return number(important) + "/" + number(all) }
+	foot := []string{"合计"}
+	for y, r := range d.Rows {
+		line := []string{r.Label}
+		for x := range d.Cols {
+			c := d.At(y, x)
+			line = append(line, pair(*c.Count, c.Important))
+		}
+		t.Rows = append(t.Rows, append(line, pair(rowSum(d, y))))
+	}
+	for x := range d.Cols {
+		foot = append(foot, pair(colSum(d, x)))
+	}
+	important, _ := gradeSums(d)
+	t.Foot = append(foot, pair(total(d), important))
+	return t
+}
+
+// keyTable sets the main numbers beside those of the periods before.
+func (f *facts) keyTable() *table {
+	w := f.period.words()
+	t := &table{Caption: "主要数据", Class: "tight", Head: columns(words("项目"), numbers(w.this+"（末）", w.last+"（末）"))}
+	if w.same != "" {
+		t.Head = append(t.Head, column{w.same, "n"})
+	}
+	row := func(label string, of func(*state) string) {
+		line := []string{label, of(&f.now), of(&f.before)}
+		if w.same != "" {
+			line = append(line, of(&f.yearAgo))
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	row("在册廉洁风险点（个）", func(s *state) string { return number(total(s.risks)) })
+	row("其中重要（个）", func(s *state) string { n, _ := gradeSums(s.risks); return number(n) })
+	row("年度达标风险点（达标/应查）", func(s *state) string {
+		c := checksOf(s.items, f.closed)
+		return ratio(c.twoDone+c.oneDone, c.two+c.one)
+	})
+	row("逾期（文件规定，项）", func(s *state) string { return num(past(s.items, integrity.BasisNotice)) })
+	row("进度滞后（系统设定，项）", func(s *state) string { return num(past(s.items, integrity.BasisSystem)) })
+	if f.extract == "" {
+		row("重要风险点备案（已/应）", func(s *state) string { n := filingOf(s.items); return ratio(n.done, n.owed) })
+	}
+	for _, m := range signalMeasures {
+		row(m.kind.Label(integrity.Chinese)+"（全部，件）", func(s *state) string { return number(s.events[m.kind].all) })
+		if m.kind == integrity.SignalComplaint && f.extract == "" {
+			row(integrity.SignalPetition.Label(integrity.Chinese)+"（件）", func(s *state) string { return s.petitions.text(s.period.months) })
+		}
+	}
+	return t
+}
+
+func past(items []obligation.Item, basis integrity.Basis) int {
+	n := 0
+	for i := range items {
+		if items[i].Status == integrity.StatusOverdue && items[i].Basis == basis {
+			n++
+		}
+	}
+	return n
+}
+
+// progressTable is 应/已/逾期/进度滞后 by unit, in two halves beside each other, so that
+// thirty units leave room on the page.
+func (f *facts) progressTable() *table {
+	half := columns(words("处室、单位"), numbers("应查", "已查", "逾期", "滞后"))
+	t := &table{Caption: "风险点检查进度（次；逾期为文件规定，滞后为系统设定，个）", Class: "tight halves"}
+	var lines [][]string
+	var sum obligation.Tally
+	for _, r := range f.board {
+		if r.Closed || f.isTop(r.Unit) && r.Tally.Points == 0 {
+			continue
+		}
+		lines = append(lines, []string{r.UnitName, num(r.Tally.Required), num(r.Tally.Done), num(r.Tally.Undone), num(r.Tally.Behind)})
+		sum = plus(sum, r.Tally)
+	}
+	lines = append(lines, []string{"合计", num(sum.Required), num(sum.Done), num(sum.Undone), num(sum.Behind)})
+	if len(lines) <= 12 {
+		t.Head, t.Class = half, "tight"
+		t.Rows, t.Foot = lines[:len(lines)-1], lines[len(lines)-1]
+		return t
+	}
+	t.Head = columns(half, half)
+	left := (len(lines) + 1) / 2
+	for i := range left {
+		right := make([]string, len(half))
+		if left+i < len(lines) {
+			right = lines[left+i]
+		}
+		t.Rows = append(t.Rows, slices.Concat(lines[i], right))
+	}
+	return t
+}
+
+func plus(a, b obligation.Tally) obligation.Tally {
+	a.Points += b.Points
+	a.OnTime += b.OnTime
+	a.Late += b.Late
+	a.Undone += b.Undone
+	a.Behind += b.Behind
+	a.Open += b.Open
+	a.Exempt += b.Exempt
+	a.Required += b.Required
+	a.Done += b.Done
+	a.Removed += b.Removed
+	return a
+}
+
+// isTop reports whether a code is not among the units: the commission itself.
+func (f *facts) isTop(code string) bool {
+	return !slices.ContainsFunc(f.units, func(u integrity.Unit) bool { return u.Code == code })
+}
+
+func (f *facts) leadersTable() *table {
+	t := &table{Caption: "责任领导履职（按规定次序）", Class: "tight",
+		Head: columns(words("责任领导"), numbers("分管单位", "在册风险点", "参与检查（已/应，日）", "参与检查覆盖风险点", "部署", "研究", "发现问题"))}
+	for _, l := range f.leaders {
+		t.Rows = append(t.Rows, []string{l.Leader, num(len(l.Units)), num(l.InForce), ratio(l.Dates, l.Required), ratio(l.Covered, l.Tally.Points),
+			num(l.Deployed), num(l.Studied), num(l.Findings)})
+	}
+	return t
+}
+
+func (f *facts) methodsTable() *table {
+	t := &table{Caption: "监督检查方法（本年度累计，次；一次检查可用多种方法）", Class: "tight", Head: words("")}
+	line := []string{"次数"}
+	for _, m := range f.methods() {
+		t.Head = append(t.Head, column{m.Method.Label(integrity.Chinese), "n"})
+		line = append(line, num(m.Checks))
+	}
+	t.Rows = [][]string{line}
+	return t
+}
+
+func (f *facts) methods() []obligation.MethodCount {
+	var out []obligation.MethodCount
+	for i, m := range integrity.Methods() {
+		n := 0
+		for _, r := range f.board {
+			if !r.Closed && i < len(r.Methods) {
+				n += r.Methods[i].Checks
+			}
+		}
+		out = append(out, obligation.MethodCount{Method: m, Checks: n})
+	}
+	return out
+}
+
+// signalsTable is the counts by source beside those of the periods before.
+func (f *facts) signalsTable() *table {
+	w := f.period.words()
+	t := &table{Caption: "线索件数，按来源", Class: "tight", Head: columns(words("来源"), numbers(w.this+"全部", "涉廉", "待判", w.last+"全部"))}
+	if w.same != "" {
+		t.Head = append(t.Head, column{w.same + "全部", "n"})
+	}
+	line := func(cells ...string) {
+		t.Rows = append(t.Rows, cells[:len(t.Head)])
+	}
+	for _, m := range signalMeasures {
+		e := f.now.events[m.kind]
+		line(m.kind.Label(integrity.Chinese), number(e.all), number(e.yes), number(e.unknown), number(f.before.events[m.kind].all), number(f.yearAgo.events[m.kind].all))
+	}
+	months := f.period.months
+	line(integrity.SignalPetition.Label(integrity.Chinese)+"（涉廉和待判合计）", f.now.petitions.text(months), "", "", f.before.petitions.text(months), f.yearAgo.petitions.text(months))
+	return t
+}
+
+// trendTable holds the numbers of the lines and, in a row of their own, the petitions.
+func (f *facts) trendTable() *table {
+	t := &table{Caption: "每月线索件数（涉廉和待判；与上图同一数据）", Class: "tight small", Head: words("月")}
+	for _, m := range f.trend.Months {
+		t.Head = append(t.Head, column{m[2:4] + "." + strings.TrimPrefix(m[5:], "0"), "n"})
+	}
+	for i, s := range f.trend.Series {
+		line := []string{shortKind(signalMeasures[i].kind)}
+		for _, v := range s.Values {
+			line = append(line, number(v))
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	if len(f.petitionMonths) > 0 {
+		line := []string{shortKind(integrity.SignalPetition)}
+		for _, c := range f.petitionMonths {
+			line = append(line, c.text(1))
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	return t
+}
+
+func shortKind(k integrity.SignalKind) string {
+	return map[integrity.SignalKind]string{integrity.SignalComplaint: "投诉", integrity.SignalPetition: "信访", integrity.SignalFinding: "问题", integrity.SignalComparison: "比对"}[k]
+}
+
+// boardTable is 附件2: everything about a unit in a row.
+func (f *facts) boardTable() *table {
+	t := &table{Caption: "监督检查、整改与排查（本年度累计）", Class: "tight wide",
+		Head: columns(words("处室、单位", "责任领导"), numbers("在册", "重要", "应查次数", "已查次数", "达标/应查风险点", "逾期", "进度滞后"),
+			words("第一季度动态排查"), numbers("检查次数", "补录", "发现问题", "已整改", "每月尚需点次"))}
+	perMonth := map[string]string{}
+	for _, o := range f.outlook {
+		if o.Unit != "" {
+			perMonth[o.Unit] = fmt.Sprintf("%.1f", o.PerMonth)
+		}
+	}
+	var sum obligation.UnitRow
+	for _, r := range f.board {
+		name := r.UnitName
+		if r.Closed {
+			name += "（已停用）"
+		} else {
+			sum.Tally = plus(sum.Tally, r.Tally)
+			sum.InForce, sum.Important, sum.Checks, sum.LateEntries = sum.InForce+r.InForce, sum.Important+r.Important, sum.Checks+r.Checks, sum.LateEntries+r.LateEntries
+			sum.Findings, sum.Fixed, sum.Overdue, sum.Behind = sum.Findings+r.Findings, sum.Fixed+r.Fixed, sum.Overdue+r.Overdue, sum.Behind+r.Behind
+		}
+		q1 := "—"
+		if r.Q1 != "" {
+			q1 = r.Q1.Label(integrity.BasisNotice, integrity.Chinese)
+		}
+		need, ok := perMonth[r.Unit]
+		if !ok {
+			need = "—"
+		}
+		leader := r.Leader
+		if leader == "" {
+			leader = "—"
+		}
+		t.Rows = append(t.Rows, []string{name, leader, num(r.InForce), num(r.Important), num(r.Tally.Required), num(r.Tally.Done),
+			ratio(r.Tally.Met(), r.Tally.Points), num(r.Overdue), num(r.Behind), q1, num(r.Checks), num(r.LateEntries), num(r.Findings), num(r.Fixed), need})
+	}
+	t.Foot = []string{"合计", "", num(sum.InForce), num(sum.Important), num(sum.Tally.Required), num(sum.Tally.Done), ratio(sum.Tally.Met(), sum.Tally.Points),
+		num(sum.Overdue), num(sum.Behind), "", num(sum.Checks), num(sum.LateEntries), num(sum.Findings), num(sum.Fixed), ""}
+	return t
+}
+
+// course is how far a unit's list of the year has come.
+type course struct {
+	name         string
+	on           map[integrity.Stage]integrity.Day // day of the record
+	open         bool                              // a stage has not been left
+	q1           string
+	filed, owed  int
+	lastApproval integrity.Day
+}
+
+// courseStages are the steps of which days are known: 代表帮查 and 专家助查 run in parallel
+// and are one step, which counts from the later of the two.
+var courseStages = []struct {
+	label string
+	codes []integrity.Stage
+}{
+	{"岗位自查", []integrity.Stage{integrity.StageSelfCheck}},
+	{"单位排查", []integrity.Stage{integrity.StageUnitReview}},
+	{"分管委领导审查", []integrity.Stage{integrity.StageLeaderReview}},
+	{"代表帮查、专家助查", []integrity.Stage{integrity.StagePublicHelp, integrity.StageExpertHelp}},
+	{"委党委审定", []integrity.Stage{integrity.StageCommitteeApproval}},
+}
+
+func (c *course) day(codes []integrity.Stage) integrity.Day {
+	for _, code := range codes {
+		if d := c.on[code]; d != integrity.NoDay {
+			return d
+		}
+	}
+	return integrity.NoDay
+}
+
+// courses reads the stages of the year's lists, in official order, from the obligations:
+// an item of the rule stage starts with the record of its stage and is done with the next.
+func (f *facts) courses() []course {
+	at := map[string]*course{}
+	var order []*course
+	for _, r := range f.board {
+		if !r.Closed {
+			c := &course{name: r.UnitName, on: map[integrity.Stage]integrity.Day{}}
+			if r.Q1 != "" {
+				c.q1 = r.Q1.Label(integrity.BasisNotice, integrity.Chinese)
+			}
+			at[r.Unit] = c
+			order = append(order, c)
+		}
+	}
+	for i := range f.now.items {
+		it := &f.now.items[i]
+		c := at[it.Unit]
+		if c == nil || it.Year != f.asOf.Year() {
+			continue
+		}
+		switch it.Rule {
+		case integrity.RuleStage:
+			c.on[integrity.Stage(it.Subject)] = it.Since
+			c.open = c.open || it.Open()
+			c.lastApproval = max(c.lastApproval, it.DoneOn)
+		case integrity.RuleFiling:
+			c.owed++
+			c.filed += it.Done
+			c.on[integrity.StageCommitteeApproval] = it.Since
+		}
+	}
+	var out []course
+	for i, c := range order {
+		// The last step is left with the approval, unless a step is still open.
+		if c.on[integrity.StageCommitteeApproval] == integrity.NoDay && !c.open {
+			c.on[integrity.StageCommitteeApproval] = c.lastApproval
+		}
+		if i == 0 && c.q1 == "" && len(c.on) <= 1 && c.lastApproval == integrity.NoDay && c.owed == 0 {
+			continue // the commission itself
+		}
+		out = append(out, *c)
+	}
+	return out
+}
+
+func (f *facts) coursesTable(courses []course) *table {
+	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: words("处室、单位", "第一季度动态排查")}
+	for _, s := range courseStages {
+		t.Head = append(t.Head, column{Label: s.label})
+	}
+	if f.extract == "" {
+		t.Head = append(t.Head, column{"重要风险点备案（已/应）", "n"})
+	}
+	for i := range courses {
+		c := &courses[i]
+		line := []string{c.name, c.q1}
+		if c.q1 == "" {
+			line[1] = "—"
+		}
+		for _, s := range courseStages {
+			line = append(line, day(c.day(s.codes)))
+		}
+		if f.extract == "" {
+			line = append(line, ratio(c.filed, c.owed))
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	return t
+}
+
+// stagesTable counts the units that have entered each step.
+func (f *facts) stagesTable(courses []course) *table {
+	t := &table{Caption: fmt.Sprintf("%d年度清单各阶段（有台账记录的处室、单位数）", f.asOf.Year()), Class: "tight", Head: words("")}
+	line := []string{"处室、单位"}
+	for _, s := range courseStages {
+		n := 0
+		for i := range courses {
+			if courses[i].day(s.codes) != integrity.NoDay {
+				n++
+			}
+		}
+		t.Head = append(t.Head, column{s.label, "n"})
+		line = append(line, num(n))
+	}
+	if f.extract == "" {
+		n := filingOf(f.now.items)
+		t.Head = append(t.Head, column{"备案（已/应，个）", "n"})
+		line = append(line, ratio(n.done, n.owed))
+	}
+	t.Rows = [][]string{line}
+	return t
+}
+
+// eventsTable is the signals of the period by unit or category and source.
+func (f *facts) eventsTable(by string) *table {
+	t := &table{Class: "tight"}
+	label := "七类风险"
+	if by == metrics.DimUnit {
+		label = "处室、单位"
+	}
+	t.Caption = f.period.words().this + "线索件数（涉廉和待判，不含信访举报），按" + label
+	t.Head = words(label)
+	lines := map[string][]string{}
+	var order []string
+	var sums []uint64
+	for i, m := range signalMeasures {
+		t.Head = append(t.Head, column{m.kind.Label(integrity.Chinese), "n"})
+		d := f.now.events[m.kind].distribution
+		labels, sum := d.Rows, rowSum
+		if by == metrics.DimCategory {
+			labels, sum = d.Cols, colSum
+		}
+		var all uint64
+		for j, l := range labels {
+			n, _ := sum(d, j)
+			all += n
+			if lines[l.Code] == nil {
+				lines[l.Code] = append([]string{l.Label}, "0", "0", "0")
+				order = append(order, l.Code)
+			}
+			lines[l.Code][i+1] = number(n)
+		}
+		sums = append(sums, all)
+	}
+	for _, code := range order {
+		t.Rows = append(t.Rows, lines[code])
+	}
+	t.Foot = []string{"合计"}
+	for _, n := range sums {
+		t.Foot = append(t.Foot, number(n))
+	}
+	return t
+}
+
+// lateTable is 附件1: what is past its limit, the points of one unit and limit in a row.
+func (f *facts) lateTable(basis integrity.Basis) *table {
+	t := &table{Caption: "逾期清单（文件规定）", Class: "tight"}
+	if basis == integrity.BasisSystem {
+		t.Caption = "进度滞后清单（系统设定，" + obligation.ClauseSystem + "）"
+	}
+	t.Head = columns(words("处室、单位", "事项", "清单序号"), numbers("项数"), words("期限"), numbers("超过天数"), words("备注"))
+	type key struct {
+		unit, name string
+		rule       integrity.Rule
+		year       int
+		due        integrity.Day
+		removed    bool
+	}
+	nos := map[key][]int{}
+	counts := map[key]int{}
+	var order []key
+	for i := range f.now.items {
+		it := &f.now.items[i]
+		if it.Status != integrity.StatusOverdue || it.Basis != basis {
+			continue
+		}
+		k := key{it.Unit, it.UnitName, it.Rule, it.Year, it.Due, it.Removed}
+		if counts[k] == 0 {
+			order = append(order, k)
+		}
+		counts[k]++
+		if it.RiskNo > 0 {
+			nos[k] = append(nos[k], it.RiskNo)
+		}
+	}
+	for _, k := range order {
+		var notes []string
+		if k.year != f.asOf.Year() {
+			notes = append(notes, fmt.Sprintf("%d年度", k.year))
+		}
+		if k.removed {
+			notes = append(notes, "移出时未完成")
+		}
+		if k.rule == integrity.RuleFiling {
+			notes = append(notes, "政治处承办")
+		}
+		t.Rows = append(t.Rows, []string{k.name, k.rule.Label(integrity.Chinese), ranges(nos[k]), num(counts[k]), day(k.due), num(int(f.asOf - k.due)), strings.Join(notes, "，")})
+	}
+	return t
+}
+
+// ranges writes numbers as 1、3、5—8.
+func ranges(nos []int) string {
+	nos = slices.Compact(slices.Sorted(slices.Values(nos)))
+	var parts []string
+	for i := 0; i < len(nos); {
+		j := i
+		for j+1 < len(nos) && nos[j+1] == nos[j]+1 {
+			j++
+		}
+		switch j - i {
+		case 0:
+			parts = append(parts, num(nos[i]))
+		case 1:
+			parts = append(parts, num(nos[i]), num(nos[j]))
+		default:
+			parts = append(parts, num(nos[i])+"—"+num(nos[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, "、")
+}
+
+// sourcesTable is what was loaded. The rows of petitions are not printed: the difference
+// between two issues would tell a month's small count.
+func (f *facts) sourcesTable() *table {
+	t := &table{Caption: "各来源装载情况（累计，行）", Class: "tight", Head: columns(words("来源"), numbers("读入", "拒收"), words("最近装载"))}
+	for _, s := range f.sources {
+		read, rejected, last := number(s.Read), number(s.Rejected), "—"
+		if s.Kind == "petitions" {
+			read, rejected = "不列", "不列"
+		}
+		if !s.LastLoad.IsZero() {
+			last = s.LastLoad.In(integrity.Shanghai).Format("2006-01-02 15:04")
+		}
+		t.Rows = append(t.Rows, []string{s.Label, read, rejected, last})
+	}
+	return t
+}
+
+func (f *facts) qualitySentences() []string {
+	var checks, late, units int
+	for _, r := range f.board {
+		if r.Closed {
+			continue
+		}
+		checks, late = checks+r.Checks, late+r.LateEntries
+		if r.LateEntries > 0 {
+			units++
+		}
+	}
+	entries := "本年度没有检查记录。"
+	switch {
+	case checks > 0 && late == 0:
+		entries = fmt.Sprintf("本年度检查%s次，没有补录（检查日期10个工作日以后才录入）。", num(checks))
+	case checks > 0:
+		entries = fmt.Sprintf("本年度检查%s次，其中补录（检查日期10个工作日以后才录入）%s次，%s，涉及%s个处室、单位（各单位数见附件2）。",
+			num(checks), num(late), share(late, checks), num(units))
+	}
+	all := total(f.now.risks)
+	important, general := gradeSums(f.now.risks)
+	layer, category := f.unclassified()
+	return []string{
+		entries,
+		fmt.Sprintf("在册风险点%s个中，未评级%s个，层面未分类%s个，类别未分类%s个。", number(all), number(all-important-general), number(layer), number(category)),
+	}
+}
+
+// unclassified counts the points without a layer and those without a category.
+func (f *facts) unclassified() (layer, category uint64) {
+	d := f.now.risks
+	for y, r := range d.Rows {
+		if r.Code == string(integrity.LayerUnclassified) {
+			layer, _ = rowSum(d, y)
+		}
+	}
+	for x, c := range d.Cols {
+		if c.Code == string(integrity.CategoryUnclassified) {
+			category, _ = colSum(d, x)
+		}
+	}
+	return layer, category
+}
+
+// definitionsTable is every figure with its formula and what it rests on.
+func definitionsTable() *table {
+	t := &table{Caption: "指标口径", Class: "tight text", Head: words("指标", "口径", "依据")}
+	for _, d := range obligation.Definitions() {
+		formula := d.Formula.ZH
+		if d.Numerator.ZH != "" {
+			formula += "分子：" + d.Numerator.ZH + "；分母：" + d.Denominator.ZH + "。"
+		}
+		clause := "“" + d.Clause + "”"
+		if d.Clause == obligation.ClauseSystem {
+			clause = d.Clause
+		} else if d.Basis == integrity.BasisSystem {
+			clause += "（期限：" + obligation.ClauseSystem + "）"
+		}
+		t.Rows = append(t.Rows, []string{d.Name.ZH, formula, clause})
+	}
+	return t
+}
+
+func noticeTable() *table {
+	t := &table{Caption: "三个层面、七类风险和两个等级（文件原文）", Class: "tight text", Head: words("名称", "文件原文")}
+	for _, d := range noticeDefinitions {
+		t.Rows = append(t.Rows, []string{d.term, d.text})
+	}
+	return t
+}
+
+func hotSpotsTable(spots []HotSpot) *table {
+	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text", Head: columns(words("处室、单位", "类别"), numbers("件数", "预期"), words("说明"))}
+	for _, h := range spots {
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), h.Why})
+	}
+	return t
+}
+
+func blindSpotsTable(spots []BlindSpot) *table {
+	t := &table{Caption: "盲区", Class: "tight text", Head: words("处室、单位", "类别", "说明")}
+	for _, b := range spots {
+		t.Rows = append(t.Rows, []string{b.UnitName, b.Category.Label(integrity.Chinese), b.Why})
+	}
+	return t
+}
+
+func gradeReviewsTable(reviews []GradeReview) *table {
+	t := &table{Caption: "建议复核等级的一般风险点", Class: "tight text", Head: columns(words("处室、单位"), numbers("清单序号"), words("说明"))}
+	for _, g := range reviews {
+		t.Rows = append(t.Rows, []string{g.UnitName, num(g.No), g.Why})
+	}
+	return t
+}
+
+func lettersTable(letters []Letter) *table {
+	t := &table{Caption: "上期督办事项落实情况", Class: "tight text", Head: words("编号", "承办单位", "事项", "办理时限", "落实情况")}
+	for _, l := range letters {
+		t.Rows = append(t.Rows, []string{l.Number, l.UnitName, l.Matter, day(l.Due), l.State})
+	}
+	return t
+}
