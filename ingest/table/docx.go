@@ -11,7 +11,7 @@ import (
 // for the rows. Neither reading keeps more than the row at hand.
 
 func (o *opener) docx(ctx context.Context, name string, p *pack, main string) error {
-	d := &document{opener: o, pack: p, main: main, name: name}
+	d := &document{opener: o, pack: p, main: main}
 	rels, err := p.relations(ctx, main)
 	if err != nil {
 		return err
@@ -81,7 +81,6 @@ type document struct {
 	*opener
 	pack      *pack
 	main      string
-	name      string
 	rels      map[string]relation
 	styles    map[string]*wordStyle
 	numbering numbering

@@ -93,7 +93,7 @@ type Options struct {
 
 // Converter turns the office file in src into the format to, "docx" or "xlsx",
 // and returns its bytes. From is the usual extension of the format found in src:
-// doc, xls, wps, odt, ods, xlsb.
+// doc (also of wps files), xls (also of et files), odt, ods, xlsb.
 type Converter func(ctx context.Context, src io.Reader, from, to string) ([]byte, error)
 
 // Open yields the tables of the file in r, of size bytes, in order. Name is only
