@@ -456,6 +456,9 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 			return rejects, err
 		}
 	}
+	if err := l.fileLists(ctx, s, p); err != nil {
+		return rejects, err
+	}
 	if tables > 0 && !found && len(f.Errors) == 0 {
 		words := headingWords(req.Kind)
 		f.fail(req.Lang, Problem{Code: "header_unknown",
@@ -490,10 +493,8 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 	switch p.req.Kind {
 	case KindRisks:
 		drafts, err := p.parseList(h, t)
-		if err != nil {
-			return err
-		}
-		return l.loadLists(ctx, s, p, drafts, &counts)
+		p.drafts = append(p.drafts, drafts...)
+		return err
 	case KindUnits:
 		return chunks(p, h, t, p.parseUnit, func(rows []unitRow) error {
 			return l.loadUnits(ctx, s, rows, &counts)
@@ -511,6 +512,18 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 			return l.loadSignals(ctx, s, p, rows, &counts)
 		})
 	}
+}
+
+// fileLists loads the lists that the tables of a file gave. They wait for the end of the
+// file, because a form may go on in a second table.
+func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
+	if len(p.drafts) == 0 {
+		return nil
+	}
+	var counts Counts
+	err := l.loadLists(ctx, s, p, p.settleForms(), &counts)
+	p.file.Counts.add(counts)
+	return err
 }
 
 // chunks parses row after row and hands them on in chunks.

@@ -19,6 +19,7 @@ type parser struct {
 	today  integrity.Day
 	file   *FileReport
 	table  *table.Table
+	drafts []*draft                                  // lists of the tables read so far
 	places []int                                     // row numbers of the records of the current chunk
 	reject func(row table.Row, l *layout, p Problem) // keeps the row for the rejects file
 }

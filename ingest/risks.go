@@ -23,6 +23,7 @@ type draft struct {
 	year         uint16
 	listedOn     integrity.Day
 	form         bool
+	frame        formText
 	table        *table.Table
 	headSigned   string
 	leaderSigned string
@@ -36,7 +37,6 @@ type draft struct {
 type formText struct {
 	unit, date               string
 	headSigned, leaderSigned string
-	signatureLines           bool
 }
 
 var (
@@ -67,11 +67,9 @@ func (f *formText) read(line string) {
 		}
 	}
 	if m := formHead.FindStringSubmatch(line); m != nil {
-		f.signatureLines = true
 		f.headSigned = strings.Join(splitNames(cut(m[1])), "、")
 	}
 	if m := formLeader.FindStringSubmatch(line); m != nil {
-		f.signatureLines = true
 		f.leaderSigned = strings.Join(splitNames(cut(m[1])), "、")
 	}
 }
@@ -332,9 +330,45 @@ func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
 		frame.read(line)
 	}
 	if form {
-		p.finishForm(whole, &frame)
+		whole.frame = frame
 	}
 	return all, nil
+}
+
+// settleForms settles the forms of a file. A table without a unit of its own goes on with
+// the form before it: the same list, broken over two tables.
+func (p *parser) settleForms() []*draft {
+	var out []*draft
+	var last *draft
+	for _, d := range p.drafts {
+		if d.form && last != nil && d.frame.unit == "" && d.frame.date == "" {
+			last.points = append(last.points, d.points...)
+			last.places = append(last.places, d.places...)
+			last.failed += d.failed
+			last.frame.sign(&d.frame)
+			continue
+		}
+		out = append(out, d)
+		if d.form {
+			last = d
+		}
+	}
+	for _, d := range out {
+		if d.form {
+			p.finishForm(d, &d.frame)
+		}
+	}
+	return out
+}
+
+// sign takes over the signature lines, which stand below the last table of a form.
+func (f *formText) sign(below *formText) {
+	if below.headSigned != "" {
+		f.headSigned = below.headSigned
+	}
+	if below.leaderSigned != "" {
+		f.leaderSigned = below.leaderSigned
+	}
 }
 
 func problemOf(c *cells) Problem {
