@@ -29,8 +29,8 @@ type tenure struct {
 	from   integrity.Day // NoDay = since ever
 }
 
-// The leaders of the commission, in official order. The two of whom LeadersBehind speaks
-// are leaderD and leaderF; leaderH handed over to leaderE on 1 June of the second year.
+// The leaders of the commission, in official order. The two of whom FactLeaderBehind
+// speaks are leaderD and leaderF; leaderH handed over to leaderE on 1 June of the second year.
 const (
 	leaderA = "顾明嵩" // 党委书记、主任
 	leaderB = "秦怀朴"
@@ -42,7 +42,7 @@ const (
 	leaderH = "殷守拙"
 )
 
-// Leaders returns the leaders of the commission in official order, the one who handed
+// leaders returns the leaders of the commission in official order, the one who handed
 // over in the second year last.
 func leaders() []string {
 	return []string{leaderA, leaderB, leaderC, leaderD, leaderE, leaderF, leaderG, leaderH}
@@ -176,5 +176,5 @@ func (u unit) fits(kinds string) bool {
 
 // words are the unit's own words for the texts.
 func (u unit) words() map[string]string {
-	return map[string]string{"会": u.meeting, "正职": u.head, "本": u.we, "职工": "职工"}
+	return map[string]string{"会": u.meeting, "正职": u.head, "本": u.we}
 }

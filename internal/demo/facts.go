@@ -61,7 +61,7 @@ type Fact struct {
 	Where    string // the page that shows it
 }
 
-// fact adds a fact and words it.
+// fact adds a fact; countFacts words all of them.
 func (g *generator) fact(f Fact) {
 	g.facts = append(g.facts, f)
 }

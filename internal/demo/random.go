@@ -2,7 +2,6 @@ package demo
 
 import (
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 	"strings"
 )
@@ -27,16 +26,6 @@ func (s stream) chance(p float64) bool { return s.Float64() < p }
 
 // between returns a whole number from lo to hi, both included.
 func (s stream) between(lo, hi int) int { return lo + s.IntN(hi-lo+1) }
-
-// poisson returns a Poisson number with the given small mean.
-func (s stream) poisson(mean float64) int {
-	n, p, limit := 0, s.Float64(), math.Exp(-mean)
-	for p > limit {
-		n++
-		p *= s.Float64()
-	}
-	return n
-}
 
 // one returns an element of a list.
 func one[T any](s stream, list []T) T { return list[s.IntN(len(list))] }
