@@ -87,7 +87,7 @@ func (b *Book) Outlook(year int, asOf integrity.Day) []OutlookRow {
 	months := monthsLeft(&f)
 	finish := func(row *OutlookRow) {
 		row.MonthsLeft, row.DaysLeft = months, daysLeft
-		if daysLeft > 0 {
+		if daysLeft > 0 && row.Missing > 0 {
 			row.PerMonth = math.Ceil(float64(row.Missing)/max(months, 1)*10-1e-9) / 10
 		}
 	}

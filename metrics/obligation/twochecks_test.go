@@ -147,6 +147,21 @@ func TestTwoChecks(t *testing.T) {
 	}
 }
 
+func TestAnExemptionIsLookedUpInTheNearestList(t *testing.T) {
+	// The unit has lists of 2025 and 2027 but none of 2026; 序号 3 is P in the earlier one.
+	facts := Facts{Units: units(), Ledger: []integrity.LedgerEntry{exemptionOf("3", "2026-03-01")}, Points: []Point{
+		{ID: "P", Spans: []Span{listed("H1", 3, "2025-01-10", "2027-01-10"), listed("H1", 1, "2027-01-10", "")}},
+		{ID: "Q", Spans: []Span{listed("H1", 4, "2025-01-10", "2027-01-10"), listed("H1", 3, "2027-01-10", "")}},
+	}}
+	for _, asOf := range []string{"2026-06-01", "2027-06-01"} {
+		for _, it := range newBook(t, facts).TwoChecks(2026, day(asOf)) {
+			if exempt := it.Status == integrity.StatusExempt; exempt != (it.RiskID == "P") {
+				t.Errorf("as of %s: %s exempt %t", asOf, it.RiskID, exempt)
+			}
+		}
+	}
+}
+
 func TestExemptionsFollowTheVersionThatStood(t *testing.T) {
 	// 序号 3 is P in the first version of the list and Q in the second.
 	facts := Facts{Units: units(), Points: []Point{
