@@ -246,3 +246,8 @@ func (l cronLog) Info(msg string, args ...any) { l.log.Debug("cron "+msg, args..
 func (l cronLog) Error(err error, msg string, args ...any) {
 	l.log.Error("cron "+msg, append(args, "err", err)...)
 }
+
+// RunNow runs the named job once, by hand, as of now.
+func (s *Scheduler) RunNow(ctx context.Context, name string) error {
+	return s.Run(ctx, name, s.cfg.Now())
+}

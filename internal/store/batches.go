@@ -296,3 +296,44 @@ func (s *Store) KnownFile(ctx context.Context, sha256, kind, options string) (Fi
 
 // ErrReverted tells that a batch has been taken back already, or never counted.
 var ErrReverted = errors.New("batch is not in force")
+
+// Source is what was loaded of one kind of files.
+type Source struct {
+	Kind     string    `ch:"kind" json:"kind"`
+	Files    uint64    `ch:"files_total" json:"files"`
+	Read     uint64    `ch:"read_total" json:"read"`
+	Rejected uint64    `ch:"rejected_total" json:"rejected"`
+	LastNo   uint64    `ch:"last_no" json:"-"`
+	LastLoad time.Time `ch:"-" json:"last_load"`
+}
+
+// Sources adds up the files of all batches that were visible at knownAt (the zero time
+// asks for all) and had not been taken back by then, by kind.
+func (s *Store) Sources(ctx context.Context, knownAt time.Time) ([]Source, error) {
+	snap, err := s.Snapshot(ctx, knownAt)
+	if err != nil {
+		return nil, err
+	}
+	infos, err := s.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hidden := slices.Clone(snap.Hidden)
+	at := map[uint64]time.Time{}
+	for _, i := range infos {
+		at[i.No] = i.At
+		if i.Revert != 0 && i.No <= snap.Max && !slices.Contains(snap.Hidden, i.No) {
+			hidden = append(hidden, i.Revert)
+		}
+	}
+	snap.Hidden = hidden
+	var out []Source
+	if err := s.Read().Select(ctx, &out, `SELECT kind, count() AS files_total, sum(read) AS read_total, sum(rejected) AS rejected_total, max(batch_no) AS last_no
+		FROM files WHERE batch_no <= {visible_max:UInt64} AND NOT has({hidden:Array(UInt64)}, batch_no) GROUP BY kind ORDER BY kind`, snap.Args()...); err != nil {
+		return nil, fmt.Errorf("add up the sources: %w", err)
+	}
+	for i := range out {
+		out[i].LastLoad = at[out[i].LastNo]
+	}
+	return out, nil
+}
