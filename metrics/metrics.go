@@ -28,6 +28,9 @@ type Config struct {
 	// SmallCell is k of the small-cell rule: counts of petitions from 1 to k-1 are hidden
 	// from those who may not see the rows (methods, section 3). Defaults to 3.
 	SmallCell uint64
+	// ReviewThreshold is how many linked petitions within twelve months raise the
+	// suggestion to review a general point (requirements R15). Defaults to 3.
+	ReviewThreshold uint64
 	// HalfYearOff switches the half-year checkpoint of two_checks off: then all required
 	// checks are due on 31 December.
 	HalfYearOff bool
@@ -51,6 +54,9 @@ func New(cfg Config) (*Metrics, error) {
 	}
 	if cfg.SmallCell == 0 {
 		cfg.SmallCell = 3
+	}
+	if cfg.ReviewThreshold == 0 {
+		cfg.ReviewThreshold = 3
 	}
 	if cfg.WorkDays == nil {
 		calendar, err := integrity.NewWorkdays()

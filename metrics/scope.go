@@ -77,8 +77,16 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		}
 	}
 	day("as_of", &s.AsOf)
-	day("from", &s.From)
-	day("to", &s.To)
+	// A bare year in from or to is its first or last day (/lists/{unit}/diff).
+	end := func(name string, to *integrity.Day, month time.Month, dayOfMonth int) {
+		if year, err := strconv.Atoi(get(name)); err == nil && year >= 1990 && year <= 2200 {
+			*to = integrity.Date(year, month, dayOfMonth)
+			return
+		}
+		day(name, to)
+	}
+	end("from", &s.From, time.January, 1)
+	end("to", &s.To, time.December, 31)
 	if v := get("known_at"); v != "" {
 		t, err := parseMoment(v)
 		check("known_at", err)

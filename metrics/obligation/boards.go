@@ -143,7 +143,7 @@ func (b *Book) unitItems(year int, asOf integrity.Day) []Item {
 	b.rectification(year, asOf, &into)
 	b.handling(year, asOf, &into)
 	b.stage(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 // overdue adds an item to the counts of what is late, if it is.
@@ -307,7 +307,7 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 // covers reports whether a check covers a known point.
 func (b *Book) covers(c *Check) bool {
 	for _, id := range c.RiskIDs {
-		if _, ok := b.pointAt[id]; ok {
+		if b.pointAt.find(id) >= 0 {
 			return true
 		}
 	}

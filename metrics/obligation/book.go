@@ -19,8 +19,8 @@ type Book struct {
 	units  []unit           // official order; units that only events name come last
 	unitAt map[string]int32 // by code
 
-	pointAt map[string]int32 // by id
-	spanAt  []int32          // spans of point p: spans[spanAt[p]:spanAt[p+1]], ascending by from
+	pointAt *idIndex
+	spanAt  []int32 // spans of point p: spans[spanAt[p]:spanAt[p+1]], ascending by from
 	spans   []span
 	eventAt []int32 // checks of point p: events[eventAt[p]:eventAt[p+1]], ascending by day
 	events  []event
@@ -77,10 +77,12 @@ func New(facts Facts, rules Rules) (*Book, error) {
 	}
 	b := &Book{facts: facts, rules: rules}
 	b.indexUnits()
-	indexed := make(chan error, 1)
-	go func() { indexed <- b.indexPoints() }() // ids and spans are the two halves of the work
+	var err error
+	var ids sync.WaitGroup
+	ids.Go(func() { b.pointAt, err = newIDIndex(facts.Points) })
 	b.indexSpans()
-	if err := <-indexed; err != nil {
+	ids.Wait()
+	if err != nil {
 		return nil, err
 	}
 	b.indexChecks()
@@ -170,17 +172,6 @@ func (b *Book) find(code string) int32 {
 	return -2
 }
 
-func (b *Book) indexPoints() error {
-	b.pointAt = make(map[string]int32, len(b.facts.Points))
-	for i := range b.facts.Points {
-		b.pointAt[b.facts.Points[i].ID] = int32(i)
-	}
-	if len(b.pointAt) != len(b.facts.Points) {
-		return fmt.Errorf("%w: two risk points share an id", integrity.ErrInvalid)
-	}
-	return nil
-}
-
 func (b *Book) indexSpans() {
 	n := 0
 	for i := range b.facts.Points {
@@ -258,11 +249,7 @@ func (b *Book) indexChecks() {
 			c := &checks[i]
 			late[i] = b.lateEntry(c.On, c.EnteredOn)
 			for j, id := range c.RiskIDs {
-				p, ok := b.pointAt[id]
-				if !ok {
-					p = -1
-				}
-				points[int(at[i])+j] = p
+				points[int(at[i])+j] = b.pointAt.find(id)
 			}
 		}
 	})
@@ -335,15 +322,11 @@ func (b *Book) perPoint(into *sink, do func(lo, hi int, into *sink)) {
 		})
 	}
 	wg.Wait()
-	kept := 0
+	into.parts = append(into.parts, into.items)
+	into.items = nil
 	for i := range parts {
-		kept += len(parts[i].items)
-	}
-	into.items = slices.Grow(into.items, kept)
-	for i := range parts {
-		into.items = append(into.items, parts[i].items...)
+		into.parts = append(into.parts, parts[i].items)
 		into.counts.merge(&parts[i].counts)
-		parts[i] = sink{}
 	}
 }
 

@@ -11,7 +11,7 @@ import "qingfeng/internal/integrity"
 func (b *Book) Filing(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.filing(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) filing(year int, asOf integrity.Day, into *sink) {

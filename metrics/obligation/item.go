@@ -108,9 +108,13 @@ func (f *Filter) matches(it *Item) bool {
 // status.
 type sink struct {
 	filter Filter
+	parts  [][]Item // kept before those in items
 	items  []Item
 	counts flatCounts
 }
+
+// all returns the items in the order in which they were judged.
+func (s *sink) all() []Item { return slices.Concat(append(s.parts, s.items)...) }
 
 func (s *sink) take(it *Item) {
 	if !s.filter.matches(it) {
@@ -197,7 +201,7 @@ func (b *Book) Items(year int, asOf integrity.Day, filter Filter) ([]Item, Count
 			rule.judge(year, asOf, &into)
 		}
 	}
-	return into.items, into.counts.counts()
+	return into.all(), into.counts.counts()
 }
 
 // Sort puts items into the order of pages and papers: by rule, then by unit in official

@@ -13,7 +13,7 @@ import (
 func (b *Book) Q1Review(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.q1Review(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) q1Review(year int, asOf integrity.Day, into *sink) {

@@ -10,7 +10,7 @@ import (
 func (b *Book) Rectification(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.rectification(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) rectification(year int, asOf integrity.Day, into *sink) {
@@ -36,7 +36,7 @@ func (b *Book) rectification(year int, asOf integrity.Day, into *sink) {
 func (b *Book) Handling(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.handling(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) handling(year int, asOf integrity.Day, into *sink) {

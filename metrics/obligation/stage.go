@@ -92,7 +92,7 @@ func inOrder(rounds map[roundKey]*round) []roundKey {
 func (b *Book) Stage(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.stage(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) stage(year int, asOf integrity.Day, into *sink) {

@@ -61,7 +61,7 @@ func (f *frame) checkpoints(buf []integrity.Day, stays []stay) []integrity.Day {
 func (b *Book) TwoChecks(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.twoChecks(year, asOf, &into)
-	return into.items
+	return into.all()
 }
 
 func (b *Book) twoChecks(year int, asOf integrity.Day, into *sink) {

@@ -156,8 +156,8 @@ func (b *Book) whyTerm(it *Item, lang integrity.Lang) string {
 // checkDates returns the distinct days on which the point of an item was checked in its
 // year, the first few of them.
 func (b *Book) checkDates(it *Item) []string {
-	p, ok := b.pointAt[it.RiskID]
-	if !ok {
+	p := b.pointAt.find(it.RiskID)
+	if p < 0 {
 		return nil
 	}
 	f := b.frame(it.Year, it.AsOf())
@@ -179,8 +179,8 @@ func (b *Book) checkDates(it *Item) []string {
 // quote returns the beginning of the description of an item's point in format, or the
 // empty text where there is none.
 func (b *Book) quote(it *Item, format string) string {
-	p, ok := b.pointAt[it.RiskID]
-	if !ok || b.facts.Points[p].Description == "" {
+	p := b.pointAt.find(it.RiskID)
+	if p < 0 || b.facts.Points[p].Description == "" {
 		return ""
 	}
 	text := b.facts.Points[p].Description

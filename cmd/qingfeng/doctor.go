@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"qingfeng/internal/engine"
+	"qingfeng/internal/integrity"
+	"qingfeng/jobs"
+)
+
+// finding is one line of the self-check.
+type finding struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+func doctorCommand(t *terminal) *cobra.Command {
+	var format string
+	cmd := &cobra.Command{Use: "doctor", Short: "自检 (self-check)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+		findings := t.doctor(cmd.Context())
+		ok := true
+		for _, f := range findings {
+			ok = ok && f.OK
+		}
+		if format == "json" {
+			if err := t.json(map[string]any{"ok": ok, "items": findings}); err != nil {
+				return err
+			}
+		} else {
+			for _, f := range findings {
+				mark := "✓"
+				if !f.OK {
+					mark = "✗"
+				}
+				fmt.Fprintf(t.out, "%s %-10s %s\n", mark, f.Name, f.Detail)
+			}
+		}
+		if !ok {
+			return exit{exitFailed}
+		}
+		return nil
+	}}
+	cmd.Flags().StringVar(&format, "format", "", "json")
+	return cmd
+}
+
+// The limits of the self-check.
+const (
+	diskLow    = 2 << 30         // free bytes
+	clockDrift = 2 * time.Minute // between this machine and the database
+)
+
+func (t *terminal) doctor(ctx context.Context) (out []finding) {
+	add := func(name string, ok bool, format string, args ...any) {
+		out = append(out, finding{name, ok, fmt.Sprintf(format, args...)})
+	}
+	a, err := t.connect(ctx)
+	if err != nil {
+		add("engine", false, "%v", err)
+		return out
+	}
+	defer func() {
+		if err := a.close(); err != nil {
+			add("stop", false, "%v", err)
+		}
+	}()
+	switch _, attached := engine.Attach(ctx, t.engineDir()); {
+	case t.cfg.ClickHouse != "":
+		add("engine", true, "外部数据库 (external server)")
+	case a.engine == nil && attached == nil:
+		add("engine", true, "由正在运行的服务提供 (run by a server)")
+	default:
+		add("engine", true, "内置引擎可以启动 (the embedded engine starts)")
+	}
+	add("version", true, "ClickHouse %s", a.store.Version()) // Open refuses older ones
+	missing, err := a.store.Unapplied(ctx)
+	switch {
+	case err != nil:
+		add("schema", false, "%v", err)
+	case len(missing) > 0:
+		add("schema", false, "缺 %d 步，运行 qingfeng migrate (run qingfeng migrate)", len(missing))
+	default:
+		add("schema", true, "完整 (complete)")
+	}
+	var disk unix.Statfs_t
+	if err := unix.Statfs(t.cfg.Data, &disk); err != nil {
+		add("disk", false, "%v", err)
+	} else {
+		free := disk.Bavail * uint64(disk.Bsize)
+		used := 100 - 100*disk.Bavail/max(disk.Blocks, 1)
+		add("disk", free > diskLow && used < 95, "剩 %.1f GB，已用 %d%% (free, used)", float64(free)/(1<<30), used)
+	}
+	var server time.Time
+	if err := a.store.Read().QueryRow(ctx, "SELECT now64(3)").Scan(&server); err != nil {
+		add("clock", false, "%v", err)
+	} else {
+		drift := time.Since(server).Abs()
+		add("clock", drift < clockDrift, "与数据库相差 %s (drift)", drift.Round(time.Millisecond))
+	}
+	_, offset := time.Date(2026, 1, 1, 0, 0, 0, 0, integrity.Shanghai).Zone()
+	add("time zone", offset == 8*3600, "Asia/Shanghai UTC+%d", offset/3600)
+	out = append(out, a.lastRuns(ctx, len(missing) == 0)...)
+	return out
+}
+
+func (a *app) lastRuns(ctx context.Context, schema bool) (out []finding) {
+	if !schema {
+		return nil
+	}
+	for _, name := range []string{jobs.NameFlagOverdue, jobs.NameMonthlyReport} {
+		last, err := jobs.Records{DB: a.store}.Last(ctx, name)
+		switch {
+		case err != nil:
+			out = append(out, finding{name, false, err.Error()})
+		case last == nil:
+			out = append(out, finding{name, true, "还没有运行过；服务启动后自动补上 (never ran; a server makes up for it)"})
+		default:
+			out = append(out, finding{name, last.State == jobs.StateDone, last.State + " " + last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04:05") + " " + last.Result})
+		}
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+	"qingfeng/jobs"
+)
+
+// scheduler wires the tasks.
+func (a *app) scheduler() (*jobs.Scheduler, error) {
+	drafts, err := a.reports()
+	if err != nil {
+		return nil, err
+	}
+	return jobs.New(jobs.Config{
+		Jobs: []jobs.Job{jobs.FlagOverdue(a.store, a.metrics), jobs.MonthlyReport(a.store, drafts)},
+		Runs: jobs.Records{DB: a.store}, Lock: store.FileLock(a.t.cfg.Data, "jobs.lock"), Log: a.t.log, Now: a.now,
+	})
+}
+
+func jobsCommand(t *terminal) *cobra.Command {
+	root := &cobra.Command{Use: "jobs", Short: "定时任务 (the cron tasks)", Args: exactly(cobra.NoArgs), RunE: func(*cobra.Command, []string) error { return usage{fmt.Errorf("list or run NAME")} }}
+	var format, asOf string
+	list := &cobra.Command{Use: "list", Short: "全部任务 (all tasks)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+		return t.with(cmd.Context(), func(a *app) error {
+			s, err := a.scheduler()
+			if err != nil {
+				return err
+			}
+			infos, err := s.List(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				return t.json(map[string]any{"items": infos, "total": len(infos)})
+			}
+			w := tabwriter.NewWriter(t.out, 0, 4, 2, ' ', 0)
+			for _, i := range infos {
+				last := "-"
+				if i.Last != nil {
+					last = i.Last.State + " " + i.Last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04") + " " + i.Last.Result
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", i.Name, i.Schedule, i.Next.Format("2006-01-02 15:04"), last)
+			}
+			return w.Flush()
+		})
+	}}
+	list.Flags().StringVar(&format, "format", "", "json")
+	run := &cobra.Command{Use: "run NAME", Short: "现在运行 (run now)", Args: exactly(cobra.ExactArgs(1)), RunE: func(cmd *cobra.Command, args []string) error {
+		at := t.cfg.Clock()()
+		if asOf != "" {
+			var err error
+			if at, err = moment(asOf); err != nil {
+				return usage{err}
+			}
+		}
+		return t.with(cmd.Context(), func(a *app) error {
+			s, err := a.scheduler()
+			if err != nil {
+				return err
+			}
+			if err := s.Run(cmd.Context(), args[0], at); err != nil {
+				return err
+			}
+			last, err := jobs.Records{DB: a.store}.Last(cmd.Context(), args[0])
+			if err != nil || last == nil {
+				return err
+			}
+			fmt.Fprintln(t.out, last.Result)
+			return nil
+		})
+	}}
+	run.Flags().StringVar(&asOf, "as-of", "", "按这个时刻运行，如 2026-11-01T04:30:00+08:00 或 2026-11-01 (as if it were then)")
+	root.AddCommand(list, run)
+	return root
+}
+
+// moment reads RFC 3339 or a day, whose end is meant.
+func moment(s string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	d, err := integrity.ParseDay(s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: --as-of %q; write 2026-11-01 or 2026-11-01T04:30:00+08:00", integrity.ErrInvalid, s)
+	}
+	return (d + 1).Start().Add(-time.Second), nil
+}

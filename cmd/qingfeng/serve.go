@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"qingfeng/dashboards"
+)
+
+func serveCommand(t *terminal, listen *string) *cobra.Command {
+	demo := false
+	cmd := &cobra.Command{Use: "serve [--listen ADDR]", Short: "网页服务和定时任务 (web server and scheduler)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+		if err := loopback(t.cfg.Listen); err != nil {
+			return usage{err}
+		}
+		return t.with(cmd.Context(), func(a *app) error {
+			if demo {
+				none, err := a.empty(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if none {
+					t.say("正在生成并装载演示年度……", "writing and loading the demo year …")
+					if err := a.demo(cmd.Context()); err != nil {
+						return err
+					}
+				}
+			}
+			return a.serve(cmd.Context())
+		})
+	}}
+	cmd.Flags().StringVar(listen, "listen", "", "地址，默认 127.0.0.1:8080 (address; QINGFENG_LISTEN)")
+	cmd.Flags().BoolVar(&demo, "demo", false, "数据目录为空时先装入演示年度 (load the demo year into an empty data directory first)")
+	return cmd
+}
+
+// loopback refuses addresses that others could reach: until there are accounts, whoever
+// reaches the pages reads everything.
+func loopback(listen string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q: %w", listen, err)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("还没有账号功能，只能监听本机地址，如 127.0.0.1:8080；收到 %q (there are no accounts yet, so only a loopback address is allowed)", listen)
+	}
+	return nil
+}
+
+func (a *app) serve(ctx context.Context) error {
+	loader, err := a.loader(a.now)
+	if err != nil {
+		return err
+	}
+	reports, err := a.reports()
+	if err != nil {
+		return err
+	}
+	scheduler, err := a.scheduler()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	web, err := dashboards.New(dashboards.Config{
+		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Log: a.t.log, Now: a.now, Version: version,
+		Health: func(ctx context.Context) (bool, []string) {
+			var degraded []string
+			if missing, err := a.store.Unapplied(ctx); err != nil || len(missing) > 0 {
+				return false, nil
+			}
+			// In its first hours a server has made up for nothing yet.
+			if silent, err := scheduler.Silent(ctx); err != nil || silent && time.Since(began) > time.Minute {
+				degraded = append(degraded, "scheduler")
+			}
+			return true, degraded
+		},
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", a.t.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("监听失败 (cannot listen): %w", err)
+	}
+	if err := scheduler.Start(ctx); err != nil {
+		return err
+	}
+	defer scheduler.Stop()
+	a.t.say("还没有账号功能：只监听本机，凡能打开本机网页的人都能看到全部数据。", "there are no accounts yet: this listens on loopback only, and whoever can open pages on this machine sees everything.")
+	fmt.Fprintf(a.t.out, "listening on http://%s\n", listener.Addr())
+	failed := make(chan error, 1)
+	go func() { failed <- web.Listener(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.t.say("正在停止……", "stopping …")
+	// Plain Shutdown would wait for the slowest client.
+	if err := web.ShutdownWithTimeout(10 * time.Second); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}

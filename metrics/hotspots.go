@@ -1,0 +1,220 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/hotspot"
+)
+
+// HotSpots is the answer about cells of unit × category that a month makes improbable.
+type HotSpots struct {
+	Month string    `json:"month"`
+	Items []HotSpot `json:"items"` // hot ones by score, then the watch list
+	Cells int       `json:"cells"` // cells that were tested
+	// Watched is how many cells meet the watch rule; at most ten are shown, of which
+	// about ByChance would be there without any cause.
+	Watched  int `json:"watched"`
+	ByChance int `json:"by_chance"`
+	// Petitions tells whether petitions were counted: only for those who may read them.
+	Petitions bool   `json:"petitions"`
+	Note      string `json:"note"` // why there is no answer, where there is none
+}
+
+// HotSpot is one cell.
+type HotSpot struct {
+	Unit     string             `json:"unit"`
+	UnitName string             `json:"unit_name"`
+	Category integrity.Category `json:"category"`
+	Count    int                `json:"count"`
+	Expected float64            `json:"expected"`
+	Ratio    float64            `json:"ratio"`
+	P        float64            `json:"p"`
+	Q        float64            `json:"q"`
+	Hot      bool               `json:"hot"`
+	Watch    bool               `json:"watch"`
+	Score    float64            `json:"score"`
+	Why      string             `json:"why"`
+	Series   []HotSpotMonth     `json:"series"` // the last 18 months
+}
+
+// HotSpotMonth is one month behind a hot spot.
+type HotSpotMonth struct {
+	Month    string  `json:"month"`
+	Count    int     `json:"count"`
+	Expected float64 `json:"expected"`
+	Upper    int     `json:"upper"` // top of the expected range
+	Counted  bool    `json:"counted"`
+}
+
+// hotSpotHistory is how many closed months a month is judged against.
+const hotSpotHistory = 36
+
+// hotSpotSeries is how many months are shown behind a hot spot.
+const hotSpotSeries = 18
+
+type matterAnswer struct {
+	Unit     string `ch:"unit_code"`
+	Category string `ch:"first_category"`
+	Month    uint32 `ch:"first_month"`
+	Count    uint64 `ch:"matter_count"`
+	Papers   uint64 `ch:"paper_count"`
+}
+
+// HotSpots judges a month, by default the last closed one as of the day, against the 36
+// before (methods, section 1). Those who may not read petitions get a run without them.
+func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope) (HotSpots, error) {
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return HotSpots{}, err
+	}
+	first := integrity.Date(f.scope.AsOf.Year(), f.scope.AsOf.Month()-1, 1)
+	if s.Month != "" {
+		t, err := time.Parse("2006-01", s.Month)
+		if err != nil {
+			return HotSpots{}, fmt.Errorf("%w: month %q; write 2026-03", integrity.ErrInvalid, s.Month)
+		}
+		first = integrity.Date(t.Year(), t.Month(), 1)
+	}
+	key := fmt.Sprintf("hotspots/%s/%t", first, who.SeesPetitionRows())
+	whole, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (HotSpots, error) { return m.hotSpots(ctx, f, first) })
+	if err != nil {
+		return HotSpots{}, fmt.Errorf("hot spots of %s: %w", first.MonthCode(), err)
+	}
+	// All cells are tested whoever asks: the false discovery rate is that of the whole.
+	out := whole
+	out.Items = slices.DeleteFunc(slices.Clone(whole.Items), func(h HotSpot) bool {
+		return !f.sees(h.Unit) || s.Category != "" && h.Category != s.Category
+	})
+	if s.Limit > 0 && len(out.Items) > s.Limit {
+		out.Items = out.Items[:s.Limit]
+	}
+	return out, nil
+}
+
+func (m *Metrics) hotSpots(ctx context.Context, f *frame, first integrity.Day) (HotSpots, error) {
+	kinds := []string{string(integrity.SignalComplaint)}
+	if f.who.SeesPetitionRows() {
+		kinds = append(kinds, string(integrity.SignalPetition))
+	}
+	out := HotSpots{Month: first.MonthCode(), Items: []HotSpot{}, Petitions: len(kinds) == 2}
+	last := integrity.Date(first.Year(), first.Month()+1, 1) - 1
+	from := integrity.Date(first.Year(), first.Month()-hotSpotHistory, 1)
+	var answer []matterAnswer
+	if err := f.sel(ctx, &answer, mustQuery("matters"), param("matter_kinds", kinds), param("from_day", from), param("to_day", last)); err != nil {
+		return out, err
+	}
+	if len(answer) == 0 {
+		out.Note = "没有投诉和信访数据"
+		return out, nil
+	}
+	series, papers := m.series(f, answer, first)
+	judged := len(series.Months) - 1
+	result, err := hotspot.Detect(series, judged, hotspot.DefaultOptions())
+	if errors.Is(err, hotspot.ErrTooShort) {
+		out.Note = "历史不足 6 个月，暂不判断"
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Cells = result.Tested
+	shown, all, chance := result.Watched()
+	out.Watched, out.ByChance = all, chance
+	for _, c := range append(result.Hot(), shown...) {
+		c.Reports = papers[[2]string{c.Unit, c.Category}]
+		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
+			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, "zh")}
+		points, err := result.History(c.Unit, c.Category, hotSpotSeries, 0.03)
+		if err != nil {
+			return out, err
+		}
+		for _, p := range points {
+			h.Series = append(h.Series, HotSpotMonth{Month: p.Month, Count: p.Count, Expected: round(p.Expected, 2), Upper: p.Upper, Counted: p.Counted})
+		}
+		out.Items = append(out.Items, h)
+	}
+	return out, nil
+}
+
+func round(v float64, digits int) float64 {
+	scale := math.Pow(10, float64(digits))
+	return math.Round(v*scale) / scale
+}
+
+// series arranges the counts: months from the first one with any matter, all units, all
+// categories. papers counts the records of the judged month, repeats included.
+func (m *Metrics) series(f *frame, answer []matterAnswer, first integrity.Day) (series hotspot.Series, papers map[[2]string]int) {
+	earliest := answer[0].Month
+	for _, a := range answer {
+		earliest = min(earliest, a.Month)
+	}
+	monthAt := map[uint32]int{}
+	for d := integrity.Date(int(earliest/100), time.Month(earliest%100), 1); d <= first; {
+		next := integrity.Date(d.Year(), d.Month()+1, 1)
+		monthAt[uint32(d.Year()*100+int(d.Month()))] = len(series.Months)
+		series.Months = append(series.Months, d.MonthCode())
+		series.WorkingDays = append(series.WorkingDays, m.cfg.WorkDays.Between(d-1, next-1))
+		d = next
+	}
+	categoryAt := map[string]int{}
+	for i, c := range integrity.Categories() {
+		categoryAt[string(c)] = i
+		series.Categories = append(series.Categories, string(c))
+	}
+	unitAt := map[string]int{}
+	for _, u := range f.units.current {
+		unitAt[u.Code] = len(series.Units)
+		series.Units = append(series.Units, hotspot.Unit{Code: u.Code, Type: u.Type, Open: openShares(u, series.Months)})
+	}
+	for range series.Units {
+		cells := make([][]int, len(series.Categories))
+		for i := range cells {
+			cells[i] = make([]int, len(series.Months))
+		}
+		series.Counts = append(series.Counts, cells)
+	}
+	papers = map[[2]string]int{}
+	for _, a := range answer {
+		u, known := unitAt[a.Unit]
+		month, inside := monthAt[a.Month]
+		c, ok := categoryAt[a.Category]
+		if !known || !inside || !ok {
+			continue
+		}
+		series.Counts[u][c][month] += int(a.Count)
+		if month == len(series.Months)-1 {
+			papers[[2]string{a.Unit, a.Category}] += int(a.Papers)
+		}
+	}
+	series.Petitions = f.who.SeesPetitionRows()
+	return series, papers
+}
+
+// openShares is the share of the days of each month on which a unit was in operation;
+// nil where it always was.
+func openShares(u integrity.Unit, months []string) []float64 {
+	if u.OpenedOn == integrity.NoDay && u.ClosedOn == integrity.NoDay {
+		return nil
+	}
+	out := make([]float64, len(months))
+	for i, code := range months {
+		t, err := time.Parse("2006-01", code)
+		if err != nil {
+			continue
+		}
+		from := integrity.Date(t.Year(), t.Month(), 1)
+		end := integrity.Date(t.Year(), t.Month()+1, 1)
+		a, b := max(from, u.OpenedOn), end
+		if u.ClosedOn != integrity.NoDay {
+			b = min(b, u.ClosedOn)
+		}
+		out[i] = float64(max(0, b-a)) / float64(end-from)
+	}
+	return out
+}

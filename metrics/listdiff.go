@@ -1,0 +1,190 @@
+package metrics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"qingfeng/internal/integrity"
+)
+
+// What a later list does to a point. A point whose grade differs is regraded, whatever
+// else differs.
+const (
+	ChangeAdded    = "added"
+	ChangeChanged  = "changed"
+	ChangeRegraded = "regraded"
+	ChangeRemoved  = "removed"
+)
+
+// ListDiff is what changed between a unit's lists of two years.
+type ListDiff struct {
+	Unit      string       `json:"unit"`
+	UnitName  string       `json:"unit_name"`
+	From      *ListRef     `json:"from"` // nil = the unit has no list of that year
+	To        *ListRef     `json:"to"`
+	Added     int          `json:"added"`
+	Changed   int          `json:"changed"`
+	Regraded  int          `json:"regraded"`
+	Removed   int          `json:"removed"`
+	Unchanged int          `json:"unchanged"`
+	NoChange  bool         `json:"no_change"` // both lists stand and nothing differs
+	Note      string       `json:"note"`
+	Items     []ListChange `json:"items"`
+	Total     int          `json:"total"`
+}
+
+// ListRef names a version of a list.
+type ListRef struct {
+	Year     int           `json:"year"`
+	Version  int           `json:"version"`
+	ListedOn integrity.Day `json:"listed_on"`
+	Points   int           `json:"points"`
+}
+
+// ListChange is one point that differs.
+type ListChange struct {
+	Change      string             `json:"change"`
+	RiskID      string             `json:"risk_id"`
+	No          int                `json:"no"`      // in the later list; 0 where it is removed
+	FromNo      int                `json:"from_no"` // in the earlier list; 0 where it is added
+	Description string             `json:"description"`
+	Category    integrity.Category `json:"category"`
+	Grade       integrity.Grade    `json:"grade"`      // in the later list; empty where it is removed
+	FromGrade   integrity.Grade    `json:"from_grade"` // in the earlier list; empty where it is added
+	Columns     []ColumnChange     `json:"columns"`
+}
+
+// ListDiff compares the lists of two years of the scope's unit, as they stand as of the
+// day: the later one is that of the scope's To, else of its Year, else of as_of; the
+// earlier one that of From, else of the year before. Points are the same by identity, not
+// by number. It returns integrity.ErrInvalid where the scope names no unit.
+func (m *Metrics) ListDiff(ctx context.Context, who integrity.Principal, s Scope) (ListDiff, error) {
+	if s.Unit == "" {
+		return ListDiff{}, fmt.Errorf("%w: unit is required", integrity.ErrInvalid)
+	}
+	f, err := m.frame(ctx, who, s)
+	if err != nil {
+		return ListDiff{}, err
+	}
+	unit, _ := f.units.find(s.Unit) // the frame has looked it up
+	if !f.sees(unit) {
+		return ListDiff{}, fmt.Errorf("unit %q: %w", s.Unit, integrity.ErrNotFound)
+	}
+	to := f.year()
+	if s.To != integrity.NoDay {
+		to = s.To.Year()
+	}
+	from := to - 1
+	if s.From != integrity.NoDay {
+		from = s.From.Year()
+	}
+	if from >= to {
+		return ListDiff{}, fmt.Errorf("%w: from %d is not before to %d", integrity.ErrInvalid, from, to)
+	}
+	key := fmt.Sprintf("list diff/%s/%d/%d/%s", unit, from, to, f.scope.AsOf)
+	d, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (ListDiff, error) { return f.listDiff(ctx, unit, from, to) })
+	if err != nil {
+		return ListDiff{}, fmt.Errorf("compare the lists of %d and %d of unit %s: %w", from, to, unit, err)
+	}
+	return d, nil
+}
+
+func (f *frame) listDiff(ctx context.Context, unit string, from, to int) (ListDiff, error) {
+	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Items: []ListChange{}}
+	lists, err := f.standing(ctx)
+	if err != nil {
+		return d, err
+	}
+	old, hasOld := lists[listKey{unit, from}]
+	young, hasYoung := lists[listKey{unit, to}]
+	if hasOld {
+		d.From = refOf(old)
+	}
+	if hasYoung {
+		d.To = refOf(young)
+	}
+	switch {
+	case !hasOld && !hasYoung:
+		d.Note = fmt.Sprintf("%d年、%d年均没有清单", from, to)
+	case !hasOld:
+		d.Note = fmt.Sprintf("%d年没有清单，无法比较", from)
+	case !hasYoung:
+		d.Note = fmt.Sprintf("%d年没有清单，无法比较", to)
+	}
+	if d.Note != "" {
+		return d, nil
+	}
+	points, err := f.pointsOf(ctx, false, old.ID, young.ID)
+	if err != nil {
+		return d, err
+	}
+	var before, after []*listPoint
+	for i := range points {
+		if points[i].ListID == old.ID {
+			before = append(before, &points[i])
+		} else {
+			after = append(after, &points[i])
+		}
+	}
+	d.Items, d.Unchanged = compare(before, after)
+	for _, c := range d.Items {
+		switch c.Change {
+		case ChangeAdded:
+			d.Added++
+		case ChangeChanged:
+			d.Changed++
+		case ChangeRegraded:
+			d.Regraded++
+		case ChangeRemoved:
+			d.Removed++
+		}
+	}
+	d.Total = len(d.Items)
+	d.NoChange = d.Total == 0
+	if d.NoChange {
+		d.Note = fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", to, from, d.Unchanged)
+	}
+	return d, nil
+}
+
+func refOf(l listVersion) *ListRef {
+	return &ListRef{Year: int(l.Year), Version: int(l.Version), ListedOn: l.ListedOn, Points: int(l.Points)}
+}
+
+// compare returns what a later list changes: first the points of the later list in its
+// order, then the removed ones in theirs; and how many points are unchanged.
+func compare(before, after []*listPoint) (items []ListChange, unchanged int) {
+	items = []ListChange{}
+	old := make(map[uint64]*listPoint, len(before))
+	for _, p := range before {
+		old[p.ID] = p
+	}
+	kept := map[uint64]bool{}
+	for _, p := range after {
+		c := ListChange{Change: ChangeAdded, RiskID: integrity.FormatID(p.ID), No: int(p.No), Description: p.Description,
+			Category: integrity.Category(p.Category), Grade: integrity.Grade(p.Grade), Columns: []ColumnChange{}}
+		if o := old[p.ID]; o != nil {
+			kept[p.ID] = true
+			c.FromNo, c.FromGrade = int(o.No), integrity.Grade(o.Grade)
+			c.Columns = changes(o, p)
+			switch {
+			case len(c.Columns) == 0:
+				unchanged++
+				continue
+			case o.Grade != p.Grade:
+				c.Change = ChangeRegraded
+			default:
+				c.Change = ChangeChanged
+			}
+		}
+		items = append(items, c)
+	}
+	for _, o := range before {
+		if !kept[o.ID] {
+			items = append(items, ListChange{Change: ChangeRemoved, RiskID: integrity.FormatID(o.ID), FromNo: int(o.No), Description: o.Description,
+				Category: integrity.Category(o.Category), FromGrade: integrity.Grade(o.Grade), Columns: []ColumnChange{}})
+		}
+	}
+	return slices.Clip(items), unchanged
+}

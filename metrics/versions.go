@@ -1,0 +1,141 @@
+package metrics
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"qingfeng/internal/integrity"
+)
+
+// listVersion is one version of a unit's list of a year.
+type listVersion struct {
+	ID           uint64        `ch:"list_id"`
+	Unit         string        `ch:"unit"`
+	Year         uint16        `ch:"year"`
+	Version      uint32        `ch:"version"`
+	ListedOn     integrity.Day `ch:"listed_on"`
+	EnteredOn    integrity.Day `ch:"entered_on"`
+	Points       uint32        `ch:"points"`
+	HeadSigned   string        `ch:"head_signed"`
+	LeaderSigned string        `ch:"leader_signed"`
+}
+
+type listKey struct {
+	unit string
+	year int
+}
+
+// standing returns the version of each list that stands as of the frame's day: the last
+// of those dated up to it.
+func (f *frame) standing(ctx context.Context) (map[listKey]listVersion, error) {
+	var versions []listVersion
+	if err := f.sel(ctx, &versions, mustQuery("list_versions"), param("as_of", f.scope.AsOf)); err != nil {
+		return nil, err
+	}
+	out := map[listKey]listVersion{}
+	for _, v := range versions { // ordered by version
+		out[listKey{v.Unit, int(v.Year)}] = v
+	}
+	return out, nil
+}
+
+// listPoint is a risk point as a list says it.
+type listPoint struct {
+	ListID      uint64        `ch:"list_id"`
+	ID          uint64        `ch:"risk_id"`
+	Unit        string        `ch:"unit"`
+	Year        uint16        `ch:"year"`
+	No          uint32        `ch:"no"`
+	Description string        `ch:"description"`
+	Measures    []string      `ch:"measures"`
+	Path        []string      `ch:"path"`
+	PathBasis   []string      `ch:"path_basis"`
+	PathFocus   []string      `ch:"path_focus"`
+	Methods     []string      `ch:"methods"`
+	Grade       string        `ch:"grade"`
+	Layer       string        `ch:"layer"`
+	Category    string        `ch:"category"`
+	Head        string        `ch:"head"`
+	Persons     []string      `ch:"persons"`
+	Leader      string        `ch:"leader"`
+	Post        string        `ch:"post"`
+	KeyFew      bool          `ch:"key_few"`
+	MajorMatter bool          `ch:"major_matter"`
+	Tags        []string      `ch:"tags"`
+	GradeReason string        `ch:"grade_reason"`
+	FiledOn     integrity.Day `ch:"filed_on"`
+}
+
+// mostListPoints bounds what a check-up reads: the reader's own limit is made for pages,
+// near copies have to be looked for in all lists.
+const mostListPoints = 2_000_000
+
+// pointsOf returns the points of lists, or with inForce those in force as of the day.
+func (f *frame) pointsOf(ctx context.Context, inForce bool, lists ...uint64) ([]listPoint, error) {
+	flag := 0
+	if inForce {
+		flag = 1
+	}
+	ids := make([]string, len(lists))
+	for i, id := range lists {
+		ids[i] = strconv.FormatUint(id, 10)
+	}
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostListPoints}))
+	var out []listPoint
+	err := f.sel(ctx, &out, mustQuery("list_points"), param("as_of", f.scope.AsOf), param("in_force", flag), param("list_ids", "["+strings.Join(ids, ",")+"]"))
+	return out, err
+}
+
+// column is one column of a list that two versions of a point can differ in. The number
+// of a point is none: a point that only moved within its list is the same point.
+type column struct {
+	code, label string
+	value       func(*listPoint) string
+}
+
+var listColumns = []column{
+	{"description", "廉洁风险点描述", func(p *listPoint) string { return p.Description }},
+	{"measures", "防控措施", func(p *listPoint) string { return strings.Join(p.Measures, "\n") }},
+	{"path", "监督检查路径", func(p *listPoint) string { return strings.Join(p.Path, "\n") }},
+	{"grade", "风险等级", func(p *listPoint) string { return integrity.Grade(p.Grade).Label(integrity.Chinese) }},
+	{"head", "处室单位负责人", func(p *listPoint) string { return p.Head }},
+	{"persons", "责任人员", func(p *listPoint) string { return strings.Join(p.Persons, "、") }},
+	{"leader", "责任领导", func(p *listPoint) string { return p.Leader }},
+	{"layer", "层面", func(p *listPoint) string { return integrity.Layer(p.Layer).Label(integrity.Chinese) }},
+	{"category", "类别", func(p *listPoint) string { return integrity.Category(p.Category).Label(integrity.Chinese) }},
+	{"post", "岗位", func(p *listPoint) string { return p.Post }},
+	{"key_few", "关键少数", func(p *listPoint) string { return yesWord(p.KeyFew) }},
+	{"major_matter", "三重一大", func(p *listPoint) string { return yesWord(p.MajorMatter) }},
+	{"tags", "标签", func(p *listPoint) string { return strings.Join(slices.Sorted(slices.Values(p.Tags)), "、") }},
+	{"grade_reason", "评定理由", func(p *listPoint) string { return p.GradeReason }},
+}
+
+func yesWord(v bool) string {
+	if v {
+		return "是"
+	}
+	return "否"
+}
+
+// ColumnChange is one column of a point that differs between two lists.
+type ColumnChange struct {
+	Column string `json:"column"`
+	Label  string `json:"label"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+}
+
+// changes returns the columns in which two versions of a point differ.
+func changes(from, to *listPoint) []ColumnChange {
+	var out []ColumnChange
+	for _, c := range listColumns {
+		if a, b := c.value(from), c.value(to); a != b {
+			out = append(out, ColumnChange{c.code, c.label, a, b})
+		}
+	}
+	return out
+}
