@@ -24,7 +24,10 @@ var catalogue = func() map[string]translated {
 	return all
 }()
 
-var catalogues = []map[string]translated{frameMessages, wordMessages, partMessages}
+var catalogues = []map[string]translated{
+	frameMessages, wordMessages, partMessages,
+	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages,
+}
 
 func lookup(lang integrity.Lang, key string) (string, bool) {
 	m, ok := catalogue[key]

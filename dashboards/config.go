@@ -1,0 +1,177 @@
+package dashboards
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"time"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
+)
+
+// Metrics is the part of metrics.Metrics that pages and API ask.
+type Metrics interface {
+	Distribution(ctx context.Context, who integrity.Principal, s metrics.Scope, measure, rows, cols string) (metrics.Distribution, error)
+	Trend(ctx context.Context, who integrity.Principal, s metrics.Scope, measure string) (metrics.Trend, error)
+	Overdue(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Overdue, error)
+	Outlook(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.OutlookRow, error)
+	LeaderBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.LeaderRow, error)
+	UnitBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.UnitRow, error)
+	Risks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.RiskPoint], error)
+	Signals(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Signal], error)
+	Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error)
+	Units(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]integrity.Unit, error)
+	Leaders(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]string, error)
+}
+
+// Upload is one file that somebody sent.
+type Upload struct {
+	Name string
+	Data io.ReaderAt
+	Size int64
+}
+
+// ImportRequest is a load asked for in the browser or through the API. The fields are the
+// flags of the command ingest.
+type ImportRequest struct {
+	Kind     string
+	Files    []Upload
+	DryRun   bool
+	Strict   bool
+	Unit     string
+	Year     int
+	Date     integrity.Day
+	Sheet    string
+	Encoding string
+	GradeMap map[string]string
+	Map      map[string]string
+	Lang     integrity.Lang
+}
+
+// Batch is one load that happened.
+type Batch struct {
+	No     uint64          `json:"no"`
+	ID     string          `json:"batch"`
+	Kind   string          `json:"kind"`
+	State  string          `json:"state"` // pending, committed, voided or reverted
+	At     time.Time       `json:"at"`
+	By     string          `json:"by"`
+	Revert uint64          `json:"revert,omitempty"` // number of the batch that this one took back
+	Report json.RawMessage `json:"report,omitempty"` // as printed by the command ingest
+}
+
+// Download is a file made for somebody.
+type Download struct {
+	Name string
+	Type string // media type
+	Body []byte
+}
+
+// ErrReverted is wrapped by Imports.Revert when a batch cannot be taken back (any more).
+var ErrReverted = errors.New("batch cannot be reverted")
+
+// Imports loads files and knows the batches. Errors wrap integrity.ErrInvalid,
+// integrity.ErrNotFound or ErrReverted where the caller can mend something. Batches come
+// newest first.
+type Imports interface {
+	// Import returns the report of contract "ingest --format json" and the exit status of
+	// the command: 0 done, 3 some rows rejected, 4 nothing loaded.
+	Import(ctx context.Context, who integrity.Principal, r ImportRequest) (report any, outcome int, err error)
+	Batches(ctx context.Context, who integrity.Principal) ([]Batch, error)
+	Batch(ctx context.Context, who integrity.Principal, id string) (Batch, error)
+	// Rejects returns the rejected rows of a batch as a workbook to correct.
+	Rejects(ctx context.Context, who integrity.Principal, id string) (Download, error)
+	Revert(ctx context.Context, who integrity.Principal, id string) (Batch, error)
+}
+
+// JobInfo is a task of the scheduler and its last run.
+type JobInfo struct {
+	Name     string            `json:"name"`
+	Schedule string            `json:"schedule"`
+	Next     time.Time         `json:"next"`
+	Running  bool              `json:"running"`
+	State    string            `json:"state"` // of the last run: started, done, failed; empty for none
+	Period   string            `json:"period"`
+	Start    time.Time         `json:"start"`
+	End      time.Time         `json:"end"`
+	Result   string            `json:"result"`
+	Counts   map[string]uint64 `json:"counts"`
+}
+
+// Jobs lists the tasks and runs one now. Run returns when the task has ended.
+type Jobs interface {
+	List(ctx context.Context) ([]JobInfo, error)
+	Run(ctx context.Context, name string) error
+}
+
+// ReportInfo is one version of a report.
+type ReportInfo struct {
+	Period  string    `json:"period"` // 2026-06, 2026-H1, 2026
+	Version int       `json:"version"`
+	State   string    `json:"state"` // draft or issued
+	MadeAt  time.Time `json:"made_at"`
+	SHA256  string    `json:"sha256"`
+}
+
+// Reports lists the reports, newest first, and returns the file of a period.
+type Reports interface {
+	List(ctx context.Context) ([]ReportInfo, error)
+	HTML(ctx context.Context, period string) ([]byte, error)
+}
+
+// Config is everything New needs. Metrics, Imports, Jobs, Reports, Health and Log are
+// required.
+type Config struct {
+	Metrics Metrics
+	Imports Imports
+	Jobs    Jobs
+	Reports Reports
+	// Health tells whether database and schema are fine, and which parts are silent.
+	Health func(ctx context.Context) (ready bool, degraded []string)
+	Log    *slog.Logger
+
+	Now           integrity.Clock // defaults to time.Now
+	QueryTimeout  time.Duration   // of one card or one answer; defaults to 10 s
+	UploadTimeout time.Duration   // of a load or a task; defaults to 10 min
+	Version       string
+
+	// Hosts are the names under which the application may be addressed, without port.
+	// Defaults to those of loopback: a page of another name that resolves to this machine
+	// must not read it.
+	Hosts []string
+}
+
+func (cfg *Config) complete() error {
+	var missing []error
+	for _, need := range []struct {
+		name   string
+		absent bool
+	}{
+		{"metrics", cfg.Metrics == nil}, {"imports", cfg.Imports == nil}, {"jobs", cfg.Jobs == nil}, {"reports", cfg.Reports == nil},
+		{"health", cfg.Health == nil}, {"log", cfg.Log == nil},
+	} {
+		if need.absent {
+			missing = append(missing, fmt.Errorf("dashboards: %w: %s is required", integrity.ErrInvalid, need.name))
+		}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.QueryTimeout == 0 {
+		cfg.QueryTimeout = 10 * time.Second
+	}
+	if cfg.UploadTimeout == 0 {
+		cfg.UploadTimeout = 10 * time.Minute
+	}
+	if len(cfg.Hosts) == 0 {
+		cfg.Hosts = []string{"localhost", "127.0.0.1", "::1"}
+	}
+	cfg.Hosts = slices.Clone(cfg.Hosts)
+	return errors.Join(missing...)
+}

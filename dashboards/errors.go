@@ -1,0 +1,87 @@
+package dashboards
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+)
+
+// apiError is the body of every refused API call.
+type apiError struct {
+	Error struct {
+		Code      string `json:"code"`
+		Message   string `json:"message"`
+		RequestID string `json:"request_id"`
+	} `json:"error"`
+}
+
+// statusOf turns an error into a status, a stable word and a text for the caller, which
+// never holds anything internal.
+func statusOf(err error) (status int, code, message string) {
+	var fe *fiber.Error
+	switch {
+	case errors.Is(err, integrity.ErrInvalid):
+		return fiber.StatusBadRequest, "invalid", oneLine(err)
+	case errors.Is(err, integrity.ErrNotFound):
+		return fiber.StatusNotFound, "not_found", "not found"
+	case errors.Is(err, ErrReverted):
+		return fiber.StatusConflict, "reverted", "the batch was taken back before, or is itself the taking back of another"
+	case errors.As(err, &fe) && fe.Code < 500:
+		return fe.Code, strings.ReplaceAll(strings.ToLower(fiberWord(fe.Code)), " ", "_"), fe.Message
+	case errors.Is(err, context.DeadlineExceeded):
+		return fiber.StatusServiceUnavailable, "timeout", "the answer took too long"
+	}
+	return fiber.StatusInternalServerError, "internal", "internal error"
+}
+
+func fiberWord(code int) string { return fiber.NewError(code).Message }
+
+// oneLine joins errors that were reported together.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// handleError answers every error, and logs those that are ours.
+func (s *server) handleError(c *fiber.Ctx, err error) error {
+	id := requestID(c)
+	setHeaders(c, id)
+	status, code, message := statusOf(err)
+	if status >= 500 {
+		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", id, "method", c.Method(), "path", c.Path(), "err", err)
+	}
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "5")
+	}
+	c.Status(status)
+	if strings.HasPrefix(c.Path(), "/api/") {
+		var body apiError
+		body.Error.Code, body.Error.Message, body.Error.RequestID = code, message, id
+		return c.JSON(body)
+	}
+	page := errorPage{Page: s.frame(c, "", integrity.NoDay), Status: status, ID: id}
+	page.Title = view.T(page.Lang, "error.title")
+	switch {
+	case status == fiber.StatusNotFound:
+		page.Text = view.T(page.Lang, "error.notfound")
+	case status >= 500:
+		page.Text = view.T(page.Lang, "error.internal", id)
+	default:
+		page.Text, page.Detail = view.T(page.Lang, "error.invalid"), message
+	}
+	body, err := s.templates.Page("error", page.Lang, page)
+	if err != nil {
+		s.Log.ErrorContext(c.UserContext(), "error page failed", "request_id", id, "err", err)
+		return c.SendString(page.Text)
+	}
+	return c.Type("html", "utf-8").Send(body)
+}
+
+type errorPage struct {
+	view.Page
+	Status       int
+	Text, Detail string
+	ID           string
+}

@@ -1,0 +1,505 @@
+package dashboards
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+)
+
+// kinds are the files that can be loaded, in the order of the contract.
+func kinds() []string {
+	return []string{"units", "risks", "complaints", "petitions", "inspections", "findings", "comparisons", "ledger"}
+}
+
+// importReport is what pages show of a report of a load (contract, ingest --format json).
+type importReport struct {
+	Batch  string       `json:"batch"`
+	Kind   string       `json:"kind"`
+	Files  []fileReport `json:"files"`
+	Totals rowCounts    `json:"totals"`
+}
+
+type rowCounts struct {
+	Read      uint64 `json:"read"`
+	Added     uint64 `json:"added"`
+	Changed   uint64 `json:"changed"`
+	Unchanged uint64 `json:"unchanged"`
+	Rejected  uint64 `json:"rejected"`
+}
+
+type fileReport struct {
+	Name   string `json:"name"`
+	Format string `json:"format"`
+	Status string `json:"status"`
+	rowCounts
+	Warnings       []problem        `json:"warnings"`
+	Errors         []problem        `json:"errors"`
+	MoreProblems   int              `json:"more_problems"`
+	DroppedColumns []string         `json:"dropped_columns"`
+	UnknownColumns []string         `json:"unknown_columns"`
+	Masked         int              `json:"masked"`
+	Preview        []map[string]any `json:"preview"`
+}
+
+type problem struct {
+	Table   int    `json:"table"`
+	Sheet   string `json:"sheet"`
+	Row     int    `json:"row"`
+	Column  string `json:"column"`
+	Value   string `json:"value"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Place is where in a file a problem lies.
+func (p problem) Place() string {
+	if p.Sheet != "" {
+		return p.Sheet
+	}
+	if p.Table > 0 {
+		return "#" + strconv.Itoa(p.Table)
+	}
+	return ""
+}
+
+func readReport(raw []byte) (importReport, error) {
+	var report importReport
+	if len(raw) == 0 {
+		return report, nil
+	}
+	if err := json.Unmarshal(raw, &report); err != nil {
+		return report, fmt.Errorf("read the report of a load: %w", err)
+	}
+	return report, nil
+}
+
+// form is what was asked for in the upload form.
+type form struct {
+	Kind, Unit, Year, Date string
+	Strict                 bool
+}
+
+// readForm reads a multipart request. The caller closes the files.
+func readForm(c *fiber.Ctx) (ImportRequest, form, []multipart.File, error) {
+	invalid := func(format string, args ...any) error {
+		return fmt.Errorf("%w: "+format, append([]any{integrity.ErrInvalid}, args...)...)
+	}
+	r := ImportRequest{Kind: c.Query("kind"), Lang: langOf(c)}
+	parts, err := c.MultipartForm()
+	if err != nil {
+		return r, form{}, nil, invalid("the request is not a form with files (multipart/form-data)")
+	}
+	value := func(name string) string {
+		if v := parts.Value[name]; len(v) > 0 && v[0] != "" {
+			return v[0]
+		}
+		return c.Query(name)
+	}
+	r.Kind = value("kind")
+	if !slices.Contains(kinds(), r.Kind) {
+		return r, form{}, nil, invalid("kind %q; legal: %s", r.Kind, strings.Join(kinds(), " "))
+	}
+	f := form{Kind: r.Kind, Unit: value("unit"), Year: value("year"), Date: value("date"), Strict: value("strict") == "1"}
+	r.DryRun, r.Strict, r.Unit, r.Sheet, r.Encoding = value("dry_run") == "1", f.Strict, f.Unit, value("sheet"), value("encoding")
+	if f.Year != "" {
+		if r.Year, err = strconv.Atoi(f.Year); err != nil || r.Year < 1990 || r.Year > 2200 {
+			return r, f, nil, invalid("year %q is not a whole number from 1990 to 2200", f.Year)
+		}
+	}
+	if f.Date != "" {
+		if r.Date, err = integrity.ParseDay(f.Date); err != nil {
+			return r, f, nil, err
+		}
+	}
+	if r.GradeMap, err = pairs(value("grade_map")); err != nil {
+		return r, f, nil, err
+	}
+	if r.Map, err = pairs(value("map")); err != nil {
+		return r, f, nil, err
+	}
+	const mostParts = 20
+	if n := len(parts.File["file"]); n == 0 || n > mostParts {
+		return r, f, nil, invalid("send 1 to %d files in the field file, not %d", mostParts, n)
+	}
+	var open []multipart.File
+	for _, h := range parts.File["file"] {
+		file, err := h.Open()
+		if err != nil {
+			return r, f, open, fmt.Errorf("open an upload: %w", err)
+		}
+		open = append(open, file)
+		r.Files = append(r.Files, Upload{Name: h.Filename, Data: file, Size: h.Size})
+	}
+	return r, f, open, nil
+}
+
+// pairs reads A=B,C=D.
+func pairs(text string) (map[string]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	out := map[string]string{}
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, ok := strings.Cut(part, "=")
+		if !ok || from == "" || to == "" {
+			return nil, fmt.Errorf("%w: %q; write A=B,C=D", integrity.ErrInvalid, text)
+		}
+		out[from] = to
+	}
+	return out, nil
+}
+
+func closeAll(files []multipart.File) {
+	for _, f := range files {
+		_ = f.Close() // read only
+	}
+}
+
+func (s *server) apiImport(c *fiber.Ctx) error {
+	r, _, open, err := readForm(c)
+	defer closeAll(open)
+	if err != nil {
+		return err
+	}
+	report, _, err := s.Imports.Import(c.UserContext(), principal(c), r)
+	if err != nil {
+		return err
+	}
+	return c.JSON(report)
+}
+
+func (s *server) apiBatches(c *fiber.Ctx) error {
+	batches, err := s.Imports.Batches(c.UserContext(), principal(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(listOf(batches))
+}
+
+func (s *server) apiBatch(c *fiber.Ctx) error {
+	b, err := s.Imports.Batch(c.UserContext(), principal(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(b)
+}
+
+func (s *server) apiRevert(c *fiber.Ctx) error {
+	b, err := s.Imports.Revert(c.UserContext(), principal(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(b)
+}
+
+func (s *server) importRejects(c *fiber.Ctx) error {
+	file, err := s.Imports.Rejects(c.UserContext(), principal(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, file.Type)
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="rejects-%s.xlsx"`, c.Params("id")))
+	return c.Send(file.Body)
+}
+
+type importsPage struct {
+	view.Page
+	Form    form
+	Kinds   []view.Choice
+	Units   []view.Choice
+	Batches Card[view.Table]
+	Result  *importResult
+}
+
+// importResult is what became of a load, or would become.
+type importResult struct {
+	Report importReport
+	DryRun bool
+	Token  string // of the files kept for the load after a dry run; empty for none
+	Files  []shownFile
+	Links  []view.Link
+}
+
+// shownFile is a file of a report with its tables.
+type shownFile struct {
+	fileReport
+	Banner           string
+	Errors, Warnings view.Table
+	Preview          view.Table
+}
+
+func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
+	r := s.plainRequest(c)
+	p := importsPage{Page: r.frame("imports"), Form: f}
+	p.AsOf = integrity.NoDay
+	for _, k := range kinds() {
+		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})
+	}
+	p.Units = append(p.Units, view.Choice{Label: r.t("import.fromfile")})
+	for _, u := range r.units(r.ctx) {
+		p.Units = append(p.Units, view.Choice{Value: u.Code, Label: u.Name, Selected: u.Code == f.Unit})
+	}
+	return r, p
+}
+
+func (s *server) importList(c *fiber.Ctx) error {
+	kind := c.Query("kind", "risks")
+	if !slices.Contains(kinds(), kind) {
+		kind = "risks"
+	}
+	r, p := s.importsFrame(c, form{Kind: kind})
+	d := r.deck()
+	deal(d, &p.Batches, r.batchTable)
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("imports", p)
+}
+
+func (r *request) batchTable(ctx context.Context) (view.Table, error) {
+	batches, err := r.s.Imports.Batches(ctx, r.who)
+	if err != nil {
+		return view.Table{}, err
+	}
+	t := view.Table{
+		Caption: r.t("imports.history"), Hide: true, Class: "cards", Empty: r.t("imports.none"),
+		Columns: []view.Column{
+			{Label: r.t("import.at")}, {Label: r.t("import.kind")}, {Label: r.t("import.files")}, {Label: r.t("import.read"), Class: "num"},
+			{Label: r.t("import.added"), Class: "num"}, {Label: r.t("import.changed"), Class: "num"}, {Label: r.t("import.unchanged"), Class: "num"},
+			{Label: r.t("import.rejected"), Class: "num"}, {Label: r.t("import.state")}, {Label: r.t("import.by")},
+		},
+	}
+	const most = 200
+	for _, b := range batches[:min(len(batches), most)] {
+		report, err := readReport(b.Report)
+		if err != nil {
+			return view.Table{}, err
+		}
+		rejected := view.Cell{Text: view.Number(report.Totals.Rejected), Class: "num"}
+		if report.Totals.Rejected > 0 {
+			rejected.Class = "num red"
+		}
+		files := make([]string, len(report.Files))
+		for i, f := range report.Files {
+			files[i] = f.Name
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: moment(b), Href: "/imports/" + b.ID, Head: true, Class: "nowrap"}, {Text: r.kindLabel(b.Kind), Class: "nowrap"}, {Text: r.listed(files)},
+			{Text: view.Number(report.Totals.Read), Class: "num"}, {Text: view.Number(report.Totals.Added), Class: "num"},
+			{Text: view.Number(report.Totals.Changed), Class: "num"}, {Text: view.Number(report.Totals.Unchanged), Class: "num"}, rejected,
+			{Text: r.stateLabel(b.State), Class: "nowrap"}, {Text: b.By, Class: "nowrap"},
+		})
+	}
+	return t, nil
+}
+
+func moment(b Batch) string { return b.At.In(integrity.Shanghai).Format("2006-01-02 15:04") }
+
+func (r *request) kindLabel(kind string) string {
+	if kind == "revert" || slices.Contains(kinds(), kind) {
+		return r.t("import.kind." + kind)
+	}
+	return kind
+}
+
+func (r *request) stateLabel(state string) string {
+	switch state {
+	case "pending", "committed", "voided", "reverted":
+		return r.t("import.state." + state)
+	}
+	return state
+}
+
+// importUpload rehearses or does a load. A rehearsed upload is kept for some minutes, so
+// that it can be loaded without being chosen again.
+func (s *server) importUpload(c *fiber.Ctx) error {
+	who := principal(c)
+	var asked ImportRequest
+	var f form
+	if token := c.FormValue("token"); token != "" {
+		kept, ok := s.stash.take(token, who)
+		if !ok {
+			return fmt.Errorf("%w: the files of the dry run are not kept any more; choose them again", integrity.ErrInvalid)
+		}
+		asked, f = kept.request, kept.form
+		asked.DryRun, asked.Files = false, kept.uploads()
+	} else {
+		var open []multipart.File
+		var err error
+		asked, f, open, err = readForm(c)
+		defer closeAll(open)
+		if err != nil {
+			return err
+		}
+	}
+	raw, outcome, err := s.Imports.Import(c.UserContext(), who, asked)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(raw)
+	if err != nil {
+		return fmt.Errorf("write the report of a load: %w", err)
+	}
+	report, err := readReport(text)
+	if err != nil {
+		return err
+	}
+	r, p := s.importsFrame(c, f)
+	p.Result = r.importResult(report, asked.DryRun)
+	const nothing = 4
+	if asked.DryRun && outcome != nothing {
+		if p.Result.Token, err = s.stash.keep(who, asked, f); err != nil {
+			return err
+		}
+	}
+	d := r.deck()
+	deal(d, &p.Batches, r.batchTable)
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("imports", p)
+}
+
+func (r *request) importResult(report importReport, dryRun bool) *importResult {
+	out := &importResult{Report: report, DryRun: dryRun}
+	for _, f := range report.Files {
+		out.Files = append(out.Files, r.shownFile(f))
+	}
+	if !dryRun && report.Batch != "" {
+		out.Links = append(out.Links, view.Link{Text: r.t("import.show"), Href: "/imports/" + report.Batch})
+		if report.Totals.Rejected > 0 {
+			out.Links = append(out.Links, view.Link{Text: r.t("import.rejects"), Href: "/imports/" + report.Batch + "/rejects.xlsx"})
+		}
+	}
+	return out
+}
+
+func (r *request) shownFile(f fileReport) shownFile {
+	out := shownFile{fileReport: f}
+	if len(f.DroppedColumns) > 0 || f.Masked > 0 {
+		out.Banner = r.t("import.dropped", r.listed(f.DroppedColumns), f.Masked)
+	}
+	out.Errors = r.problems(r.t("import.errors", len(f.Errors)), f.Errors)
+	out.Warnings = r.problems(r.t("import.warnings", len(f.Warnings)), f.Warnings)
+	out.Preview = r.preview(f.Preview)
+	return out
+}
+
+func (r *request) problems(caption string, list []problem) view.Table {
+	t := view.Table{Caption: caption, Class: "tight", Columns: []view.Column{
+		{Label: r.t("problem.row"), Class: "num"}, {Label: r.t("problem.column")}, {Label: r.t("problem.value")}, {Label: r.t("problem.message")},
+	}}
+	const most = 100
+	for _, p := range list[:min(len(list), most)] {
+		value := p.Value
+		if value == "" {
+			value = r.t("problem.empty")
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: strconv.Itoa(p.Row), Note: p.Place(), Class: "num strong", Head: true}, {Text: p.Column, Class: "nowrap"}, {Text: value, Class: "red"}, {Text: p.Message},
+		})
+	}
+	return t
+}
+
+// previewFields are the fields of records that a preview shows, in this order, as far as
+// they occur.
+var previewFields = []string{"code", "name", "parent", "type", "number", "unit_name", "unit", "year", "no", "occurred_on", "checked_on", "on", "item",
+	"description", "text", "finding", "measures", "grade", "layer", "category", "suggested_category", "head", "persons", "leader", "inspector", "methods", "risk_ref", "integrity", "status"}
+
+func (r *request) preview(records []map[string]any) view.Table {
+	t := view.Table{Caption: r.t("import.preview", len(records)), Class: "tight"}
+	const most = 20
+	var fields []string
+	for _, field := range previewFields {
+		if slices.ContainsFunc(records, func(rec map[string]any) bool { return plain(rec[field]) != "" }) {
+			fields = append(fields, field)
+			t.Columns = append(t.Columns, view.Column{Label: r.t("field." + field)})
+		}
+	}
+	for _, rec := range records[:min(len(records), most)] {
+		var row []view.Cell
+		for _, field := range fields {
+			row = append(row, view.Cell{Text: r.fieldText(field, plain(rec[field]))})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// fieldText writes codes as their words.
+func (r *request) fieldText(field, v string) string {
+	switch field {
+	case "layer", "category", "grade", "integrity":
+		if v != "" {
+			return r.valueLabel(field, v)
+		}
+	case "suggested_category":
+		if v != "" {
+			return r.valueLabel("category", v)
+		}
+	}
+	return v
+}
+
+// plain writes a value of a record as text.
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			parts[i] = plain(x)
+		}
+		return strings.Join(parts, "、")
+	}
+	return fmt.Sprint(v)
+}
+
+type importPage struct {
+	view.Page
+	Batch      Batch
+	At         string
+	Kind       string
+	State      string
+	Result     *importResult
+	Revertible bool
+}
+
+func (s *server) importBatch(c *fiber.Ctx) error {
+	r := s.plainRequest(c)
+	b, err := s.Imports.Batch(r.ctx, r.who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	report, err := readReport(b.Report)
+	if err != nil {
+		return err
+	}
+	p := importPage{Page: r.frame("imports"), Batch: b, At: moment(b), Kind: r.kindLabel(b.Kind), State: r.stateLabel(b.State), Result: r.importResult(report, false)}
+	p.Title, p.AsOf = r.t("import.batch", p.At), integrity.NoDay
+	p.Revertible = b.State == "committed" && b.Revert == 0
+	return r.render("import", p)
+}
+
+func (s *server) importRevert(c *fiber.Ctx) error {
+	b, err := s.Imports.Revert(c.UserContext(), principal(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/imports/"+b.ID, fiber.StatusSeeOther)
+}

@@ -1,0 +1,174 @@
+package dashboards
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// object is a part of a JSON document.
+type object = map[string]any
+
+var pathParam = regexp.MustCompile(`:([a-z_]+)`)
+
+func enum[T ~string](codes ...T) object {
+	return object{"type": "string", "enum": codes}
+}
+
+// paramSchema describes the parameters of the API.
+func paramSchema(name string) object {
+	switch name {
+	case "as_of", "from", "to":
+		return object{"type": "string", "format": "date"}
+	case "year", "page", "per_page", "limit":
+		return object{"type": "integer", "minimum": 1}
+	case "month":
+		return object{"type": "string", "pattern": `^\d{4}-\d{2}$`}
+	case "layer":
+		return enum(integrity.Layers()...)
+	case "category":
+		return enum(integrity.Categories()...)
+	case "grade":
+		return enum(integrity.Grades()...)
+	case "stage":
+		return enum(integrity.Stages()...)
+	case "rule":
+		return enum(integrity.Rules()...)
+	case "basis":
+		return enum(integrity.Bases()...)
+	case "kind":
+		return enum(integrity.SignalKinds()...)
+	case "integrity":
+		return enum("yes", "no", "unknown", "all")
+	case "measure":
+		return enum(metrics.Measures()...)
+	case "rows", "cols":
+		return enum(metrics.Dimensions()...)
+	}
+	return object{"type": "string"}
+}
+
+var paramText = map[string]string{
+	"as_of": "The day that is judged; today unless given.", "known_at": "What had been loaded by then; everything unless given. RFC 3339 or a day.",
+	"from": "First day of the period.", "to": "Last day of the period.", "year": "A calendar year.", "month": "A month instead of from and to, 2026-03.",
+	"unit": "Code or name; that unit and those below it.", "layer": "Layer of the post.", "category": "One of the seven categories.", "grade": "Grade of a risk point.",
+	"stage": "Stage of the list of a risk point.", "leader": "Leader in charge.", "integrity": "Whether a signal concerns integrity; yes and unknown unless given.",
+	"basis": "Who set the limit.", "rule": "Obligation.", "status": "State of an obligation, or all; of signals: open, closed.", "kind": "Feed of a signal.",
+	"number": "Number of a signal or check.", "q": "Searched in descriptions and texts.", "risk": "ID of a risk point.", "page": "From 1.",
+	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.",
+	"measure": "What is counted.", "rows": "Dimension of the rows.", "cols": "Dimension of the columns.",
+}
+
+// openAPI describes the API from the table of routes.
+func (s *server) openAPI(c *fiber.Ctx) error {
+	paths := object{}
+	for _, r := range s.routes {
+		if !r.api {
+			continue
+		}
+		path := pathParam.ReplaceAllString(r.path, "{$1}")
+		operations, ok := paths[path].(object)
+		if !ok {
+			operations = object{}
+			paths[path] = operations
+		}
+		operations[strings.ToLower(r.method)] = operation(r)
+	}
+	return c.JSON(object{
+		"openapi": "3.0.3",
+		"info":    object{"title": "Qingfeng", "description": "Supervision of integrity risks.", "version": versionOr(s.Version)},
+		"paths":   paths,
+		"components": object{"schemas": object{
+			"Error": object{
+				"type": "object", "required": []string{"error"},
+				"properties": object{"error": object{
+					"type": "object", "required": []string{"code", "message", "request_id"},
+					"properties": object{"code": text(), "message": text(), "request_id": text()},
+				}},
+			},
+			"List": object{
+				"type": "object", "required": []string{"items", "total"},
+				"properties": object{"items": object{"type": "array", "items": object{"type": "object"}}, "total": object{"type": "integer", "minimum": 0}},
+			},
+			"Label": object{"type": "object", "required": []string{"code", "label"}, "properties": object{"code": text(), "label": text()}},
+			"Cell": object{
+				"type": "object", "required": []string{"row", "col", "count"},
+				"properties": object{
+					"row": text(), "col": text(), "count": object{"type": "integer", "nullable": true, "minimum": 0},
+					"important": whole0(), "general": whole0(), "suppressed": object{"type": "boolean"},
+				},
+			},
+			"Distribution": object{
+				"type": "object", "required": []string{"as_of", "measure", "rows", "cols", "cells", "total", "data_version"},
+				"properties": object{
+					"as_of": object{"type": "string", "format": "date"}, "measure": enum(metrics.Measures()...), "rows": array("Label"), "cols": array("Label"),
+					"cells": array("Cell"), "total": object{"type": "integer", "nullable": true, "minimum": 0}, "data_version": text(),
+				},
+			},
+			"Trend": object{
+				"type": "object", "required": []string{"months", "series"},
+				"properties": object{
+					"months": object{"type": "array", "items": text()},
+					"series": object{"type": "array", "items": object{
+						"type": "object", "required": []string{"code", "label", "values"},
+						"properties": object{"code": text(), "label": text(), "values": object{"type": "array", "items": whole0()}},
+					}},
+				},
+			},
+			"Overdue": object{
+				"type": "object", "required": []string{"as_of", "known_at", "items", "summary"},
+				"properties": object{"as_of": object{"type": "string", "format": "date"}, "known_at": text(), "items": object{"type": "array", "items": object{"type": "object"}}, "summary": object{"type": "object"}},
+			},
+		}},
+	})
+}
+
+func versionOr(v string) string {
+	if v == "" {
+		return "0"
+	}
+	return v
+}
+
+func text() object                 { return object{"type": "string"} }
+func whole0() object               { return object{"type": "integer", "minimum": 0} }
+func reference(name string) object { return object{"$ref": "#/components/schemas/" + name} }
+func array(name string) object     { return object{"type": "array", "items": reference(name)} }
+
+func operation(r route) object {
+	params := []object{}
+	for _, m := range pathParam.FindAllStringSubmatch(r.path, -1) {
+		params = append(params, object{"name": m[1], "in": "path", "required": true, "schema": text()})
+	}
+	for _, name := range r.params {
+		params = append(params, object{"name": name, "in": "query", "description": paramText[name], "schema": paramSchema(name)})
+	}
+	answer := object{"description": "The answer."}
+	switch r.answer {
+	case "file":
+		answer["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
+	case "object":
+		answer["content"] = object{"application/json": object{"schema": object{"type": "object"}}}
+	default:
+		answer["content"] = object{"application/json": object{"schema": reference(r.answer)}}
+	}
+	failure := func(text string) object {
+		return object{"description": text, "content": object{"application/json": object{"schema": reference("Error")}}}
+	}
+	out := object{
+		"summary": r.summary, "parameters": params,
+		"responses": object{"200": answer, "400": failure("A parameter is wrong; the message says which and what is legal."), "404": failure("It does not exist."), "500": failure("It is ours; the request number finds the reason in the log.")},
+	}
+	if r.method == fiber.MethodPost && strings.HasSuffix(r.path, "/imports") {
+		fields := object{"file": object{"type": "array", "items": object{"type": "string", "format": "binary"}}}
+		for _, name := range []string{"kind", "dry_run", "strict", "unit", "year", "date", "sheet", "encoding", "grade_map", "map"} {
+			fields[name] = text()
+		}
+		out["requestBody"] = object{"required": true, "content": object{"multipart/form-data": object{"schema": object{"type": "object", "required": []string{"file"}, "properties": fields}}}}
+	}
+	return out
+}

@@ -1,0 +1,448 @@
+package dashboards
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/charts"
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
+)
+
+type overviewPage struct {
+	view.Page
+	Filters     view.Filters
+	Points      Card[pointsCard]
+	Checks      Card[view.Tile]
+	Duties      Card[dutiesCard]
+	Signals     Card[signalsCard]
+	Heatmap     Card[view.Heatmap]
+	Outlook     Card[outlookCard]
+	Freshness   Card[[]freshness]
+	Tiles       []view.Tile
+	Failures    []string // of the cards that tiles are made from
+	Supervision string   // address of the calendar
+	Clauses     []string // that red rests on, word for word
+}
+
+// pointsCard is what the sentence and the tiles say about risk points.
+type pointsCard struct {
+	All, Important  uint64
+	Total, Weighted view.Tile
+}
+
+// dutiesCard is what sentence, tiles and table say about obligations.
+type dutiesCard struct {
+	Overdue, Behind uint64
+	Late, Filed     view.Tile
+	Table           view.Obligations
+}
+
+type signalsCard struct {
+	Month   string
+	Count   uint64
+	Tile    view.Tile
+	Chart   view.Chart
+	Numbers view.Table
+}
+
+type outlookCard struct {
+	Missing, Cannot int
+	PerMonth        float64
+	Year            int
+	Rows            bool
+}
+
+// freshness is how new a source is: the last day that its rows speak of, and when it was
+// last loaded.
+type freshness struct {
+	Name   string
+	Last   integrity.Day
+	Loaded time.Time
+	Href   string
+}
+
+func (s *server) overview(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	p := overviewPage{Page: r.frame("overview"), Clauses: []string{obligation.ClauseTwoChecks, obligation.ClauseQ1Review}}
+	d := r.deck()
+	deal(d, &p.Points, r.pointsCard)
+	deal(d, &p.Checks, r.checksTile)
+	deal(d, &p.Duties, r.dutiesCard)
+	deal(d, &p.Signals, r.signalsCard)
+	deal(d, &p.Heatmap, r.layersCard)
+	deal(d, &p.Outlook, r.outlookCard)
+	deal(d, &p.Freshness, r.freshness)
+	p.Filters = r.filters(r.ctx, "/", []view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)})
+	p.Supervision = r.href("/supervision", "grade", "")
+	if err := d.done(); err != nil {
+		return err
+	}
+	p.tiles()
+	return r.render("overview", p)
+}
+
+// tiles puts the tiles of the cards in their order. A card that failed leaves its tiles out
+// and says why once.
+func (p *overviewPage) tiles() {
+	add := func(failed string, tiles ...view.Tile) {
+		if failed == "" {
+			p.Tiles = append(p.Tiles, tiles...)
+		} else if len(p.Failures) == 0 {
+			p.Failures = append(p.Failures, failed)
+		}
+	}
+	add(p.Points.Failed, p.Points.Value.Total, p.Points.Value.Weighted)
+	add(p.Checks.Failed, p.Checks.Value)
+	add(p.Duties.Failed, p.Duties.Value.Late, p.Duties.Value.Filed)
+	add(p.Signals.Failed, p.Signals.Value.Tile)
+}
+
+// general is the scope of the page without what belongs to one card.
+func (r *request) general() metrics.Scope {
+	s := r.scope
+	s.Grade = ""
+	return s
+}
+
+// earlier returns the same day of another month or year; the last of a shorter month.
+func earlier(day integrity.Day, years, months int) integrity.Day {
+	y, m, d := day.UTC().Date()
+	last := integrity.Date(y-years, m-time.Month(months)+1, 1) - 1
+	return min(last, integrity.Date(y-years, m-time.Month(months), 1)+integrity.Day(d-1))
+}
+
+// compared asks the same number for the day, a month and a year before.
+func compared[T any](r *request, ask func(metrics.Scope) (T, error)) (now, month, year T, err error) {
+	s := r.general()
+	if now, err = ask(s); err != nil {
+		return now, month, year, err
+	}
+	s.AsOf = earlier(r.scope.AsOf, 0, 1)
+	if month, err = ask(s); err != nil {
+		return now, month, year, err
+	}
+	s.AsOf = earlier(r.scope.AsOf, 1, 0)
+	year, err = ask(s)
+	return now, month, year, err
+}
+
+func (r *request) deltas(now, month, year float64, decimals int, good view.Direction) []view.Delta {
+	return []view.Delta{
+		view.NewDelta(r.t("delta.month"), now, month, decimals, good),
+		view.NewDelta(r.t("delta.year"), now, year, decimals, good),
+	}
+}
+
+func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
+	type sums struct{ all, important, ungraded uint64 }
+	now, month, year, err := compared(r, func(s metrics.Scope) (sums, error) {
+		d, err := r.s.Metrics.Distribution(ctx, r.who, s, metrics.MeasureRisks, metrics.DimLayer, metrics.DimGrade)
+		out := sums{all: count(d.Total)}
+		for _, cell := range d.Cells {
+			out.important += cell.Important
+			if cell.Col == string(integrity.GradeUngraded) {
+				out.ungraded += count(cell.Count)
+			}
+		}
+		return out, err
+	})
+	if err != nil {
+		return pointsCard{}, err
+	}
+	p := pointsCard{All: now.all, Important: now.important}
+	p.Total = view.Tile{
+		Label: r.t("tile.points"), Value: view.Number(now.all), Unit: r.t("unit.points"), Href: r.href("/risks", "grade", ""),
+		Note:   r.t("tile.points.note", view.Number(now.all-now.important-now.ungraded), view.Number(now.ungraded)),
+		Deltas: r.deltas(float64(now.all), float64(month.all), float64(year.all), 0, view.Neutral),
+	}
+	p.Weighted = view.Tile{
+		Label: r.t("tile.important"), Value: view.Number(now.important), Unit: r.t("unit.points"), Href: r.href("/risks", "grade", "important"),
+		Note:   r.t("tile.share", view.Percent(now.important, now.all)),
+		Deltas: r.deltas(float64(now.important), float64(month.important), float64(year.important), 0, view.Neutral),
+	}
+	return p, nil
+}
+
+func (r *request) checksTile(ctx context.Context) (view.Tile, error) {
+	type sums struct{ required, done uint64 }
+	now, month, year, err := compared(r, func(s metrics.Scope) (sums, error) {
+		s.Year = 0
+		rows, err := r.s.Metrics.UnitBoard(ctx, r.who, s)
+		var out sums
+		for _, row := range rows {
+			if !row.Closed {
+				out.required += uint64(row.Tally.Required)
+				out.done += uint64(row.Tally.Done)
+			}
+		}
+		return out, err
+	})
+	if err != nil {
+		return view.Tile{}, err
+	}
+	t := view.Tile{
+		Label: r.t("tile.checks", r.scope.AsOf.Year()), Value: "—", Note: r.t("tile.checks.note", view.Number(now.done), view.Number(now.required)),
+		Href: r.href("/supervision", "grade", "", "rule", string(integrity.RuleTwoChecks), "status", "all"),
+	}
+	if now.required > 0 {
+		share := func(s sums) float64 { return float64(s.done) * 100 / float64(max(s.required, 1)) }
+		t.Value, t.Unit = view.Decimal(share(now), 1), "%"
+		t.Deltas = r.deltas(share(now), share(month), share(year), 1, view.UpIsGood)
+	}
+	return t, nil
+}
+
+// tally adds up a summary.
+func tally(counts obligation.Counts, rule integrity.Rule, basis integrity.Basis, statuses ...integrity.Status) uint64 {
+	var n int
+	for _, b := range integrity.Bases() {
+		if basis != "" && b != basis {
+			continue
+		}
+		for _, s := range statuses {
+			n += counts[rule][b][s]
+		}
+	}
+	return uint64(n)
+}
+
+func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
+	now, month, year, err := compared(r, func(s metrics.Scope) (obligation.Counts, error) {
+		s.Limit, s.Status, s.Rule, s.Basis, s.Year = 1, "", "", "", 0
+		answer, err := r.s.Metrics.Overdue(ctx, r.who, s)
+		return answer.Summary, err
+	})
+	if err != nil {
+		return dutiesCard{}, err
+	}
+	late := func(c obligation.Counts, b integrity.Basis) (n uint64) {
+		for _, rule := range integrity.Rules() {
+			n += tally(c, rule, b, integrity.StatusOverdue)
+		}
+		return n
+	}
+	filed := func(c obligation.Counts) (done, all uint64) {
+		done = tally(c, integrity.RuleFiling, "", integrity.StatusMet, integrity.StatusMetLate)
+		return done, done + tally(c, integrity.RuleFiling, "", integrity.StatusOnTrack, integrity.StatusDueSoon, integrity.StatusOverdue)
+	}
+	p := dutiesCard{Overdue: late(now, integrity.BasisNotice), Behind: late(now, integrity.BasisSystem)}
+	to := func(rule, basis, status string) string {
+		return r.href("/supervision", "grade", "", "rule", rule, "basis", basis, "status", status)
+	}
+	p.Late = view.Tile{
+		Label: r.t("tile.overdue"), Value: view.Number(p.Overdue), Unit: r.t("unit.items"), Alarm: p.Overdue > 0, Href: to("", "notice", "overdue"),
+		Note:   r.t("tile.overdue.note", view.Number(p.Behind)),
+		Deltas: r.deltas(float64(p.Overdue), float64(late(month, integrity.BasisNotice)), float64(late(year, integrity.BasisNotice)), 0, view.DownIsGood),
+	}
+	done, all := filed(now)
+	p.Filed = view.Tile{Label: r.t("tile.filing"), Value: "—", Note: r.t("tile.filing.note", view.Number(done), view.Number(all)), Href: to("filing", "", "all")}
+	if all > 0 {
+		share := func(c obligation.Counts) float64 {
+			done, all := filed(c)
+			return float64(done) * 100 / float64(max(all, 1))
+		}
+		p.Filed.Value, p.Filed.Unit = view.Decimal(share(now), 1), "%"
+		p.Filed.Deltas = r.deltas(share(now), share(month), share(year), 1, view.UpIsGood)
+	}
+	p.Table = view.NewObligations(r.lang,
+		func(rule integrity.Rule, b integrity.Basis, st integrity.Status) uint64 {
+			return tally(now, rule, b, st)
+		},
+		func(rule integrity.Rule, b integrity.Basis, st integrity.Status) string {
+			status := string(st)
+			if st == integrity.StatusOnTrack {
+				status = "open" // on track and due soon together
+			}
+			return to(string(rule), string(b), status)
+		})
+	return p, nil
+}
+
+// signalsCard counts the last complete month and the twelve before it.
+func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
+	s := r.general()
+	y, m, _ := s.AsOf.UTC().Date()
+	s.Year, s.Month, s.Status = 0, "", ""
+	s.From, s.To = integrity.Date(y-1, m-1, 1), integrity.Date(y, m, 1)-1
+	t, err := r.s.Metrics.Trend(ctx, r.who, s, metrics.MeasureSignals)
+	if err != nil {
+		return signalsCard{}, err
+	}
+	for i := range t.Series {
+		t.Series[i].Label = r.t("measure.short." + t.Series[i].Code)
+	}
+	out := signalsCard{Month: s.To.MonthCode()}
+	at := func(month string) (n, petitions uint64) {
+		for _, series := range t.Series {
+			for i, code := range t.Months {
+				if code == month {
+					n += series.Values[i]
+					if series.Code == metrics.MeasurePetitions {
+						petitions += series.Values[i]
+					}
+				}
+			}
+		}
+		return n, petitions
+	}
+	now, petitions := at(out.Month)
+	month, _ := at(integrity.Date(y, m-2, 1).MonthCode())
+	year, _ := at(integrity.Date(y-1, m-1, 1).MonthCode())
+	out.Count = now
+	out.Tile = view.Tile{
+		Label: r.t("tile.signals", int(s.To.Month())), Value: view.Number(now), Unit: r.t("unit.cases"), Note: r.t("tile.signals.note", view.Number(petitions)),
+		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), float64(month), float64(year), 0, view.Neutral),
+	}
+	title := r.t("trend.title", len(t.Months))
+	const height = 240
+	out.Chart = chart("trend", title, height, charts.Trend(t, charts.TrendOptions{Title: title, Height: height}))
+	out.Numbers = r.trendTable(t, title, func(series, month string) string {
+		return r.href("/signals", "grade", "", "kind", kindOf(series), "month", month)
+	})
+	return out, nil
+}
+
+// kindOf is the kind of signal that a measure counts, or empty.
+func kindOf(measure string) string {
+	switch measure {
+	case metrics.MeasureComplaints:
+		return string(integrity.SignalComplaint)
+	case metrics.MeasurePetitions:
+		return string(integrity.SignalPetition)
+	case metrics.MeasureFindings:
+		return string(integrity.SignalFinding)
+	case metrics.MeasureComparisons:
+		return string(integrity.SignalComparison)
+	}
+	return ""
+}
+
+// trendTable is a trend as a table: a row a month, a column a series.
+func (r *request) trendTable(t metrics.Trend, title string, link func(series, month string) string) view.Table {
+	table := view.Table{Caption: title, Hide: true, Class: "tight", Columns: []view.Column{{Label: r.t("dim.month")}}}
+	for _, s := range t.Series {
+		table.Columns = append(table.Columns, view.Column{Label: s.Label, Class: "num"})
+	}
+	for i, month := range t.Months {
+		row := []view.Cell{{Text: month, Head: true}}
+		for _, s := range t.Series {
+			row = append(row, view.Cell{Text: view.Number(s.Values[i]), Class: "num", Href: link(s.Code, month)})
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+func (r *request) layersCard(ctx context.Context) (view.Heatmap, error) {
+	d, err := r.s.Metrics.Distribution(ctx, r.who, r.scope, metrics.MeasureRisks, metrics.DimLayer, metrics.DimCategory)
+	if err != nil {
+		return view.Heatmap{}, err
+	}
+	h := view.NewHeatmap(translated(d, metrics.DimLayer, metrics.DimCategory, r.lang), view.HeatmapOptions{
+		ID: "layers", Heading: r.t("overview.heatmap"),
+		HeatmapOptions: charts.HeatmapOptions{Rows: metrics.DimLayer, Cols: metrics.DimCategory, Lang: r.lang, Totals: true},
+		Link: func(row, col string) string {
+			return r.href("/risks", "layer", row, "category", col)
+		},
+	})
+	h.Segs = r.gradeSegs("/")
+	h.More = view.Link{Text: r.t("overview.more"), Href: r.href("/heatmap")}
+	return h, nil
+}
+
+// gradeSegs is the switch between all points, the important and the general ones.
+func (r *request) gradeSegs(path string) []view.Seg {
+	current := r.query.Get("grade")
+	segs := []view.Seg{{Label: r.t("choice.all"), Href: r.href(path, "grade", ""), Current: current == ""}}
+	for _, g := range []integrity.Grade{integrity.GradeImportant, integrity.GradeGeneral} {
+		segs = append(segs, view.Seg{Label: g.Label(r.lang), Href: r.href(path, "grade", string(g)), Current: current == string(g)})
+	}
+	return segs
+}
+
+func (r *request) outlookCard(ctx context.Context) (outlookCard, error) {
+	s := r.general()
+	s.Year = 0
+	rows, err := r.s.Metrics.Outlook(ctx, r.who, s)
+	if err != nil {
+		return outlookCard{}, err
+	}
+	out := outlookCard{Year: s.AsOf.Year()}
+	months := 0.0
+	for _, row := range rows {
+		if row.Unit != "" {
+			out.Rows = true
+			out.Missing += row.Missing
+			out.Cannot += row.Cannot
+			months = row.MonthsLeft
+		}
+	}
+	out.PerMonth = float64(out.Missing) / max(months, 1)
+	return out, nil
+}
+
+// freshness asks each source for its last row.
+func (r *request) freshness(ctx context.Context) ([]freshness, error) {
+	loaded := map[string]time.Time{}
+	batches, err := r.s.Imports.Batches(ctx, r.who)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range batches {
+		if b.State == "committed" && b.At.After(loaded[b.Kind]) {
+			loaded[b.Kind] = b.At
+		}
+	}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Integrity: "all", PerPage: 1, Page: 1}
+	var out []freshness
+	add := func(name string, last integrity.Day, kind, href string) {
+		out = append(out, freshness{Name: name, Last: last, Loaded: loaded[kind], Href: href})
+	}
+	risks := s
+	risks.Sort = "-in_force_from"
+	points, err := r.s.Metrics.Risks(ctx, r.who, risks)
+	if err != nil {
+		return nil, err
+	}
+	var last integrity.Day
+	if len(points.Items) > 0 {
+		last = points.Items[0].InForceFrom
+	}
+	add(r.t("source.risks"), last, "risks", r.only("/risks"))
+	checks := s
+	checks.Sort = "-checked_on"
+	visits, err := r.s.Metrics.Checks(ctx, r.who, checks)
+	if err != nil {
+		return nil, err
+	}
+	last = integrity.NoDay
+	if len(visits.Items) > 0 {
+		last = visits.Items[0].CheckedOn
+	}
+	add(r.t("source.checks"), last, "inspections", r.only("/checks"))
+	for _, kind := range integrity.SignalKinds() {
+		signals := s
+		signals.Kind, signals.Sort = kind, "-occurred_on"
+		found, err := r.s.Metrics.Signals(ctx, r.who, signals)
+		if err != nil {
+			return nil, err
+		}
+		last = integrity.NoDay
+		if len(found.Items) > 0 {
+			last = found.Items[0].OccurredOn
+		}
+		add(kind.Label(r.lang), last, map[integrity.SignalKind]string{
+			integrity.SignalComplaint: "complaints", integrity.SignalPetition: "petitions",
+			integrity.SignalFinding: "findings", integrity.SignalComparison: "comparisons",
+		}[kind], r.only("/signals", "kind", string(kind), "integrity", "all"))
+	}
+	return out, nil
+}

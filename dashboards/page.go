@@ -1,0 +1,293 @@
+package dashboards
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/charts"
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// request is what a page is asked for: on whose behalf, in which language, with which
+// conditions.
+type request struct {
+	s     *server
+	c     *fiber.Ctx
+	ctx   context.Context
+	who   integrity.Principal
+	lang  integrity.Lang
+	scope metrics.Scope
+	query url.Values // the conditions given in the address, without the place in a long list
+	id    string
+}
+
+// newRequest reads the conditions of a page. more are parameters of that page alone.
+func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
+	scope, err := metrics.ParseScope(func(name string) string { return c.Query(name) }, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	r := &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), scope: scope, query: url.Values{}, id: requestID(c)}
+	for _, name := range slices.Concat(metrics.ScopeNames(), more) {
+		if v := c.Query(name); v != "" && name != "page" && name != "suggested" {
+			r.query.Set(name, v)
+		}
+	}
+	r.scope.Suggested = false
+	return r, nil
+}
+
+// plainRequest is a request of a page without conditions on rows.
+func (s *server) plainRequest(c *fiber.Ctx) *request {
+	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c),
+		scope: metrics.Scope{AsOf: integrity.DayOf(s.Now())}}
+}
+
+// langOf returns the language of a request: that of the address, else the one chosen
+// before, else Chinese.
+func langOf(c *fiber.Ctx) integrity.Lang {
+	for _, v := range []string{c.Query("lang"), c.Cookies("lang")} {
+		switch v {
+		case "zh":
+			return integrity.Chinese
+		case "en":
+			return integrity.English
+		}
+	}
+	return integrity.Chinese
+}
+
+// t is a message in the language of the request.
+func (r *request) t(key string, args ...any) string { return view.T(r.lang, key, args...) }
+
+// href is a path with the conditions of the request, some of them changed: name, value,
+// name, value. An empty value takes a condition off.
+func (r *request) href(path string, changes ...string) string {
+	q := url.Values{}
+	for k, v := range r.query {
+		q[k] = v
+	}
+	return address(path, q, changes...)
+}
+
+// only is a path with the day that is judged and nothing else of the request's conditions.
+func (r *request) only(path string, changes ...string) string {
+	q := url.Values{}
+	for _, name := range []string{"as_of", "known_at"} {
+		if v := r.query.Get(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	return address(path, q, changes...)
+}
+
+func address(path string, q url.Values, changes ...string) string {
+	for i := 0; i+1 < len(changes); i += 2 {
+		if changes[i+1] == "" {
+			q.Del(changes[i])
+		} else {
+			q.Set(changes[i], changes[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// frame fills what is around every page.
+func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page {
+	lang := langOf(c)
+	if v := c.Query("lang"); v == "zh" || v == "en" {
+		// Kept so that every link stays in the reader's language.
+		c.Cookie(&fiber.Cookie{Name: "lang", Value: v, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Expires: s.Now().AddDate(1, 0, 0)})
+	}
+	other := "en"
+	if lang == integrity.English {
+		other = "zh"
+	}
+	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		q = url.Values{}
+	}
+	p := view.Page{Lang: lang, AsOf: asOf, Version: s.Version, LangHref: address(c.Path(), q, "lang", other)}
+	p.Nav = view.Nav(name, s.hasPage)
+	if day := c.Query("as_of"); day != "" && asOf != integrity.NoDay {
+		for i := range p.Nav {
+			switch p.Nav[i].Name {
+			case "imports", "reports", "jobs":
+			default:
+				p.Nav[i].Href = address(p.Nav[i].Href, url.Values{}, "as_of", asOf.String())
+			}
+		}
+	}
+	if name != "" {
+		p.Title = view.T(lang, "nav."+name)
+	}
+	return p
+}
+
+// frame is server.frame with the time of the last load and what is wrong with the system.
+// A page does not fail because this cannot be told.
+func (r *request) frame(name string) view.Page {
+	p := r.s.frame(r.c, name, r.scope.AsOf)
+	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
+	if p.Loaded.IsZero() {
+		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}})
+	}
+	if ready, degraded := r.s.Health(r.ctx); !ready {
+		p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.notready")})
+	} else {
+		for _, part := range degraded {
+			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", part), Link: view.Link{Text: r.t("nav.jobs"), Href: "/jobs"}})
+		}
+	}
+	return p
+}
+
+// lastLoad returns the version of what can be seen and when it was committed.
+func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version string, at time.Time) {
+	batches, err := s.Imports.Batches(ctx, who)
+	if err != nil {
+		s.Log.WarnContext(ctx, "last load unknown", "err", err)
+		return "", time.Time{}
+	}
+	var no uint64
+	for _, b := range batches {
+		if (b.State == "committed" || b.State == "reverted") && b.No > no {
+			no, at = b.No, b.At
+		}
+	}
+	if no == 0 {
+		return "", time.Time{}
+	}
+	return strconv.FormatUint(no, 10), at
+}
+
+// render writes a page.
+func (r *request) render(name string, data any) error {
+	body, err := r.s.templates.Page(name, r.lang, data)
+	if err != nil {
+		return err
+	}
+	return r.c.Type("html", "utf-8").Send(body)
+}
+
+// Card is one part of a page with an answer of its own: when it could not be computed,
+// Failed says so with the number of the request, and the others stand.
+type Card[T any] struct {
+	Value  T
+	Failed string
+}
+
+// deck computes the cards of a page side by side.
+type deck struct {
+	r     *request
+	wait  sync.WaitGroup
+	mu    sync.Mutex
+	fault error // of the first card whose question was wrong, not its answer
+}
+
+func (r *request) deck() *deck { return &deck{r: r} }
+
+// deal computes a card with a deadline of its own.
+func deal[T any](d *deck, into *Card[T], ask func(ctx context.Context) (T, error)) {
+	d.wait.Go(func() {
+		ctx, cancel := context.WithTimeout(d.r.ctx, d.r.s.QueryTimeout)
+		defer cancel()
+		value, err := safely(ctx, ask)
+		switch {
+		case err == nil:
+			into.Value = value
+		case errors.Is(err, integrity.ErrInvalid) || errors.Is(err, integrity.ErrNotFound):
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if d.fault == nil {
+				d.fault = err
+			}
+		default:
+			into.Failed = view.T(d.r.lang, "card.failed", d.r.id)
+			d.r.s.Log.ErrorContext(ctx, "card failed", "request_id", d.r.id, "err", err)
+		}
+	})
+}
+
+func safely[T any](ctx context.Context, ask func(context.Context) (T, error)) (value T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return ask(ctx)
+}
+
+// done waits for all cards. The error is for a question that was wrong: a bad filter is
+// the reader's to mend and concerns the whole page.
+func (d *deck) done() error {
+	d.wait.Wait()
+	return d.fault
+}
+
+// translated returns a distribution with the labels of its official words in a language;
+// metrics answers in Chinese. Names of units and people stay as they are.
+func translated(d metrics.Distribution, rows, cols string, lang integrity.Lang) metrics.Distribution {
+	if lang == integrity.Chinese {
+		return d
+	}
+	d.Rows, d.Cols = labelled(rows, d.Rows, lang), labelled(cols, d.Cols, lang)
+	return d
+}
+
+func labelled(dim string, labels []metrics.Label, lang integrity.Lang) []metrics.Label {
+	out := slices.Clone(labels)
+	for i := range out {
+		out[i].Label = labelOf(dim, out[i].Code, out[i].Label, lang)
+	}
+	return out
+}
+
+// labelOf is the word for a code of a dimension, or fallback where the code is a name.
+func labelOf(dim, code, fallback string, lang integrity.Lang) string {
+	switch dim {
+	case metrics.DimLayer:
+		return integrity.Layer(code).Label(lang)
+	case metrics.DimCategory:
+		return integrity.Category(code).Label(lang)
+	case metrics.DimGrade:
+		return integrity.Grade(code).Label(lang)
+	case metrics.DimStage:
+		if code == "" {
+			return view.T(lang, "stage.none")
+		}
+		return integrity.Stage(code).Label(lang)
+	case metrics.DimLeader:
+		if code == "" {
+			return view.T(lang, "leader.none")
+		}
+	}
+	return fallback
+}
+
+// count is a number of a total that may be hidden.
+func count(n *uint64) uint64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// chart puts an option into a box.
+func chart(id, aria string, height int, option charts.Option) view.Chart {
+	return view.Chart{ID: id, Aria: aria, Height: height, Option: option}
+}

@@ -1,0 +1,513 @@
+package dashboards
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
+)
+
+// rowsPage is a list of rows: risk points, signals or checks.
+type rowsPage struct {
+	view.Page
+	Heading   string
+	Filters   view.Filters
+	List      Card[rowsCard]
+	CSV, XLSX string // addresses of the downloads
+}
+
+type rowsCard struct {
+	Total uint64
+	Table view.Table
+	Pager view.Pager
+	Kinds []kindCount // how many of each feed; signals only
+}
+
+type kindCount struct {
+	Label, Href string
+	N           uint64
+}
+
+// pager leads through the pages of a list.
+func (r *request) pager(path string, total uint64) view.Pager {
+	return view.NewPager(int(total), r.scope.Page, r.scope.PerPage, func(n int) string { return r.href(path, "page", strconv.Itoa(n)) })
+}
+
+// sortable is a head of a column that sorts by it, and the other way round when it does so
+// already.
+func (r *request) sortable(path, label, class, by string) view.Column {
+	c := view.Column{Label: label, Class: class}
+	switch r.scope.Sort {
+	case by:
+		c.Sort, c.Href = "ascending", r.href(path, "sort", "-"+by)
+	case "-" + by:
+		c.Sort, c.Href = "descending", r.href(path, "sort", "")
+	default:
+		c.Href = r.href(path, "sort", by)
+	}
+	return c
+}
+
+// rows renders a page of rows.
+func (r *request) rows(name, path string, fields []view.Field, ask func(context.Context) (rowsCard, error)) error {
+	p := rowsPage{Page: r.frame(name), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
+	p.Title = r.t("title." + name)
+	p.Heading = p.Title
+	d := r.deck()
+	deal(d, &p.List, ask)
+	p.Filters = r.filters(r.ctx, path, fields)
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render(name, p)
+}
+
+func (s *server) riskList(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	return r.rows("risks", "/risks", []view.Field{
+		r.searchField(), r.dayField(), r.unitField(r.ctx), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
+		choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
+	}, r.risksCard)
+}
+
+func (r *request) risksCard(ctx context.Context) (rowsCard, error) {
+	found, err := r.s.Metrics.Risks(ctx, r.who, r.scope)
+	if err != nil {
+		return rowsCard{}, err
+	}
+	duties, err := r.checkDuties(ctx, found.Items)
+	if err != nil {
+		return rowsCard{}, err
+	}
+	out := rowsCard{Total: found.Total, Pager: r.pager("/risks", found.Total)}
+	out.Table = view.Table{
+		Caption: r.t("title.risks"), Hide: true, Class: "cards", ID: "rows",
+		Empty: r.t("risks.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/risks"},
+		Columns: []view.Column{
+			r.sortable("/risks", r.t("dim.unit"), "", "unit"), r.sortable("/risks", r.t("risk.number"), "num", "no"), {Label: r.t("risk.description")},
+			r.sortable("/risks", r.t("dim.grade"), "", "grade"), r.sortable("/risks", r.t("dim.layer"), "", "layer"),
+			r.sortable("/risks", r.t("dim.category"), "", "category"), {Label: r.t("dim.leader")}, {Label: r.t("risk.checks")},
+		},
+	}
+	for _, p := range found.Items {
+		state := view.Cell{Text: "—", Class: "quiet"}
+		if it, ok := duties[p.ID]; ok {
+			pill := view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft)
+			state = view.Cell{Text: fmt.Sprintf("%d / %d ", it.Done, it.Required), Pill: &pill, Class: "nowrap"}
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			{Text: p.UnitName, Class: "nowrap"}, {Text: strconv.Itoa(p.No), Class: "num"},
+			{Text: p.Description, Href: r.only("/risks/" + p.ID), Head: true}, {Grade: p.Grade},
+			{Text: p.Layer.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Layer), p.SuggestedLayer)},
+			{Text: p.Category.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Category), p.SuggestedCategory)},
+			{Text: p.Leader, Class: "nowrap"}, state,
+		})
+	}
+	return out, nil
+}
+
+// suggestion is the note under what nobody has confirmed yet.
+func (r *request) suggestion(code string, suggested interface {
+	Label(integrity.Lang) string
+}) string {
+	word := suggested.Label(r.lang)
+	if code != "unclassified" || word == "" || word == integrity.LayerUnclassified.Label(r.lang) {
+		return ""
+	}
+	return r.t("risk.suggested", word)
+}
+
+// conditions are those in force, in words.
+func (r *request) conditions() string {
+	var words []string
+	for _, name := range metrics.ScopeNames() {
+		if v := r.query.Get(name); v != "" && name != "sort" && name != "per_page" {
+			words = append(words, r.t("param."+name)+" "+r.valueLabel(name, v))
+		}
+	}
+	if len(words) == 0 {
+		return r.t("choice.none")
+	}
+	return r.listed(words)
+}
+
+// checkDuties returns the obligation of this year's checks of points, by their IDs.
+func (r *request) checkDuties(ctx context.Context, points []integrity.RiskPoint) (map[string]obligation.Item, error) {
+	if len(points) == 0 {
+		return nil, nil
+	}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Rule: integrity.RuleTwoChecks, Status: "all"}
+	if unit := points[0].Unit; !slices.ContainsFunc(points, func(p integrity.RiskPoint) bool { return p.Unit != unit }) {
+		s.Unit = unit
+	}
+	answer, err := r.s.Metrics.Overdue(ctx, r.who, s)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]obligation.Item, len(answer.Items))
+	for _, it := range answer.Items {
+		out[it.RiskID] = it
+	}
+	return out, nil
+}
+
+func (s *server) signalList(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	return r.rows("signals", "/signals", []view.Field{
+		r.searchField(), r.dayField(), choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...), r.unitField(r.ctx),
+		choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(), choose(r, "status", r.scope.Status, "open", "closed"),
+	}, r.signalsRows)
+}
+
+// integrityField says what is counted without a choice: yes and unknown.
+func (r *request) integrityField() view.Field {
+	f := view.Field{Name: "integrity", Label: r.t("param.integrity"), Choices: []view.Choice{{Label: r.t("integrity.default")}}}
+	for _, code := range []string{"yes", "unknown", "no", "all"} {
+		f.Choices = append(f.Choices, view.Choice{Value: code, Label: r.valueLabel("integrity", code), Selected: r.scope.Integrity == code})
+	}
+	return f
+}
+
+func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
+	found, err := r.s.Metrics.Signals(ctx, r.who, r.scope)
+	if err != nil {
+		return rowsCard{}, err
+	}
+	out := rowsCard{Total: found.Total, Pager: r.pager("/signals", found.Total)}
+	for _, kind := range integrity.SignalKinds() {
+		s := r.scope
+		s.Kind, s.PerPage, s.Page = kind, 1, 1
+		one, err := r.s.Metrics.Signals(ctx, r.who, s)
+		if err != nil {
+			return rowsCard{}, err
+		}
+		out.Kinds = append(out.Kinds, kindCount{kind.Label(r.lang), r.href("/signals", "kind", string(kind)), one.Total})
+	}
+	out.Table = view.Table{
+		Caption: r.t("title.signals"), Hide: true, Class: "cards", ID: "rows",
+		Empty: r.t("signals.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/signals"},
+		Columns: []view.Column{
+			r.sortable("/signals", r.t("param.date"), "", "occurred_on"), {Label: r.t("param.kind")}, r.sortable("/signals", r.t("param.number"), "", "number"),
+			r.sortable("/signals", r.t("dim.unit"), "", "unit"), {Label: r.t("signal.text")}, r.sortable("/signals", r.t("dim.category"), "", "category"),
+			{Label: r.t("param.integrity")}, r.sortable("/signals", r.t("param.status"), "", "status"),
+		},
+	}
+	for _, x := range found.Items {
+		note := ""
+		if x.Machine {
+			note = r.t("signal.machine")
+		}
+		text := view.Cell{Text: x.Text, Head: true}
+		if x.RiskID != "" {
+			text.Href = r.only("/risks/" + x.RiskID)
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			{Text: x.OccurredOn.String(), Class: "nowrap"}, {Text: x.Kind.Label(r.lang), Note: x.Nature, Class: "nowrap"}, {Text: x.Number, Class: "nowrap"},
+			{Text: x.UnitName, Class: "nowrap"}, text, {Text: x.Category.Label(r.lang), Note: note, Class: "nowrap"},
+			{Text: x.Integrity.Label(r.lang), Class: "nowrap"}, r.signalState(x),
+		})
+	}
+	return out, nil
+}
+
+// signalState says whether a signal is closed, or a finding put right.
+func (r *request) signalState(x integrity.Signal) view.Cell {
+	switch {
+	case x.Kind == integrity.SignalFinding && x.FixedOn != integrity.NoDay:
+		return view.Cell{Text: r.t("status.fixed"), Note: x.FixedOn.String(), Class: "nowrap"}
+	case x.Kind == integrity.SignalFinding && x.DueOn != integrity.NoDay:
+		return view.Cell{Text: r.t("status.fixing"), Note: r.t("duty.due", x.DueOn.String()), Class: "nowrap"}
+	case x.Status == "closed":
+		return view.Cell{Text: r.t("status.closed"), Note: x.ClosedOn.String(), Class: "nowrap"}
+	case x.Status == "open":
+		return view.Cell{Text: r.t("status.open.signal"), Class: "nowrap"}
+	}
+	return view.Cell{Text: "—", Class: "quiet"}
+}
+
+func (s *server) checkList(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	return r.rows("checks", "/checks", []view.Field{r.searchField(), r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)}, r.checksRows)
+}
+
+func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
+	found, err := r.s.Metrics.Checks(ctx, r.who, r.scope)
+	if err != nil {
+		return rowsCard{}, err
+	}
+	out := rowsCard{Total: found.Total, Pager: r.pager("/checks", found.Total)}
+	out.Table = view.Table{
+		Caption: r.t("title.checks"), Hide: true, Class: "cards", ID: "rows",
+		Empty: r.t("checks.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/checks"},
+		Columns: []view.Column{
+			r.sortable("/checks", r.t("check.date"), "", "checked_on"), r.sortable("/checks", r.t("param.number"), "", "number"),
+			r.sortable("/checks", r.t("dim.unit"), "", "unit"), {Label: r.t("check.points")}, {Label: r.t("check.inspector")}, {Label: r.t("check.methods")},
+			{Label: r.t("check.questions")}, {Label: r.t("check.finding")},
+		},
+	}
+	for _, x := range found.Items {
+		points := view.Cell{Text: x.RiskRef}
+		if len(x.RiskIDs) == 1 {
+			points.Href = r.only("/risks/" + x.RiskIDs[0])
+		} else if len(x.RiskIDs) == 0 {
+			points.Note = r.t("check.unlinked")
+		}
+		inspector := view.Cell{Text: x.Inspector}
+		if x.LeaderTookPart {
+			inspector.Note = r.t("check.leader")
+		}
+		finding := view.Cell{Text: x.Finding, Head: true}
+		if x.Finding == "" {
+			finding = view.Cell{Text: r.t("check.nothing"), Class: "quiet"}
+			if x.HasFinding() {
+				finding = view.Cell{Text: r.t("check.answers")}
+			}
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			{Text: x.CheckedOn.String(), Class: "nowrap"}, {Text: x.Number, Class: "nowrap"}, {Text: x.UnitName, Class: "nowrap"}, points, inspector,
+			{Text: r.methods(x.Methods)}, {Text: r.answers(x), Class: "nowrap"}, finding,
+		})
+	}
+	return out, nil
+}
+
+// answers are those to the three questions of the notice.
+func (r *request) answers(x integrity.Check) string {
+	words := make([]string, 3)
+	for i, yes := range []bool{x.PowerRegular, x.RulesFollowed, x.MeasuresDone} {
+		words[i] = r.t("answer.no")
+		if yes {
+			words[i] = r.t("answer.yes")
+		}
+	}
+	return r.listed(words)
+}
+
+type riskPage struct {
+	view.Page
+	Point    integrity.RiskPoint
+	Gone     bool // not in force on the day
+	Duty     *view.Pill
+	Checked  string
+	Layer    string
+	Category string
+	Stages   []stageStep
+	Events   Card[[]event]
+	Duties   Card[[]duty]
+	List     string // address of the unit's points
+}
+
+// stageStep is one of the six stages and the filing.
+type stageStep struct {
+	N     int
+	Label string
+	State string // done, now or empty
+	Note  string
+}
+
+// event is one entry of the history of a point.
+type event struct {
+	Day               integrity.Day
+	Class             string // version, check or signal
+	Title, Text, Href string
+	Pill              *view.Pill
+}
+
+// historyLimit is how many checks and signals a point shows.
+const historyLimit = 200
+
+func (s *server) riskPoint(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	id := c.Params("id")
+	if _, err := integrity.ParseID(id); err != nil {
+		return fmt.Errorf("risk point %q: %w", id, integrity.ErrNotFound)
+	}
+	versions, err := r.versions(r.ctx, id)
+	if err != nil {
+		return err
+	}
+	p := riskPage{Page: r.frame("risks"), Point: versions[0], List: r.only("/risks", "unit", versions[0].Unit)}
+	p.Title = p.Point.Description
+	p.Gone = r.scope.AsOf < p.Point.InForceFrom || p.Point.InForceTo != integrity.NoDay && r.scope.AsOf >= p.Point.InForceTo
+	p.Layer, p.Category = p.Point.Layer.Label(r.lang), p.Point.Category.Label(r.lang)
+	p.Stages = r.stages(p.Point)
+	duties, err := r.checkDuties(r.ctx, versions[:1])
+	if err != nil {
+		return err
+	}
+	if it, ok := duties[id]; ok {
+		pill := view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft)
+		p.Duty, p.Checked = &pill, r.t("risk.checked", it.Done, it.Required)
+	}
+	d := r.deck()
+	deal(d, &p.Events, func(ctx context.Context) ([]event, error) { return r.history(ctx, id, versions) })
+	deal(d, &p.Duties, func(ctx context.Context) ([]duty, error) { return r.pointDuties(ctx, id, versions) })
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("risk", p)
+}
+
+// versions returns what is on record of a point, the version in force on the day first.
+// A point that was not in force is looked for at the ends of the half-years around it.
+func (r *request) versions(ctx context.Context, id string) ([]integrity.RiskPoint, error) {
+	at := func(day integrity.Day) (integrity.RiskPoint, bool, error) {
+		found, err := r.s.Metrics.Risks(ctx, r.who, metrics.Scope{AsOf: day, KnownAt: r.scope.KnownAt, Risk: id, Page: 1, PerPage: 1})
+		if err != nil || len(found.Items) == 0 {
+			return integrity.RiskPoint{}, false, err
+		}
+		return found.Items[0], true, nil
+	}
+	first, ok, err := at(r.scope.AsOf)
+	for year := r.scope.AsOf.Year() + 1; !ok && err == nil && year > r.scope.AsOf.Year()-10; year-- {
+		for _, day := range []integrity.Day{integrity.Date(year, 12, 31), integrity.Date(year, 6, 30)} {
+			if first, ok, err = at(day); ok || err != nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fmt.Errorf("risk point %q: %w", id, integrity.ErrNotFound)
+	}
+	out := []integrity.RiskPoint{first}
+	const most = 20
+	for from := first.InForceFrom; len(out) < most; {
+		older, ok, err := at(from - 1)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || older.InForceFrom >= from {
+			break
+		}
+		out = append(out, older)
+		from = older.InForceFrom
+	}
+	return out, nil
+}
+
+func (r *request) stages(p integrity.RiskPoint) []stageStep {
+	reached := slices.Index(integrity.Stages(), p.Stage)
+	var out []stageStep
+	for i, stage := range integrity.Stages() {
+		if stage == integrity.StageFiled && p.Grade != integrity.GradeImportant {
+			continue // owed for important points only
+		}
+		step := stageStep{N: i + 1, Label: stage.Label(r.lang)}
+		switch {
+		case stage == integrity.StageFiled && p.FiledOn != integrity.NoDay:
+			step.State, step.Note = "done", p.FiledOn.String()
+		case i < reached || i == reached && stage == integrity.StageCommitteeApproval:
+			step.State = "done"
+		case i == reached:
+			step.State = "now"
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+func (r *request) history(ctx context.Context, id string, versions []integrity.RiskPoint) ([]event, error) {
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id, Integrity: "all", Page: 1, PerPage: historyLimit}
+	checks, err := r.s.Metrics.Checks(ctx, r.who, s)
+	if err != nil {
+		return nil, err
+	}
+	signals, err := r.s.Metrics.Signals(ctx, r.who, s)
+	if err != nil {
+		return nil, err
+	}
+	var out []event
+	for i, v := range versions {
+		text := r.t("event.version.first", v.Year, v.No, v.Grade.Label(r.lang))
+		if i+1 < len(versions) {
+			text = r.changes(versions[i+1], v)
+		}
+		out = append(out, event{Day: v.InForceFrom, Class: "version", Title: r.t("event.version", len(versions)-i), Text: text})
+	}
+	for _, x := range checks.Items {
+		text := r.methods(x.Methods) + "；" + r.t("event.answers", r.answers(x))
+		if x.LeaderTookPart {
+			text += "；" + r.t("check.leader")
+		}
+		if x.Finding != "" {
+			text += "。" + x.Finding
+		}
+		out = append(out, event{Day: x.CheckedOn, Class: "check", Title: r.t("event.check"), Text: text, Href: r.only("/checks", "number", x.Number)})
+	}
+	for _, x := range signals.Items {
+		out = append(out, event{Day: x.OccurredOn, Class: "signal", Title: x.Kind.Label(r.lang), Text: x.Number + "　" + x.Text,
+			Href: r.only("/signals", "number", x.Number, "integrity", "all")})
+	}
+	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(b.Day, a.Day) })
+	return out, nil
+}
+
+// changes says what a version changed against the one before.
+func (r *request) changes(before, after integrity.RiskPoint) string {
+	var words []string
+	differ := func(key, a, b string) {
+		if a != b {
+			words = append(words, r.t("event.changed", r.t(key), a, b))
+		}
+	}
+	differ("dim.grade", before.Grade.Label(r.lang), after.Grade.Label(r.lang))
+	differ("dim.layer", before.Layer.Label(r.lang), after.Layer.Label(r.lang))
+	differ("dim.category", before.Category.Label(r.lang), after.Category.Label(r.lang))
+	differ("risk.number", strconv.Itoa(before.No), strconv.Itoa(after.No))
+	differ("event.measures", strconv.Itoa(len(before.Measures)), strconv.Itoa(len(after.Measures)))
+	if before.Description != after.Description {
+		words = append(words, r.t("event.description"))
+	}
+	if !slices.Equal(before.Measures, after.Measures) && len(before.Measures) == len(after.Measures) {
+		words = append(words, r.t("event.remeasured"))
+	}
+	if len(words) == 0 {
+		return r.t("event.same", after.Year)
+	}
+	return strings.Join(words, r.t("list.semicolon"))
+}
+
+func (r *request) pointDuties(ctx context.Context, id string, versions []integrity.RiskPoint) ([]duty, error) {
+	first := versions[len(versions)-1].InForceFrom.Year()
+	seen := map[string]bool{}
+	var out []duty
+	for year := r.scope.AsOf.Year(); year >= max(first, r.scope.AsOf.Year()-10); year-- {
+		answer, err := r.s.Metrics.Overdue(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Year: year, Status: "all", Risk: id})
+		if err != nil {
+			return nil, err
+		}
+		for i := range answer.Items {
+			if it := &answer.Items[i]; !seen[it.Key()] {
+				seen[it.Key()] = true
+				d := r.duty(it)
+				d.Title, d.Href = strconv.Itoa(it.Year)+"　"+it.Rule.Label(r.lang), ""
+				out = append(out, d)
+			}
+		}
+	}
+	return out, nil
+}

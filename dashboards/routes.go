@@ -1,0 +1,124 @@
+package dashboards
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/internal/integrity"
+)
+
+// route is one address. Everything that exists is in server.table: the application, the
+// description of the API and the tests are made from it.
+type route struct {
+	method  string
+	path    string
+	page    string   // name of a page, which is that of its template and its entry in the navigation
+	api     bool     // described in openapi.json; unknown parameters are refused
+	slow    bool     // may take minutes
+	params  []string // of the query of an API route
+	summary string
+	answer  string // name of the schema of the answer
+	handle  fiber.Handler
+}
+
+var (
+	filterParams = []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "leader", "integrity"}
+	rowParams    = []string{"kind", "number", "status", "q", "risk", "page", "per_page", "sort"}
+	boardParams  = []string{"as_of", "known_at", "year", "unit", "leader"}
+)
+
+func join(lists ...[]string) []string { return slices.Concat(lists...) }
+
+// table lists all routes.
+func (s *server) table() []route {
+	page := func(path, name string, h fiber.Handler) route {
+		return route{method: fiber.MethodGet, path: path, page: name, handle: h}
+	}
+	api := func(path, answer, summary string, h fiber.Handler, params ...string) route {
+		return route{method: fiber.MethodGet, path: "/api/v1" + path, api: true, params: params, summary: summary, answer: answer, handle: h}
+	}
+	post := func(path, summary string, h fiber.Handler) route {
+		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), slow: true, summary: summary, answer: "object", handle: h}
+	}
+	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
+	rows := join(filterParams, rowParams)
+	return []route{
+		page("/", "overview", s.overview),
+		page("/heatmap", "heatmap", s.heatmap),
+		page("/supervision", "supervision", s.supervision),
+		page("/leaders", "leaders", s.leaders),
+		page("/risks", "risks", s.riskList),
+		page("/risks.csv", "", s.download(risks, "csv")),
+		page("/risks.xlsx", "", s.download(risks, "xlsx")),
+		page("/risks/:id", "risk", s.riskPoint),
+		page("/signals", "signals", s.signalList),
+		page("/signals.csv", "", s.download(signals, "csv")),
+		page("/signals.xlsx", "", s.download(signals, "xlsx")),
+		page("/checks", "checks", s.checkList),
+		page("/checks.csv", "", s.download(checks, "csv")),
+		page("/checks.xlsx", "", s.download(checks, "xlsx")),
+		page("/imports", "imports", s.importList),
+		post("/imports", "", s.importUpload),
+		page("/imports/:id", "import", s.importBatch),
+		page("/imports/:id/rejects.xlsx", "", s.importRejects),
+		post("/imports/:id/revert", "", s.importRevert),
+		page("/reports", "reports", s.reportList),
+		page("/reports/:period.html", "", s.reportFile),
+		page("/jobs", "jobs", s.jobList),
+		post("/jobs/:name/run", "", s.jobRun),
+		page("/help", "help", s.help),
+
+		api("/distribution", "Distribution", "Counts of a measure by two dimensions; zero cells are present.", s.apiDistribution,
+			join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})...),
+		api("/overdue", "Overdue", "Obligations as of a day, with the clause each rests on.", s.apiOverdue,
+			join(boardParams, []string{"rule", "basis", "status", "risk", "limit"})...),
+		api("/trend", "Trend", "A measure by month.", s.apiTrend, join([]string{"measure"}, filterParams, []string{"kind", "status"})...),
+		api("/outlook", "List", "Checks a month that it takes to be met by 31 December, by unit and leader.", s.apiOutlook, boardParams...),
+		api("/leaders", "List", "Duties of the leaders in charge, in official order.", s.apiLeaders, boardParams...),
+		api("/units", "List", "The units in official order.", s.apiUnits, "as_of", "known_at", "unit", "leader"),
+		api("/risks", "List", "Risk points in force.", s.apiRisks, rows...),
+		api("/risks.csv", "file", "All of them, as CSV.", s.apiFile(risks, "csv"), rows...),
+		api("/risks.xlsx", "file", "All of them, as a workbook.", s.apiFile(risks, "xlsx"), rows...),
+		api("/signals", "List", "Signals of the period.", s.apiSignals, rows...),
+		api("/signals.csv", "file", "All of them, as CSV.", s.apiFile(signals, "csv"), rows...),
+		api("/signals.xlsx", "file", "All of them, as a workbook.", s.apiFile(signals, "xlsx"), rows...),
+		api("/checks", "List", "Checks of the period.", s.apiChecks, rows...),
+		api("/checks.csv", "file", "All of them, as CSV.", s.apiFile(checks, "csv"), rows...),
+		api("/checks.xlsx", "file", "All of them, as a workbook.", s.apiFile(checks, "xlsx"), rows...),
+		api("/metrics/definitions", "List", "Every metric: formula, numerator, denominator, clause.", s.apiDefinitions),
+		api("/imports", "List", "What was loaded, newest first.", s.apiBatches),
+		post("/api/v1/imports", "Loads files (multipart, field file).", s.apiImport),
+		api("/imports/:id", "object", "One batch with its report.", s.apiBatch),
+		api("/imports/:id/rejects.xlsx", "file", "The rejected rows of a batch, to correct and load again.", s.importRejects),
+		post("/api/v1/imports/:id/revert", "Takes a batch back.", s.apiRevert),
+		api("/jobs", "List", "The tasks of the scheduler and their last runs.", s.apiJobs),
+		api("/openapi.json", "object", "This description.", s.openAPI),
+
+		{method: fiber.MethodGet, path: "/healthz", handle: s.healthz},
+		{method: fiber.MethodGet, path: "/readyz", handle: s.readyz},
+		{method: fiber.MethodGet, path: "/static/*", handle: static},
+	}
+}
+
+// pageNames are the pages that exist, for the navigation.
+func (s *server) hasPage(name string) bool {
+	return slices.ContainsFunc(s.routes, func(r route) bool { return r.page == name })
+}
+
+// refuseUnknown answers a parameter that a route does not know with the legal ones: a
+// misspelt filter that is passed over would give a wrong number.
+func (r route) refuseUnknown(c *fiber.Ctx) error {
+	for name := range c.Queries() {
+		if !slices.Contains(r.params, name) {
+			legal := "none"
+			if len(r.params) > 0 {
+				legal = strings.Join(r.params, " ")
+			}
+			return fmt.Errorf("%w: parameter %q; legal: %s", integrity.ErrInvalid, name, legal)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,408 @@
+package dashboards
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
+)
+
+type supervisionPage struct {
+	view.Page
+	Year     int
+	Filters  view.Filters
+	Items    Card[itemsCard]
+	Outlook  Card[view.Table]
+	Forecast Card[outlookCard]
+}
+
+// itemsCard is everything on the page that is made from the obligations.
+type itemsCard struct {
+	Overdue, Behind, Ten, Twenty int
+	Calendar                     calendar
+	List                         []duty
+	Pager                        view.Pager
+	Empty                        view.Table
+}
+
+// duty is one obligation in the list.
+type duty struct {
+	Title, Href string
+	Pill        view.Pill
+	Meta        []string
+	Clause, Why string
+	Basis       string
+}
+
+// calendar shows, for each unit and month of the year, the worst state of what was due.
+type calendar struct {
+	Months []calendarMonth
+	Rows   []calendarRow
+	Legend []view.Pill
+}
+
+type calendarMonth struct {
+	Label string
+	Now   bool
+}
+
+type calendarRow struct {
+	Unit, Href string
+	Cells      []calendarCell
+}
+
+type calendarCell struct{ Class, Text, Title, Href string }
+
+func (s *server) supervision(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	if r.scope.Status == "closed" {
+		return fmt.Errorf("%w: status %q is one of signals, not of obligations", integrity.ErrInvalid, r.scope.Status)
+	}
+	p := supervisionPage{Page: r.frame("supervision"), Year: r.year()}
+	d := r.deck()
+	deal(d, &p.Items, r.itemsCard)
+	deal(d, &p.Outlook, r.outlookTable)
+	deal(d, &p.Forecast, r.outlookCard)
+	p.Filters = r.filters(r.ctx, "/supervision", []view.Field{
+		r.dayField(), choose(r, "rule", string(r.scope.Rule), integrity.Rules()...), r.unitField(r.ctx), r.leaderField(r.ctx),
+		choose(r, "basis", string(r.scope.Basis), integrity.Bases()...),
+	})
+	for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
+		current := r.scope.Status == status || r.scope.Status == "" && status == "all"
+		p.Filters.Segs = append(p.Filters.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status), Current: current})
+	}
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("supervision", p)
+}
+
+func (r *request) year() int {
+	if r.scope.Year != 0 {
+		return r.scope.Year
+	}
+	return r.scope.AsOf.Year()
+}
+
+// takes reports whether the list shows an item; open is everything still to be done.
+func takes(status string, it *obligation.Item) bool {
+	switch status {
+	case "", "all":
+		return true
+	case "open":
+		return it.Status == integrity.StatusOnTrack || it.Status == integrity.StatusDueSoon
+	}
+	return string(it.Status) == status
+}
+
+func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
+	s := r.scope
+	s.Status, s.Limit = "all", 0
+	answer, err := r.s.Metrics.Overdue(ctx, r.who, s)
+	if err != nil {
+		return itemsCard{}, err
+	}
+	var out itemsCard
+	var chosen []*obligation.Item
+	for i := range answer.Items {
+		it := &answer.Items[i]
+		switch {
+		case it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
+			out.Overdue++
+		case it.Status == integrity.StatusOverdue:
+			out.Behind++
+		case it.Status == integrity.StatusDueSoon && it.DaysLeft <= 10:
+			out.Ten++
+		case it.Status == integrity.StatusDueSoon:
+			out.Twenty++
+		}
+		if takes(r.scope.Status, it) {
+			chosen = append(chosen, it)
+		}
+	}
+	out.Calendar = r.calendar(answer.Items)
+	slices.SortStableFunc(chosen, func(a, b *obligation.Item) int { return cmp.Compare(urgency(a), urgency(b)) })
+	out.Pager = view.NewPager(len(chosen), r.scope.Page, r.scope.PerPage, func(n int) string {
+		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"
+	})
+	for _, it := range chosen[max(out.Pager.From-1, 0):out.Pager.To] {
+		out.List = append(out.List, r.duty(it))
+	}
+	if len(chosen) == 0 {
+		out.Empty = view.Table{Empty: r.t("supervision.empty"), Reset: view.Link{Text: r.t("filters.clear"), Href: "/supervision"}}
+	}
+	return out, nil
+}
+
+// urgency orders the list: what is past a date of the notice first, what is done last.
+func urgency(it *obligation.Item) int {
+	switch {
+	case it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
+		return 0
+	case it.Status == integrity.StatusOverdue:
+		return 1
+	case it.Status == integrity.StatusDueSoon:
+		return 2
+	case it.Status == integrity.StatusOnTrack:
+		return 3
+	}
+	return 4
+}
+
+func (r *request) duty(it *obligation.Item) duty {
+	d := duty{
+		Title: it.UnitName, Pill: view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft), Why: it.Why, Clause: it.Clause,
+		Basis: it.Basis.Label(r.lang), Meta: []string{it.Rule.Label(r.lang), r.t("duty.due", it.Due.String())},
+	}
+	switch {
+	case it.RiskID != "":
+		d.Title, d.Href = it.UnitName+"　"+r.t("risk.no", it.RiskNo), r.only("/risks/"+it.RiskID)
+	case it.Number != "":
+		d.Title, d.Href = it.UnitName+"　"+it.Number, r.only("/signals", "number", it.Number, "integrity", "all")
+	}
+	if it.Rule == integrity.RuleTwoChecks {
+		d.Meta = append(d.Meta, r.t("risk.checked", it.Done, it.Required))
+	}
+	if it.Leader != "" {
+		d.Meta = append(d.Meta, r.t("param.leader")+" "+it.Leader)
+	}
+	if it.Late && it.Status != integrity.StatusOverdue && it.Status != integrity.StatusMetLate {
+		d.Meta = append(d.Meta, r.t("duty.late"))
+	}
+	if it.LateEntry {
+		d.Meta = append(d.Meta, r.t("duty.lateentry"))
+	}
+	if it.Removed {
+		d.Meta = append(d.Meta, r.t("duty.removed"))
+	}
+	if it.Unarranged {
+		d.Meta = append(d.Meta, r.t("duty.unarranged"))
+	}
+	return d
+}
+
+// severity orders states in a cell of the calendar, the worst first.
+var severity = []struct {
+	class, sign string
+	is          func(*obligation.Item) bool
+}{
+	{"over", "!", func(it *obligation.Item) bool {
+		return it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice
+	}},
+	{"soon", "△", func(it *obligation.Item) bool { return it.Status == integrity.StatusOverdue }},
+	{"soon", "◕", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon && it.DaysLeft <= 10 }},
+	{"blue", "◔", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon }},
+	{"open", "", func(it *obligation.Item) bool { return it.Status == integrity.StatusOnTrack }},
+	{"late", "", func(it *obligation.Item) bool { return it.Status == integrity.StatusMetLate }},
+	{"met", "✓", func(it *obligation.Item) bool { return it.Status == integrity.StatusMet }},
+}
+
+func (r *request) calendar(items []obligation.Item) calendar {
+	year := r.year()
+	var out calendar
+	for m := time.January; m <= time.December; m++ {
+		out.Months = append(out.Months, calendarMonth{Label: r.t("month.short." + strconv.Itoa(int(m))), Now: year == r.scope.AsOf.Year() && m == r.scope.AsOf.Month()})
+	}
+	type place struct {
+		unit  string
+		month time.Month
+	}
+	worst, number := map[place]int{}, map[place]int{}
+	type unit struct{ code, name string }
+	var units []unit
+	for i := range items {
+		it := &items[i]
+		if it.Due.Year() != year || it.Unit == integrity.AllUnits {
+			continue
+		}
+		rank := slices.IndexFunc(severity, func(s struct {
+			class, sign string
+			is          func(*obligation.Item) bool
+		}) bool {
+			return s.is(it)
+		})
+		if rank < 0 {
+			continue // exempt
+		}
+		at := place{it.Unit, it.Due.Month()}
+		if before, ok := worst[at]; !ok || rank < before {
+			worst[at], number[at] = rank, 1
+		} else if rank == before {
+			number[at]++
+		}
+		if !slices.Contains(units, unit{it.Unit, it.UnitName}) {
+			units = append(units, unit{it.Unit, it.UnitName})
+		}
+	}
+	order := map[string]int{}
+	for i, u := range r.units(r.ctx) {
+		order[u.Code] = i
+	}
+	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(order[a.code], order[b.code]) })
+	for rank, class := range []string{"overdue", "behind", "due_soon", "due20", "on_track", "met_late", "met"} {
+		out.Legend = append(out.Legend, view.Pill{Class: class, Text: r.t("cal.state." + strconv.Itoa(rank))})
+	}
+	for _, u := range units {
+		row := calendarRow{Unit: u.name, Href: r.href("/supervision", "unit", u.code) + "#list"}
+		for m := time.January; m <= time.December; m++ {
+			rank, ok := worst[place{u.code, m}]
+			if !ok {
+				row.Cells = append(row.Cells, calendarCell{Class: "free"})
+				continue
+			}
+			state := severity[rank]
+			cell := calendarCell{Class: state.class, Text: state.sign}
+			n := number[place{u.code, m}]
+			switch state.class {
+			case "late":
+				cell.Text = r.t("cal.late")
+			case "open":
+				cell.Text = strconv.Itoa(n)
+			case "met":
+			default:
+				cell.Text += " " + strconv.Itoa(n)
+			}
+			cell.Title = r.t("cal.title", u.name, int(m), r.t("cal.state."+strconv.Itoa(rank)), n)
+			row.Cells = append(row.Cells, cell)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+func (r *request) outlookTable(ctx context.Context) (view.Table, error) {
+	rows, err := r.s.Metrics.Outlook(ctx, r.who, r.scope)
+	if err != nil {
+		return view.Table{}, err
+	}
+	t := view.Table{
+		Caption: r.t("outlook.title", r.year()), Hide: true, Class: "tight", Empty: r.t("outlook.empty"),
+		Columns: []view.Column{
+			{Label: r.t("outlook.who")}, {Label: r.t("outlook.points"), Class: "num"}, {Label: r.t("outlook.done"), Class: "num"},
+			{Label: r.t("outlook.missing"), Class: "num"}, {Label: r.t("outlook.permonth"), Class: "num"}, {Label: r.t("outlook.cannot"), Class: "num"},
+		},
+	}
+	for _, row := range rows {
+		if row.Unit == "" {
+			continue
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: row.UnitName, Note: row.Leader, Head: true, Href: r.href("/supervision", "unit", row.Unit, "rule", string(integrity.RuleTwoChecks)) + "#list"},
+			{Text: strconv.Itoa(row.Points), Class: "num"},
+			{Text: fmt.Sprintf("%d / %d", row.Done, row.Required), Class: "num"},
+			{Text: strconv.Itoa(row.Missing), Class: "num"},
+			{Text: view.Decimal(row.PerMonth, 1), Class: "num strong"},
+			{Text: strconv.Itoa(row.Cannot), Class: "num"},
+		})
+	}
+	return t, nil
+}
+
+type leadersPage struct {
+	view.Page
+	Year    int
+	Clause  string
+	Filters view.Filters
+	Board   Card[leadersCard]
+}
+
+type leadersCard struct {
+	Met, All int // leaders who took part on as many days as required
+	Table    view.Table
+}
+
+func (s *server) leaders(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	p := leadersPage{Page: r.frame("leaders"), Year: r.year(), Clause: obligation.ClauseDuty}
+	d := r.deck()
+	deal(d, &p.Board, r.leadersCard)
+	p.Filters = r.filters(r.ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(r.ctx)})
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("leaders", p)
+}
+
+func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Year: r.scope.Year, Leader: r.scope.Leader}
+	rows, err := r.s.Metrics.LeaderBoard(ctx, r.who, s)
+	if err != nil {
+		return leadersCard{}, err
+	}
+	var out leadersCard
+	head := func(key, class string) view.Column { return view.Column{Label: r.t("leaders." + key), Class: class} }
+	out.Table = view.Table{
+		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards",
+		Columns: []view.Column{
+			head("name", ""), head("dates", "num"), head("covered", "num"), head("points", "num"), head("behind", "num"),
+			head("q1", "num"), head("duties", "num"), head("methods", ""), head("findings", "num"),
+		},
+	}
+	for _, row := range rows {
+		if row.Required > 0 {
+			out.All++
+			if row.Dates >= row.Required {
+				out.Met++
+			}
+		}
+		link := func(status, basis string) string {
+			return r.only("/supervision", "leader", row.Leader, "status", status, "basis", basis, "rule", "")
+		}
+		overdue := view.Cell{Text: fmt.Sprintf("%d / %d", row.Overdue, row.Behind), Class: "num"}
+		if row.Overdue+row.Behind > 0 {
+			overdue.Href = link("overdue", "")
+		}
+		var methods []integrity.Method
+		for _, m := range row.Methods {
+			if m.Checks > 0 {
+				methods = append(methods, m.Method)
+			}
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			{Text: row.Leader, Note: r.listed(row.Units), Head: true, Href: r.only("/supervision", "leader", row.Leader)},
+			{Text: fmt.Sprintf("%d / %d", row.Dates, row.Required), Class: "num strong", Note: row.LastDate.String()},
+			{Text: fmt.Sprintf("%d / %d", row.Covered, row.Tally.Points), Class: "num"},
+			{Text: fmt.Sprintf("%d / %d", row.Tally.Met(), row.Tally.Points), Class: "num"},
+			overdue,
+			{Text: fmt.Sprintf("%d / %d", row.Q1Met+row.Q1Late, row.Q1Units), Class: "num"},
+			{Text: fmt.Sprintf("%d · %d", row.Deployed, row.Studied), Class: "num"},
+			{Text: r.methods(methods), Class: "small"},
+			{Text: strconv.Itoa(row.Findings), Class: "num"},
+		})
+	}
+	return out, nil
+}
+
+func (r *request) listed(words []string) string {
+	out := ""
+	for i, w := range words {
+		if i > 0 {
+			out += r.t("list.comma")
+		}
+		out += w
+	}
+	return out
+}
+
+func (r *request) methods(methods []integrity.Method) string {
+	words := make([]string, len(methods))
+	for i, m := range methods {
+		words[i] = m.Label(r.lang)
+	}
+	return r.listed(words)
+}
