@@ -237,7 +237,8 @@ func (b *Book) tookPart(f *frame, ls *leaders) []int32 {
 // official order. It holds both measures of the duty (notice, four, 1): the points,
 // whoever checked them (Tally), and the leader's own part (Dates, Covered). A leader took
 // part in a check of a unit in charge if the check says so or names the leader as the
-// one who led it. Items belong to the leader in charge on their due day.
+// one who led it. Items belong to the leader in charge on their due day. What a closed
+// unit left undone is in Overdue and Behind, but in no ratio.
 func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	f := b.frame(year, asOf)
 	if asOf < f.first {
@@ -279,7 +280,7 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			continue
 		}
 		overdue(it, &row.Overdue, &row.Behind)
-		if it.Rule == integrity.RuleQ1Review && it.Status != integrity.StatusExempt {
+		if it.Rule == integrity.RuleQ1Review && it.Status != integrity.StatusExempt && !it.UnitClosed {
 			row.Q1Units++
 			switch it.Status {
 			case integrity.StatusMet:
@@ -334,8 +335,11 @@ func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) {
 			continue
 		}
 		row := &ls.rows[at]
-		row.Tally.add(&it)
 		overdue(&it, &row.Overdue, &row.Behind)
+		if it.UnitClosed {
+			continue
+		}
+		row.Tally.add(&it)
 		if it.Status == integrity.StatusExempt {
 			continue
 		}

@@ -147,3 +147,33 @@ func TestUnitBoard(t *testing.T) {
 		t.Errorf("Met() = %d; want 2", got)
 	}
 }
+
+func TestClosedUnitsLeaveTheRatiosAndStayVisible(t *testing.T) {
+	facts := boardFacts()
+	for i := range facts.Units {
+		if facts.Units[i].Code == "H2" {
+			facts.Units[i].ClosedOn = day("2026-10-01")
+		}
+	}
+	book := newBook(t, facts)
+	for _, tc := range []struct {
+		name, asOf string
+		want       LeaderRow
+	}{
+		{"the day before", "2026-09-30", LeaderRow{Q1Units: 2, Q1Met: 1, Q1Late: 1, Tally: Tally{Points: 3, OnTime: 1, Behind: 2, Exempt: 1, Required: 5, Done: 2, Removed: 1}, Behind: 2}},
+		{"from that day", "2026-10-01", LeaderRow{Q1Units: 1, Q1Met: 1, Tally: Tally{Points: 1, Behind: 1, Required: 2}, Behind: 2}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			row := book.LeaderDuty(2026, day(tc.asOf))[1]
+			got := LeaderRow{Q1Units: row.Q1Units, Q1Met: row.Q1Met, Q1Late: row.Q1Late, Tally: row.Tally, Behind: row.Behind}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("row of %s (-want +got):\n%s", row.Leader, diff)
+			}
+			for _, r := range book.Outlook(2026, day(tc.asOf)) {
+				if r.Unit == "H2" && tc.asOf == "2026-10-01" {
+					t.Errorf("a closed unit has an outlook: %+v", r)
+				}
+			}
+		})
+	}
+}

@@ -75,7 +75,7 @@ func Definitions() []Definition {
 			"Per risk point and year. Required = half-years (1 Jan–30 Jun, 1 Jul–31 Dec) in which the point was in force on at least 90 days, none if 0; done = distinct check dates of the year up to the day. Checkpoints: 30 June (this system's, can be switched off), 31 December (the notice's). Met if the k-th check is no later than the k-th checkpoint, else met late; overdue once a checkpoint has passed with too few; due soon within 20 days.",
 		},
 		Text{"已查次数达到应查次数的风险点", "points with as many checks as required"},
-		Text{"当年应查的风险点，不含已豁免", "points that owe checks in the year, without exempt ones"},
+		Text{"当年应查的风险点，不含已豁免的和停用单位的", "points that owe checks in the year, without exempt ones and those of closed units"},
 		ClauseTwoChecks, integrity.BasisNotice)
 
 	code, name = rule(integrity.RuleQ1Review)
@@ -85,7 +85,7 @@ func Definitions() []Definition {
 			"Per unit and year. Done = the list of that year, or the ledger entry 动态排查 (nothing to change), dated in that year; met up to 31 March, met late afterwards, overdue from 1 April. Units in operation all quarter only; the commission itself owes none.",
 		},
 		Text{"已完成动态排查的单位", "units that have done the review"},
-		Text{"第一季度始终在运行的单位，不含委本级和已豁免", "units in operation all quarter, without the commission itself and exempt ones"},
+		Text{"第一季度始终在运行的单位，不含委本级、已豁免的和已停用的", "units in operation all quarter, without the commission itself, exempt ones and those closed since"},
 		ClauseQ1Review, integrity.BasisNotice)
 
 	code, name = rule(integrity.RuleFiling)
@@ -131,7 +131,7 @@ func Definitions() []Definition {
 	add("point_coverage", Text{"风险点覆盖", "Coverage of risk points"},
 		Text{"每个风险点当年不同检查日期数达到应查次数，不论何人检查。", "Each point with as many distinct check dates in the year as required, by whoever."},
 		Text{"年度达标的风险点", "points that reached the required number"},
-		Text{"当年应查的风险点，不含已豁免", "points that owe checks in the year, without exempt ones"},
+		Text{"当年应查的风险点，不含已豁免的和停用单位的", "points that owe checks in the year, without exempt ones and those of closed units"},
 		ClauseTwoChecks, integrity.BasisNotice)
 	add("leader_duty", Text{"责任领导履职", "Duty of the leader in charge"},
 		Text{

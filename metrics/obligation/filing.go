@@ -42,57 +42,88 @@ func (b *Book) filings(asOf integrity.Day) map[roundKey][]filed {
 	return out
 }
 
-// filingOf judges point p.
-func (b *Book) filingOf(p, year int, asOf integrity.Day, filings map[roundKey][]filed, near func(integrity.Day) bool, buf []stay, into *sink) {
+// approvedRound is a yearly round of a point's list that was approved: the version of the
+// point in it, and the day from which filing it is owed (NoDay if it is not important).
+type approvedRound struct {
+	version  *span
+	approved integrity.Day
+}
+
+// approvedRounds appends the approved rounds of point p as known on asOf to buf, the
+// newest first.
+func (b *Book) approvedRounds(buf []approvedRound, p int, asOf integrity.Day) []approvedRound {
 	spans := b.spans[b.spanAt[p]:b.spanAt[p+1]]
-	latest := true
-	for end := len(spans); end > 0; {
-		// One round: the versions of one unit's list of one year.
-		last := &spans[end-1]
-		begin := end
-		approved := integrity.NoDay
-		var version *span // the latest one known
-		for begin > 0 && spans[begin-1].unit == last.unit && spans[begin-1].year == last.year {
-			begin--
-			s := &spans[begin]
+	for i := len(spans) - 1; i >= 0; {
+		last := &spans[i]
+		var r approvedRound
+		for ; i >= 0 && spans[i].unit == last.unit && spans[i].year == last.year; i-- {
+			s := &spans[i]
 			if s.from > asOf || s.approved == integrity.NoDay || s.approved > asOf {
 				continue
 			}
-			if version == nil {
-				version = s
+			if r.version == nil {
+				r.version = s
 			}
 			if s.important {
-				approved = s.approved
+				r.approved = s.approved
 			}
 		}
-		end = begin
-		if version == nil {
-			continue
+		if r.version != nil {
+			if !r.version.important {
+				r.approved = integrity.NoDay
+			}
+			buf = append(buf, r)
 		}
-		wasLatest := latest
-		latest = false
-		if !version.important {
+	}
+	return buf
+}
+
+// filingOf judges point p.
+func (b *Book) filingOf(p, year int, asOf integrity.Day, filings map[roundKey][]filed, near func(integrity.Day) bool, buf []stay, into *sink) {
+	var rounds [8]approvedRound
+	for i, r := range b.approvedRounds(rounds[:0], p, asOf) {
+		if r.approved == integrity.NoDay {
 			continue
 		}
 		it := Item{
 			Rule: integrity.RuleFiling, Basis: integrity.BasisSystem,
-			RiskID: b.facts.Points[p].ID, RiskNo: int(version.no),
-			Due: b.rules.Calendar.After(approved, b.rules.FilingWorkdays), Since: approved,
-			Unit: b.units[version.unit].code, UnitName: b.units[version.unit].name,
-			Owner: OwnerOffice, Year: int(version.year), Subject: string(integrity.GradeImportant),
+			RiskID: b.facts.Points[p].ID, RiskNo: int(r.version.no),
+			Due: b.rules.Calendar.After(r.approved, b.rules.FilingWorkdays), Since: r.approved,
+			Unit: b.units[r.version.unit].code, UnitName: b.units[r.version.unit].name,
+			Owner: OwnerOffice, Year: int(r.version.year), Subject: string(integrity.GradeImportant),
 		}
-		single(&it, asOf, filedOn(filings, version, approved), near)
+		single(&it, asOf, filedOn(filings, r.version, r.approved), near)
 		if it.Open() {
-			if !wasLatest || b.current(b.stays(buf, p, asOf), asOf) == nil {
+			if i > 0 || b.current(b.stays(buf, p, asOf), asOf) == nil {
 				continue
 			}
 		} else if it.DoneOn.Year() != year {
 			continue
 		}
+		it.UnitClosed = b.closedBy(r.version.unit, asOf)
 		it.Unarranged = b.unarranged(it.Since, it.Due)
 		it.Clause = Clause(it.Rule, it.Basis)
 		into.take(&it)
 	}
+}
+
+// FilingRate returns the rate of filing as of a day: of the important points in force
+// whose latest round is approved (owed), how many were filed in that round.
+func (b *Book) FilingRate(asOf integrity.Day) (filed, owed int) {
+	filings := b.filings(asOf)
+	var stayBuf [8]stay
+	var roundBuf [8]approvedRound
+	for p := range b.facts.Points {
+		rounds := b.approvedRounds(roundBuf[:0], p, asOf)
+		if len(rounds) == 0 || rounds[0].approved == integrity.NoDay || b.current(b.stays(stayBuf[:0], p, asOf), asOf) == nil {
+			continue
+		}
+		owed++
+		if filedOn(filings, rounds[0].version, rounds[0].approved) != integrity.NoDay {
+			filed++
+		}
+	}
+	return filed, owed
 }
 
 // filedOn returns the first filing, on or after the approval, of the round and number of

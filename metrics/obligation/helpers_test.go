@@ -76,6 +76,6 @@ func exemptionOf(no, on string) integrity.LedgerEntry {
 }
 
 // minute is a time of day in Shanghai on a day.
-func minute(d string, hour, min int) time.Time {
-	return day(d).Start().Add(time.Duration(hour)*time.Hour + time.Duration(min)*time.Minute)
+func minute(d string, hour, minutes int) time.Time {
+	return day(d).Start().Add(time.Duration(hour)*time.Hour + time.Duration(minutes)*time.Minute)
 }

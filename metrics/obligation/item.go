@@ -43,11 +43,12 @@ type Item struct {
 	Subject    string        `json:"subject"` // code: grade, stage or kind of signal
 	Number     string        `json:"number"`  // 编号 of a signal
 	SignalID   string        `json:"signal_id"`
-	Since      integrity.Day `json:"since"`      // the term runs from here; NoDay for two_checks and q1_review
-	DoneOn     integrity.Day `json:"done_on"`    // when the last required thing was done
-	LateEntry  bool          `json:"late_entry"` // 补录
-	Removed    bool          `json:"removed"`    // 移出时未完成: not done, and the point or unit is gone
-	Unarranged bool          `json:"unarranged"` // 调休未载入: the term touches a year without an arrangement
+	Since      integrity.Day `json:"since"`       // the term runs from here; NoDay for two_checks and q1_review
+	DoneOn     integrity.Day `json:"done_on"`     // when the last required thing was done
+	LateEntry  bool          `json:"late_entry"`  // 补录
+	Removed    bool          `json:"removed"`     // 移出时未完成: not done, and the point or unit is gone
+	UnitClosed bool          `json:"unit_closed"` // closed by as_of: the item stays, but in no numerator and no denominator
+	Unarranged bool          `json:"unarranged"`  // 调休未载入: the term touches a year without an arrangement
 }
 
 // AsOf returns the day for which the item was judged.

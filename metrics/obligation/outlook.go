@@ -33,7 +33,8 @@ type OutlookRow struct {
 // Outlook returns how many checks a month each unit, then each leader, needs to be met by
 // 31 December, and how many points cannot be met any more: those that lack more separate
 // dates than days are left, and those removed unfinished. What is missing falls to the
-// unit and the leader that have the point on the day, wherever the item is shown.
+// unit and the leader that have the point on the day, wherever the item is shown; closed
+// units have nothing ahead of them and no row.
 func (b *Book) Outlook(year int, asOf integrity.Day) []OutlookRow {
 	f := b.frame(year, asOf)
 	if asOf < f.first {
@@ -55,6 +56,9 @@ func (b *Book) Outlook(year int, asOf integrity.Day) []OutlookRow {
 		s := now
 		if s == nil {
 			s = b.spanOn(stays, asOf)
+		}
+		if b.closedBy(s.unit, asOf) {
+			continue
 		}
 		days := daysLeft
 		if days > 0 && b.checkedOn(p, asOf) {

@@ -55,7 +55,7 @@ func (b *Book) q1Review(year int, asOf integrity.Day, into *sink) {
 		single(&it, asOf, done[u].on, near)
 		it.LateEntry = done[u].lateEntry
 		b.inUnit(&it, u)
-		it.Removed = it.Open() && b.closedBy(u, asOf)
+		it.Removed = it.Open() && it.UnitClosed
 		if exempt[u] {
 			it.Status, it.Late, it.Removed = integrity.StatusExempt, false, false
 		}

@@ -165,6 +165,37 @@ func TestFiling(t *testing.T) {
 	}
 }
 
+func TestFilingRate(t *testing.T) {
+	important := func(id string, no int, to string) Point {
+		s := listed("H1", no, "2026-02-20", to)
+		s.Grade = integrity.GradeImportant
+		return Point{ID: id, Spans: []Span{s}}
+	}
+	filing := entry("H1", integrity.ItemFiling, "2026-03-10")
+	filing.No = "1、3"
+	book := newBook(t, Facts{
+		Units:  units(),
+		Points: []Point{important("a", 1, ""), important("b", 2, ""), important("c", 3, "2026-06-01"), {ID: "d", Spans: []Span{listed("H1", 4, "2026-02-20", "")}}},
+		Ledger: []integrity.LedgerEntry{entry("H1", integrity.ItemCommitteeApproval, "2026-03-02"), filing},
+	})
+	for _, tc := range []struct {
+		name, asOf  string
+		filed, owed int
+	}{
+		{"before the approval", "2026-03-01", 0, 0},
+		{"approved", "2026-03-02", 0, 3},
+		{"two filed", "2026-03-10", 2, 3},
+		{"one of them removed", "2026-06-01", 1, 2},
+		{"the year after, while no new list is approved", "2027-06-01", 1, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if filed, owed := book.FilingRate(day(tc.asOf)); filed != tc.filed || owed != tc.owed {
+				t.Errorf("FilingRate(%s) = %d, %d; want %d, %d", tc.asOf, filed, owed, tc.filed, tc.owed)
+			}
+		})
+	}
+}
+
 func TestRectificationAndHandling(t *testing.T) {
 	for _, tc := range []struct {
 		name  string

@@ -86,7 +86,7 @@ func (b *Book) signals(signals []Signal, year int, asOf integrity.Day, into *sin
 		owner := it.Owner
 		if u := b.find(s.Unit); u >= 0 {
 			b.inUnit(&it, u)
-			it.Removed = it.Open() && b.closedBy(u, asOf)
+			it.Removed = it.Open() && it.UnitClosed
 		} else {
 			it.Unit, it.UnitName = s.Unit, s.Unit
 		}

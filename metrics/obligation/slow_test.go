@@ -556,11 +556,11 @@ func (w *slow) stage(year int, asOf slowDay) []line {
 		}
 		newer := false
 		for y := asOf.Year() + 1; y >= asOf.Year()-4; y-- {
-			any := false
+			recorded := false
 			for s := range items {
-				any = any || reached(y, s) != 0
+				recorded = recorded || reached(y, s) != 0
 			}
-			if !begun(y) || !any {
+			if !begun(y) || !recorded {
 				continue
 			}
 			for i := len(steps) - 2; i >= 0; i-- {
@@ -624,7 +624,7 @@ func world(n func(int) int) Facts {
 	var f Facts
 	base := integrity.Date(2024, time.January, 1)
 	const span = 3 * 366
-	any := func() integrity.Day { return base + integrity.Day(n(span)) }
+	some := func() integrity.Day { return base + integrity.Day(n(span)) }
 	maybe := func(d integrity.Day, one int) integrity.Day {
 		if n(one) == 0 {
 			return d
@@ -641,7 +641,7 @@ func world(n func(int) int) Facts {
 		if n(2) == 0 {
 			return borders[n(len(borders))]
 		}
-		return any()
+		return some()
 	}
 
 	codes := []string{"A1", "A2", "H1", "H2", "H3", "H4"}

@@ -150,5 +150,6 @@ func (b *Book) checksOf(f *frame, p int, buf []stay, it *Item) bool {
 func (b *Book) inUnit(it *Item, u int32) {
 	it.Unit, it.UnitName = b.units[u].code, b.units[u].name
 	it.Leader = b.leaderOn(u, min(it.Due, it.AsOf()))
+	it.UnitClosed = b.closedBy(u, it.AsOf())
 	it.Owner = OwnerUnit
 }
