@@ -2,18 +2,16 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/width"
-
+	"qingfeng/ingest/mask"
 	"qingfeng/internal/integrity"
 )
 
 // parseCheck reads a row of the kind inspections.
-func (p *parser) parseCheck(c cells) (checkRow, bool) {
+func (p *parser) parseCheck(c *cells) checkRow {
 	var r checkRow
 	r.Given = c.layout.given
 	r.Number = c.need(fNumber)
@@ -32,8 +30,8 @@ func (p *parser) parseCheck(c cells) (checkRow, bool) {
 		c.need(fDate)
 	}
 	r.RiskRef = c.text(c.get(fRiskRef))
-	r.Inspector = strings.Join(splitNames(c.need(fInspector)), "、")
-	r.Leader = strings.Join(splitNames(c.get(fCheckLeader)), "、")
+	r.Inspector = nameList(c.need(fInspector))
+	r.Leader = nameList(c.get(fCheckLeader))
 	r.LeaderTookPart = c.yesNo(fTookPart)
 	if v := c.need(fMethods); v != "" {
 		methods, ok := parseMethods(v)
@@ -72,17 +70,13 @@ func (p *parser) parseCheck(c cells) (checkRow, bool) {
 		}
 		r.Category = string(cat)
 	}
-	return r, !c.failed
+	return r
 }
 
 // loadChecks writes a chunk of checks, their links to risk points, and the findings
 // that they carry as signals.
 func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []checkRow, out *Counts) error {
-	places := map[uint64]int{}
-	for i := range rows {
-		places[rows[i].ID] = p.places[i]
-	}
-	rows, same, differing := lastOfEach(checkEntity, rows, p.places)
+	rows, at, same, differing := lastOfEach(checkEntity, rows)
 	p.repeated(same, differing, out)
 	ids := make([]uint64, len(rows))
 	units := map[string]bool{}
@@ -96,13 +90,17 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		return err
 	}
 	standing := live(checkEntity, known)
-	rows, refused := moves(p, checkEntity, rows, standing, func(r *checkRow) string { return r.Unit }, func(r *checkRow) string { return r.Number })
+	rows, at, refused := moves(p, checkEntity, rows, at, standing, func(r *checkRow) string { return r.Unit }, func(r *checkRow) string { return r.Number })
 	out.Rejected += refused
 	for _, old := range standing {
 		units[old.Unit] = true
 	}
 	if err := s.openShelves(ctx, units); err != nil {
 		return err
+	}
+	rowOf := map[uint64]int{}
+	for i := range rows {
+		rowOf[rows[i].ID] = p.places[at[i]]
 	}
 	changes, wanted, err := upsert(ctx, s, checkEntity, standing, rows, func(r *checkRow) {
 		if old := standing[checkEntity.key(r)]; old != nil {
@@ -111,9 +109,10 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		var unknown []string
 		r.RiskIDs, unknown = s.shelves[r.Unit].resolve(r.RiskRef, r.CheckedOn)
 		for _, u := range unknown {
-			p.file.warn(p.req.Lang, Problem{Table: p.table.Index, Sheet: p.table.Sheet, Row: places[r.ID], Column: "风险点", Value: clip(u, 60), Code: "risk_unknown",
-				zh: fmt.Sprintf("风险点“%s”在该单位的清单中找不到，检查已保留、未关联", clip(u, 60)),
-				en: fmt.Sprintf("risk point %q is not in the unit's list; the check is kept unlinked", clip(u, 60))})
+			u, _ = mask.Text(clip(u, 60))
+			problem := say("risk_unknown", "风险点", u, "风险点“%s”在该单位的清单中找不到，检查已保留、未关联", "risk point %q is not in the unit's list; the check is kept unlinked", u)
+			problem.Table, problem.Sheet, problem.Row = p.table.Index, p.table.Sheet, rowOf[r.ID]
+			p.file.warn(p.req.Lang, problem)
 		}
 	})
 	if err != nil {
@@ -256,7 +255,7 @@ func refTokens(ref string) []string {
 }
 
 func refRange(token string) (from, to int, ok bool) {
-	t := width.Fold.String(strings.TrimSpace(token))
+	t := foldWidth(strings.TrimSpace(token))
 	t = strings.TrimPrefix(t, "第")
 	t = strings.TrimRight(t, "条项号个点")
 	for _, dash := range []string{"-", "–", "—", "~", "至", "到"} {
@@ -289,7 +288,7 @@ func byDescription(points []*riskRow, text string) (uint64, bool) {
 }
 
 func checkPreview(d *directory, r *checkRow) integrity.Check {
-	c := integrity.Check{Number: r.Number, Unit: r.Unit, UnitName: unitLabel(d, r.Unit), CheckedOn: r.CheckedOn, RiskRef: r.RiskRef, RiskIDs: []string{},
+	c := integrity.Check{Number: r.Number, Unit: r.Unit, UnitName: unitName(d, r.Unit), CheckedOn: r.CheckedOn, RiskRef: r.RiskRef, RiskIDs: []string{},
 		Inspector: r.Inspector, Leader: r.Leader, LeaderTookPart: r.LeaderTookPart, PowerRegular: r.PowerRegular, RulesFollowed: r.RulesFollowed,
 		MeasuresDone: r.MeasuresDone, Finding: r.Finding, Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn,
 		Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category), EnteredOn: r.EnteredOn}

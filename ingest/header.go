@@ -21,7 +21,8 @@ type header struct {
 	ahead  []item // rows read while looking, below the headings
 	rest   func() (item, bool)
 	stop   func()
-	first  []string // the heading row itself, to recognise its repetition on later pages
+	first  [][]string // the heading rows themselves, to recognise their repetition on later pages
+	frame  formText   // what the lines above say
 }
 
 type item struct {
@@ -60,14 +61,14 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 		l, known, required := h.match(p.req.Kind, seen[i].row.Cells, drop)
 		if required > 0 && known > bestKnown {
 			best, bestKnown, used = i, known, 1
-			out.layout, out.first = l, seen[i].row.Cells
+			out.layout, out.first = l, [][]string{seen[i].row.Cells}
 		}
 	}
 	for i := range len(seen) - 1 { // headings that span two rows, where one row knows fewer
 		l, known, required := h.match(p.req.Kind, twoRows(seen[i].row, seen[i+1].row), drop)
 		if required > 0 && known > bestKnown {
 			best, bestKnown, used = i, known, 2
-			out.layout, out.first = l, seen[i].row.Cells
+			out.layout, out.first = l, [][]string{seen[i].row.Cells, seen[i+1].row.Cells}
 		}
 	}
 	if best < 0 {
@@ -78,6 +79,9 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 		out.above = append(out.above, it.row)
 	}
 	out.ahead = seen[best+used:]
+	if p.req.Kind == KindRisks {
+		out.frame = frameOf(t, out.above)
+	}
 	return out, nil
 }
 
@@ -117,14 +121,16 @@ func (h *header) rows(p *parser, t *table.Table, each func(table.Row) error) err
 				p.file.Read++
 				p.file.Rejected++
 				p.file.fail(p.req.Lang, problem)
-				p.reject(it.row, &h.layout, problem)
+				c := p.cells(it.row, &h.layout)
+				c.first = &problem
+				p.reject(&c)
 				return nil
 			}
 			p.file.warn(p.req.Lang, problem)
 		} else if it.err != nil {
 			return it.err
 		}
-		if slices.Equal(it.row.Cells, h.first) {
+		if slices.ContainsFunc(h.first, func(heading []string) bool { return slices.Equal(it.row.Cells, heading) }) {
 			return nil
 		}
 		return each(it.row)

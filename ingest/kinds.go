@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ type column struct {
 }
 
 var (
-	unitColumn     = column{fUnit, "unit", "单位", []string{"单位名称", "处室", "处室单位", "填表处室单位", "单位科室", "部门", "责任主体", "被投诉单位", "被反映单位", "涉及单位", "被检查单位", "处室(单位)", "unit"}, true}
+	unitColumn     = column{fUnit, "unit", "单位", []string{"单位名称", "处室", "处室单位", "填表处室单位", "单位科室", "部门", "责任主体", "责任科室", "责任处室", "被投诉单位", "被反映单位", "涉及单位", "被检查单位", "处室(单位)", "unit"}, true}
 	layerColumn    = column{fLayer, "layer", "层面", []string{"岗位层面", "风险层面", "岗位类别", "三个层面", "layer"}, false}
 	categoryColumn = column{fCategory, "category", "类别", []string{"风险类别", "风险类型", "七类风险", "问题类别", "投诉类别", "category"}, false}
 	numberColumn   = column{fNumber, "number", "编号", []string{"投诉编号", "信访编号", "检查编号", "问题编号", "受理编号", "留言编号", "number", "id"}, true}
@@ -150,12 +151,12 @@ var columns = map[Kind][]column{
 		unitColumn,
 		{fDate, "date", "日期", []string{"填表日期", "填报日期", "date"}, true},
 		{fNo, "no", "序号", []string{"编号", "no"}, true},
-		{fDescription, "description", "廉洁风险点描述", []string{"廉洁风险点", "风险点", "风险点描述", "廉政风险点", "廉政风险点描述", "廉政风险主要内容及表现形式", "风险情况描述", "表现形式", "风险表现形式", "风险名称", "廉洁风险点及表现形式", "风险内容", "description"}, true},
-		{fMeasures, "measures", "防控措施", []string{"预防措施", "防控方法", "防控要点及防控措施", "防范措施", "风险防控措施", "measures"}, true},
+		{fDescription, "description", "廉洁风险点描述", []string{"风险点描述", "廉政风险点描述", "廉洁风险点及表现形式", "廉政风险主要内容及表现形式", "廉政风险点表现形式", "廉洁风险点表现形式", "风险点表现形式", "风险情况描述", "风险描述", "主要表现形式", "风险表现形式", "表现形式", "风险内容", "廉洁风险点", "廉政风险点", "风险点", "风险名称", "description"}, true},
+		{fMeasures, "measures", "防控措施", []string{"预防措施", "防控方法", "防控要点及防控措施", "主要预防措施", "防范措施", "风险防控措施", "measures"}, true},
 		{fPath, "path", "监督检查路径", []string{"监督路径", "监督检查途径", "path"}, true},
 		{fGrade, "grade", "风险等级", []string{"等级", "级别", "风险级次", "建议级别", "风险级别", "grade"}, false},
 		{fResponsible, "person", "相关责任人", []string{"责任人", "直接责任人", "person"}, false},
-		{fHead, "head", "处室单位负责人", []string{"单位负责人", "部门负责人", "处室负责人", "head"}, false},
+		{fHead, "head", "处室单位负责人", []string{"单位负责人", "部门负责人", "部门责任人", "处室负责人", "head"}, false},
 		{fPersons, "person", "责任人员", []string{"岗位责任人", "persons"}, false},
 		{fLeader, "leader", "责任领导", []string{"分管领导", "主管领导", "分管委领导", "leader"}, false},
 		layerColumn, categoryColumn,
@@ -229,11 +230,21 @@ var columns = map[Kind][]column{
 	},
 }
 
-// Template returns the headings of the template of a kind, required ones marked, in the
-// order of the contract.
+// columnOf returns the column of a kind that holds a field.
+func columnOf(k Kind, f field) column {
+	for _, col := range columns[k] {
+		if col.field == f {
+			return col
+		}
+	}
+	return column{code: "column"}
+}
+
+// Template returns the headings of the template of a kind, and which of them a file must
+// have, in the order of the contract.
 func Template(k Kind) (headings []string, required []bool) {
 	for _, c := range columns[k] {
-		if c.field == fBatch || (k == KindRisks && c.field == fResponsible) {
+		if c.field == fBatch {
 			continue
 		}
 		headings = append(headings, c.heading)
@@ -261,44 +272,45 @@ func normal(heading string) string {
 
 // headings maps normalised headings of a kind to its columns, the configured aliases
 // and the mapping of this load included.
-type headings map[string]int
+type headings map[string]heading
+
+// heading is the column that a word means and how surely: the heading of the template
+// before its aliases, these in their order. Of two columns of a file that mean the same
+// field, the lower rank counts.
+type heading struct{ column, rank int }
 
 func headingsOf(k Kind, aliases map[string]string, mapping map[string]string) (headings, error) {
 	h := headings{}
 	cols := columns[k]
 	// Later columns do not take over a word that an earlier one uses as its heading.
 	for i, c := range cols {
-		h[normal(c.heading)] = i
+		h[normal(c.heading)] = heading{i, 0}
 	}
 	for i, c := range cols {
-		for _, a := range c.aliases {
+		for rank, a := range c.aliases {
 			if _, taken := h[normal(a)]; !taken {
-				h[normal(a)] = i
+				h[normal(a)] = heading{i, rank + 1}
 			}
 		}
 	}
-	add := func(from, to string) error {
+	const configured, byHand = -1, -2
+	add := func(from, to string, rank int) error {
 		i := slices.IndexFunc(cols, func(c column) bool {
 			return normal(c.heading) == normal(to) || slices.ContainsFunc(c.aliases, func(a string) bool { return normal(a) == normal(to) })
 		})
 		if i < 0 {
 			return fmt.Errorf("%w: column %q of %s; legal: %s", integrity.ErrInvalid, to, k, strings.Join(headingWords(k), " "))
 		}
-		for w, j := range h { // a column mapped by hand is meant alone
-			if j == i && w != normal(cols[i].heading) && mapping[from] == to {
-				delete(h, w)
-			}
-		}
-		h[normal(from)] = i
+		h[normal(from)] = heading{i, rank}
 		return nil
 	}
-	for from, to := range aliases {
-		if err := add(from, to); err != nil {
+	for _, from := range slices.Sorted(maps.Keys(aliases)) {
+		if err := add(from, aliases[from], configured); err != nil {
 			return nil, fmt.Errorf("heading aliases: %w", err)
 		}
 	}
-	for from, to := range mapping {
-		if err := add(from, to); err != nil {
+	for _, from := range slices.Sorted(maps.Keys(mapping)) {
+		if err := add(from, mapping[from], byHand); err != nil {
 			return nil, fmt.Errorf("--map: %w", err)
 		}
 	}
@@ -314,8 +326,7 @@ func headingWords(k Kind) []string {
 type layout struct {
 	at      [fieldCount]int
 	names   [fieldCount]string // heading as written
-	width   int
-	given   uint64 // bit by field
+	given   uint64             // bit by field
 	dropped []string
 	unknown []string
 }
@@ -330,39 +341,53 @@ func emptyLayout() layout {
 
 func (l layout) has(f field) bool { return l.at[f] >= 0 }
 
-func (l *layout) set(f field, at int, heading string) {
-	if l.at[f] >= 0 {
-		return // the first of two equal headings counts
-	}
-	l.at[f], l.names[f] = at, heading
-	l.given |= 1 << f
-}
-
 // match reads a row as headings of kind k and reports how many columns it knows.
 func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layout, known, required int) {
 	l = emptyLayout()
-	l.width = len(cells)
+	var ranks [fieldCount]int
 	for i, c := range cells {
-		n := normal(c)
-		if n == "" {
+		written := strings.TrimSpace(c)
+		if normal(written) == "" || normal(written) == normal(reasonHeading) {
 			continue
 		}
-		if j, ok := h[n]; ok {
-			col := columns[k][j]
-			if !l.has(col.field) {
-				known++
-				if col.required {
-					required++
-				}
+		word, ok := h.find(written)
+		if !ok {
+			if drop(c) {
+				l.dropped = append(l.dropped, written)
+			} else {
+				l.unknown = append(l.unknown, written)
 			}
-			l.set(col.field, i, strings.TrimSpace(c))
 			continue
 		}
-		if drop(c) {
-			l.dropped = append(l.dropped, strings.TrimSpace(c))
-			continue
+		col := columns[k][word.column]
+		if l.has(col.field) {
+			if word.rank >= ranks[col.field] {
+				l.unknown = append(l.unknown, written)
+				continue
+			}
+			l.unknown = append(l.unknown, l.names[col.field])
+		} else {
+			known++
+			if col.required {
+				required++
+			}
 		}
-		l.unknown = append(l.unknown, strings.TrimSpace(c))
+		l.at[col.field], l.names[col.field], ranks[col.field] = i, written, word.rank
+		l.given |= 1 << col.field
 	}
 	return l, known, required
+}
+
+// find looks a heading up as it is written, then without an explanation in brackets:
+// 责任领导参与（是/否）.
+func (h headings) find(written string) (heading, bool) {
+	if word, ok := h[normal(written)]; ok {
+		return word, true
+	}
+	open := strings.IndexAny(written, "(（")
+	if open <= 0 || !strings.HasSuffix(strings.TrimRight(written, "* \n"), ")") && !strings.HasSuffix(strings.TrimRight(written, "* \n"), "）") {
+		return heading{}, false
+	}
+	word, ok := h[normal(written[:open])]
+	return word, ok
 }

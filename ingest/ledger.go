@@ -10,7 +10,7 @@ import (
 )
 
 // parseLedger reads a row of the ledger of duties.
-func (p *parser) parseLedger(c cells) (ledgerRow, bool) {
+func (p *parser) parseLedger(c *cells) ledgerRow {
 	var r ledgerRow
 	r.Given = c.layout.given
 	r.Item = c.need(fItem)
@@ -19,7 +19,7 @@ func (p *parser) parseLedger(c cells) (ledgerRow, bool) {
 	}
 	if v := c.get(fUnit); normal(v) == "全部" && p.req.Unit == "" {
 		r.Unit = integrity.AllUnits
-		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && !c.failed {
+		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && c.first == nil {
 			c.fail(fUnit, "unit_invalid", "“全部”只能用于六个阶段和报市纪委备案", "全部 is for the six stages and 报市纪委备案 only")
 		}
 	} else {
@@ -54,16 +54,16 @@ func (p *parser) parseLedger(c cells) (ledgerRow, bool) {
 			r.Adopted = "no"
 		}
 	}
-	if r.Item == integrity.ItemExemption && (r.Reason == "" || len(r.Persons) == 0) && !c.failed {
+	if r.Item == integrity.ItemExemption && (r.Reason == "" || len(r.Persons) == 0) && c.first == nil {
 		c.fail(fReason, "reason_missing", "豁免要写明理由和批准人（人员）", "an exemption needs a reason and an approver (人员)")
 	}
 	r.ID = identify("ledger", r.Unit, strconv.Itoa(int(r.Year)), r.Item, r.EntryOn.String(), r.No, strings.Join(r.Persons, "、"), r.Source, r.Document)
-	return r, !c.failed
+	return r
 }
 
 // loadLedger writes a chunk of ledger entries.
 func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []ledgerRow, out *Counts) error {
-	rows, same, differing := lastOfEach(ledgerEntity, rows, p.places)
+	rows, at, same, differing := lastOfEach(ledgerEntity, rows)
 	p.repeated(same, differing, out)
 	ids := make([]uint64, len(rows))
 	for i := range rows {
@@ -95,13 +95,13 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 		}
 	}
 	s.touch(touched)
-	return p.reviewOrder(ctx, s, wanted)
+	return p.reviewOrder(ctx, s, wanted, at)
 }
 
 // reviewOrder warns where a list goes on before an earlier step is recorded: to the
 // political department without the signature of the leader in charge (notice, note 3),
 // or to approval with a stage missing. The entries count all the same.
-func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow) error {
+func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow, at []int) error {
 	asks := slices.ContainsFunc(rows, func(r ledgerRow) bool {
 		return r.Item == integrity.ItemHandOver || r.Item == integrity.ItemCommitteeApproval
 	})
@@ -126,7 +126,7 @@ func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow) 
 	done := func(r ledgerRow, item string) bool {
 		return recorded[step{r.Unit, item, r.Year}] || recorded[step{integrity.AllUnits, item, r.Year}]
 	}
-	for _, r := range rows {
+	for i, r := range rows {
 		if r.Unit == integrity.AllUnits {
 			continue
 		}
@@ -139,8 +139,10 @@ func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow) 
 		}
 		for _, item := range before {
 			if !done(r, item) {
-				p.file.warn(p.req.Lang, say("stage_missing", "事项", r.Item, "%[1]s %[2]d 年“%[3]s”之前没有“%[4]s”的记录", "%[1]s %[2]d: %[3]s is recorded, but not %[4]s before it",
-					unitLabel(p.dir, r.Unit), r.Year, r.Item, item))
+				problem := say("stage_missing", "事项", r.Item, "%[1]s %[2]d 年“%[3]s”之前没有“%[4]s”的记录", "%[1]s %[2]d: %[3]s is recorded, but not %[4]s before it",
+					unitName(p.dir, r.Unit), r.Year, r.Item, item)
+				problem.Table, problem.Sheet, problem.Row = p.table.Index, p.table.Sheet, p.places[at[i]]
+				p.file.warn(p.req.Lang, problem)
 			}
 		}
 	}

@@ -17,7 +17,6 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
-	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
@@ -391,36 +390,24 @@ func digest(src Source) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// reject is a row as it is kept for correction.
-type reject struct {
-	problem  Problem
-	headings []string
-	cells    []string
-}
-
 // chunkRows is how many rows are parsed before they are written: enough to make one
 // insert worth its while, few enough for flat memory.
 const chunkRows = 50_000
 
 // file loads one file into the session. A *table.FileError tells that it cannot be read
 // (further); other errors are the database's.
-func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport) (rejects []reject, err error) {
+func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport) (rejects []*reject, err error) {
 	if src.Size > maxFile {
 		return nil, &table.FileError{Code: table.CodeTooLarge, File: f.Name, Detail: table.Text{ZH: "文件太大，请拆分后导入", EN: "the file is too large; split it"}}
 	}
 	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
 	defer cancel()
-	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f}
-	p.reject = func(row table.Row, lay *layout, problem Problem) {
-		r := reject{problem: problem}
-		for i, c := range row.Cells {
-			if at := slices.Index(lay.at[:], i); at >= 0 && lay.names[at] != "" {
-				m, _ := mask.Text(c)
-				r.headings, r.cells = append(r.headings, lay.names[at]), append(r.cells, m)
-			}
-		}
-		rejects = append(rejects, r)
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, gradeMap: map[string]string{}}
+	for word, grade := range req.GradeMap {
+		p.gradeMap[normal(word)] = grade
 	}
+	s.fileStart = s.batch.No<<24 | s.chunk
+	defer func() { rejects = p.rejects }()
 	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Notice: func(n table.Notice) {
 		f.warn(req.Lang, Problem{Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
 	}}
@@ -446,7 +433,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		for _, u := range h.layout.unknown {
 			f.UnknownColumns = appendNew(f.UnknownColumns, u)
 		}
-		if missing := p.missingColumns(&h.layout); len(missing) > 0 {
+		if missing := p.missingColumns(h); len(missing) > 0 {
 			h.stop()
 			f.fail(req.Lang, Problem{Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
 				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"})
@@ -468,15 +455,14 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 }
 
 // missingColumns lists required columns that a table lacks. Unit and date may be given
-// with the load or, in a form, stand around the table; a form's cell 相关责任人 is
-// optional anyway.
-func (p *parser) missingColumns(l *layout) (missing []string) {
-	form := p.req.Kind == KindRisks && !l.has(fUnit)
+// with the load or stand above the table; a form counts its rows itself.
+func (p *parser) missingColumns(h *header) (missing []string) {
+	form := p.req.Kind == KindRisks && p.isForm(&h.layout)
 	for _, c := range columns[p.req.Kind] {
 		switch {
-		case !c.required, l.has(c.field):
+		case !c.required, h.layout.has(c.field):
 		case c.field == fUnit && (p.req.Unit != "" || form):
-		case c.field == fDate && (p.req.Date != integrity.NoDay || form):
+		case c.field == fDate && (p.req.Date != integrity.NoDay || form || h.frame.date != ""):
 		case c.field == fNo && form:
 		case c.field == fYear && p.req.Year != 0:
 		default:
@@ -497,7 +483,7 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		return err
 	case KindUnits:
 		return chunks(p, h, t, p.parseUnit, func(rows []unitRow) error {
-			return l.loadUnits(ctx, s, rows, &counts)
+			return l.loadUnits(ctx, s, p, rows, &counts)
 		})
 	case KindInspections:
 		return chunks(p, h, t, p.parseCheck, func(rows []checkRow) error {
@@ -527,15 +513,15 @@ func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
 }
 
 // chunks parses row after row and hands them on in chunks.
-func chunks[T any](p *parser, h *header, t *table.Table, parse func(cells) (T, bool), load func([]T) error) error {
+func chunks[T any](p *parser, h *header, t *table.Table, parse func(*cells) T, load func([]T) error) error {
 	var rows []T
-	p.places = nil
+	p.layout = &h.layout
 	flush := func() error {
 		if len(rows) == 0 {
 			return nil
 		}
 		err := load(rows)
-		rows, p.places = nil, nil
+		rows, p.places, p.rows = nil, nil, nil
 		return err
 	}
 	err := h.rows(p, t, func(row table.Row) error {
@@ -543,18 +529,17 @@ func chunks[T any](p *parser, h *header, t *table.Table, parse func(cells) (T, b
 		if p.req.Progress != nil && p.file.Read%1000 == 0 {
 			p.req.Progress(p.file.Name, p.file.Read)
 		}
-		before := len(p.file.Errors) + p.file.MoreProblems
-		r, ok := parse(p.cells(row, &h.layout))
-		if !ok {
+		c := p.cells(row, &h.layout)
+		r := parse(&c)
+		if c.first != nil {
 			p.file.Rejected++
-			var problem Problem
-			if n := len(p.file.Errors); n > 0 && n+p.file.MoreProblems > before {
-				problem = p.file.Errors[min(before, n-1)]
-			}
-			p.reject(row, &h.layout, problem)
+			p.reject(&c)
 			return nil
 		}
 		rows, p.places = append(rows, r), append(p.places, row.Number)
+		if p.mayBeRefused() {
+			p.rows = append(p.rows, row)
+		}
 		if len(rows) == chunkRows {
 			return flush()
 		}
@@ -564,27 +549,4 @@ func chunks[T any](p *parser, h *header, t *table.Table, parse func(cells) (T, b
 		return err
 	}
 	return flush()
-}
-
-// keepRejects stores the rejected rows so that they can be given back for correction.
-func (l *Loader) keepRejects(ctx context.Context, s *session, f *FileReport, rejects []reject) error {
-	if len(rejects) == 0 {
-		return nil
-	}
-	ctx = l.cfg.Store.Token(ctx, s.batch.No, "rejects/"+f.SHA256)
-	batch, err := l.cfg.Store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
-	if err != nil {
-		return fmt.Errorf("keep rejected rows: %w", err)
-	}
-	defer batch.Close()
-	for _, r := range rejects {
-		if err := batch.Append(s.batch.No, f.Name, r.problem.Sheet, uint32(r.problem.Table), uint32(r.problem.Row), r.problem.Column, r.problem.Value,
-			r.problem.Code, r.problem.Message, r.headings, r.cells); err != nil {
-			return fmt.Errorf("keep rejected rows: %w", err)
-		}
-	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("keep rejected rows: %w", err)
-	}
-	return nil
 }

@@ -3,8 +3,7 @@ package ingest
 import (
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/width"
+	"unicode/utf8"
 
 	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
@@ -14,14 +13,18 @@ import (
 // parser turns rows of one file into records. It is pure but for the file report that
 // it fills.
 type parser struct {
-	req    *Request
-	dir    *directory
-	today  integrity.Day
-	file   *FileReport
-	table  *table.Table
-	drafts []*draft                                  // lists of the tables read so far
-	places []int                                     // row numbers of the records of the current chunk
-	reject func(row table.Row, l *layout, p Problem) // keeps the row for the rejects file
+	req   *Request
+	dir   *directory
+	today integrity.Day
+	file  *FileReport
+	table *table.Table
+
+	gradeMap map[string]string // normalised word of another scale → 重要 or 一般
+	drafts   []*draft          // lists of the tables read so far
+	places   []int             // row numbers of the records of the current chunk
+	rows     []table.Row       // those rows themselves, where a record may still be refused
+	layout   *layout           // of the current table
+	rejects  []*reject         // rows to be given back for correction
 }
 
 // cells is one row as its parser sees it.
@@ -29,8 +32,7 @@ type cells struct {
 	p      *parser
 	row    table.Row
 	layout *layout
-	failed bool
-	first  *Problem
+	first  *Problem // what rejects the row, if anything
 }
 
 func (p *parser) cells(row table.Row, l *layout) cells { return cells{p: p, row: row, layout: l} }
@@ -40,7 +42,20 @@ func (c *cells) get(f field) string {
 	if i < 0 || i >= len(c.row.Cells) {
 		return ""
 	}
-	return strings.TrimSpace(c.row.Cells[i])
+	return plain(c.row.Cells[i])
+}
+
+// plain takes off the white space around a text and the apostrophe with which exports
+// keep spreadsheets from reading it as a formula.
+func plain(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "'") && len(s) > 1 {
+		switch r, _ := utf8.DecodeRuneInString(s[1:]); r {
+		case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+			return s[1:]
+		}
+	}
+	return s
 }
 
 func (c *cells) at(p Problem) Problem {
@@ -62,10 +77,10 @@ func (c *cells) problem(p Problem) {
 	p.zh, _ = mask.Text(p.zh)
 	p.en, _ = mask.Text(p.en)
 	c.p.file.fail(c.p.req.Lang, p)
-	if !c.failed {
+	if c.first == nil {
+		p = p.in(c.p.req.Lang)
 		c.first = &p
 	}
-	c.failed = true
 }
 
 func (c *cells) warning(p Problem) {
@@ -88,17 +103,13 @@ func (c *cells) name(f field) string {
 	if n := c.layout.names[f]; n != "" {
 		return n
 	}
-	return c.column(f).heading
+	return c.p.heading(f)
 }
 
-func (c *cells) column(f field) column {
-	for _, col := range columns[c.p.req.Kind] {
-		if col.field == f {
-			return col
-		}
-	}
-	return column{code: "column"}
-}
+func (c *cells) column(f field) column { return columnOf(c.p.req.Kind, f) }
+
+// heading is that of the template.
+func (p *parser) heading(f field) string { return columnOf(p.req.Kind, f).heading }
 
 // need is get for a required cell.
 func (c *cells) need(f field) string {
@@ -148,7 +159,7 @@ func (c *cells) dateOf(f field, v string, allowed dayRange) integrity.Day {
 
 // number reads an optional whole number within limits.
 func (c *cells) number(f field, low, high int) int {
-	v := width.Fold.String(c.get(f))
+	v := foldWidth(c.get(f))
 	if v == "" {
 		return 0
 	}
@@ -224,7 +235,7 @@ func (c *cells) text(v string) string {
 }
 
 func yearOf(v string) (int, bool) {
-	v = strings.TrimSuffix(strings.TrimSpace(width.Fold.String(v)), "年")
+	v = strings.TrimSuffix(strings.TrimSpace(foldWidth(v)), "年")
 	v = strings.TrimSuffix(v, "年度")
 	y, err := strconv.Atoi(v)
 	return y, err == nil && y >= 1990 && y <= 2200
@@ -238,10 +249,18 @@ func quoteAll(words []string) string {
 // unchanged, of different ones the last wins and the earlier ones change nothing.
 func (p *parser) repeated(same int, differing []int, out *Counts) {
 	out.Unchanged += uint64(same + len(differing))
-	for _, row := range differing {
-		p.file.warn(p.req.Lang, Problem{Table: p.table.Index, Sheet: p.table.Sheet, Row: row, Column: "编号", Code: "number_repeated",
-			zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"})
+	for _, i := range differing {
+		p.warnRepeated(p.places[i])
 	}
+}
+
+func (p *parser) warnRepeated(row int) {
+	column := "编号"
+	if p.req.Kind == KindUnits {
+		column = "单位编码"
+	}
+	p.file.warn(p.req.Lang, Problem{Table: p.table.Index, Sheet: p.table.Sheet, Row: row, Column: column, Code: "number_repeated",
+		zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"})
 }
 
 // previewLimit is how many records of a file a dry run shows as understood.
@@ -257,22 +276,27 @@ func (p *parser) preview(v any) {
 	}
 }
 
-// moves keeps the rows that may be written: a row that would move a known number to
-// another unit needs somebody who writes for all units.
-func moves[T any](p *parser, e entity[T], rows []T, standing map[string]*T, unit func(*T) string, number func(*T) string) (kept []T, refused uint64) {
-	if p.req.MayMove {
-		return rows, 0
+// mayBeRefused reports whether rows of the kind can turn out inadmissible only when they
+// meet what is stored.
+func (p *parser) mayBeRefused() bool { return !p.req.MayMove }
+
+// moves keeps the records that may be written: one that would move a known number to
+// another unit needs somebody who writes for all units. at tells the place of each record
+// in the chunk.
+func moves[T any](p *parser, e entity[T], rows []T, at []int, standing map[string]*T, unit func(*T) string, number func(*T) string) (kept []T, places []int, refused uint64) {
+	if !p.mayBeRefused() {
+		return rows, at, 0
 	}
 	for i := range rows {
 		old := standing[e.key(&rows[i])]
 		if old == nil || unit(old) == unit(&rows[i]) {
-			kept = append(kept, rows[i])
+			kept, places = append(kept, rows[i]), append(places, at[i])
 			continue
 		}
 		refused++
-		problem := say("duplicate_number", "编号", number(&rows[i]), "编号 %[1]s 已属于其他单位，不能改到本单位", "number %[1]s belongs to another unit", number(&rows[i]))
-		problem.Table, problem.Sheet = p.table.Index, p.table.Sheet
-		p.file.fail(p.req.Lang, problem)
+		c := p.cells(p.rows[at[i]], p.layout)
+		c.fail(fNumber, "duplicate_number", "编号 %[1]s 已属于其他单位，不能改到本单位", "number %[1]s belongs to another unit", number(&rows[i]))
+		p.reject(&c)
 	}
-	return kept, refused
+	return kept, places, refused
 }

@@ -4,73 +4,184 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"qingfeng/ingest/mask"
+	"qingfeng/ingest/table"
 )
 
-// PlainTable is a table of texts: a heading row and the rows below it.
-type PlainTable struct {
+// Sheet is a table of texts for people: its headings, and rows of as many cells.
+type Sheet struct {
 	Headings []string
 	Rows     [][]string
 }
 
-// EmptyTable is the template of a kind: its headings, required ones marked with a star.
-func EmptyTable(k Kind) PlainTable {
-	names, required := Template(k)
-	t := PlainTable{Headings: make([]string, len(names))}
-	for i, n := range names {
-		t.Headings[i] = n
+// EmptyTable returns the template of a kind without rows, a star at the headings of
+// required columns. Loading passes over the star.
+func EmptyTable(k Kind) Sheet {
+	headings, required := Template(k)
+	for i := range headings {
 		if required[i] {
-			t.Headings[i] += "*"
+			headings[i] += "*"
 		}
 	}
-	return t
+	return Sheet{Headings: headings}
 }
 
-// The columns that the file of rejected rows has beside those of the template.
-const (
-	reasonHeading = "拒收原因"
-	batchHeading  = "补正批次"
-)
+// reasonHeading is the column that says why a row was rejected. It is passed over when
+// the corrected rows are loaded.
+const reasonHeading = "拒收原因"
 
-// Rejects returns the rejected rows of a batch in the columns of their files, with the
-// reason beside each, ready to be corrected and loaded again. For lists the batch stands
-// beside each row as well: loading the corrected rows completes the list instead of
-// replacing it. Identities are masked.
-func (l *Loader) Rejects(ctx context.Context, id string) (PlainTable, error) {
-	info, err := l.cfg.Store.BatchByID(ctx, id)
-	if err != nil {
-		return PlainTable{}, err
+// reject is a row as it is kept for correction: headings of the template, masked cells.
+type reject struct {
+	problem  Problem
+	headings []string
+	cells    []string
+}
+
+// keep remembers a row by the headings of the template. What the file writes in columns
+// that are dropped or unknown is not kept.
+func (p *parser) keep(row table.Row, l *layout) *reject {
+	r := &reject{}
+	for _, col := range columns[p.req.Kind] {
+		if at := l.at[col.field]; at >= 0 && at < len(row.Cells) {
+			r.put(col.heading, p.masked(row.Cells[at]))
+		}
 	}
-	var rows []struct {
+	if p.req.Unit != "" && !l.has(fUnit) {
+		r.put("单位", unitName(p.dir, p.req.unitCode))
+	}
+	if date := p.req.Date.String(); date != "" && !l.has(fDate) {
+		r.put(p.heading(fDate), date)
+	}
+	return r
+}
+
+func (p *parser) masked(s string) string {
+	m, _ := mask.Text(plain(s))
+	return m
+}
+
+// reject keeps the row of c for correction, with what was wrong first.
+func (p *parser) reject(c *cells) *reject {
+	r := p.keep(c.row, c.layout)
+	if c.first != nil {
+		r.problem = *c.first
+	}
+	p.rejects = append(p.rejects, r)
+	return r
+}
+
+// put sets a cell unless the file itself filled it.
+func (r *reject) put(heading, value string) {
+	if i := slices.Index(r.headings, heading); i >= 0 {
+		if r.cells[i] == "" {
+			r.cells[i] = value
+		}
+		return
+	}
+	r.headings, r.cells = append(r.headings, heading), append(r.cells, value)
+}
+
+// goOn adds the texts of a row that goes on with the one kept.
+func (r *reject) goOn(p *parser, row table.Row, l *layout) {
+	for _, col := range columns[p.req.Kind] {
+		at := l.at[col.field]
+		if at < 0 || at >= len(row.Cells) || at < len(row.Merged) && row.Merged[at] || strings.TrimSpace(row.Cells[at]) == "" {
+			continue
+		}
+		if i := slices.Index(r.headings, col.heading); i >= 0 {
+			r.cells[i] = strings.TrimLeft(r.cells[i]+"\n"+p.masked(row.Cells[at]), "\n")
+		} else {
+			r.put(col.heading, p.masked(row.Cells[at]))
+		}
+	}
+}
+
+// keepRejects stores the rejected rows of a file so that they can be given back.
+func (l *Loader) keepRejects(ctx context.Context, s *session, f *FileReport, rejects []*reject) error {
+	if len(rejects) == 0 {
+		return nil
+	}
+	ctx = l.cfg.Store.Token(ctx, s.batch.No, "rejects/"+f.SHA256)
+	batch, err := l.cfg.Store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
+	if err != nil {
+		return fmt.Errorf("keep rejected rows: %w", err)
+	}
+	defer batch.Close()
+	for _, r := range rejects {
+		if err := batch.Append(s.batch.No, f.Name, r.problem.Sheet, uint32(r.problem.Table), uint32(r.problem.Row), r.problem.Column, r.problem.Value,
+			r.problem.Code, r.problem.Message, r.headings, r.cells); err != nil {
+			return fmt.Errorf("keep rejected rows: %w", err)
+		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("keep rejected rows: %w", err)
+	}
+	return nil
+}
+
+// Rejects returns the rejected rows of a batch, given by id or number, in the template
+// of its kind with the column 拒收原因, ready to be corrected and loaded again. Rows of risk
+// lists carry 补正批次 as well: loaded again they complete the list of that batch instead
+// of replacing it. It returns integrity.ErrNotFound for an unknown batch.
+func (l *Loader) Rejects(ctx context.Context, batchID string) (Sheet, error) {
+	info, err := l.cfg.Store.BatchByID(ctx, batchID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	kind, err := ParseKind(info.Kind)
+	if err != nil { // taking a batch back rejects nothing
+		return Sheet{Headings: []string{reasonHeading}}, nil
+	}
+	var stored []struct {
+		File     string   `ch:"file"`
+		Sheet    string   `ch:"sheet"`
+		Row      uint32   `ch:"row_no"`
+		Heading  string   `ch:"heading"`
 		Message  string   `ch:"message"`
 		Headings []string `ch:"headings"`
 		Cells    []string `ch:"cells"`
 	}
-	if err := l.cfg.Store.Write().Select(ctx, &rows, `SELECT message, headings, cells FROM rejects WHERE batch_no = @no ORDER BY file, table_no, row_no`, clickhouse.Named("no", info.No)); err != nil {
-		return PlainTable{}, fmt.Errorf("read the rejected rows of %s: %w", id, err)
+	if err := l.cfg.Store.Write().Select(ctx, &stored, `SELECT file, sheet, row_no, heading, message, headings, cells FROM rejects
+		WHERE batch_no = {no:UInt64} ORDER BY file, table_no, row_no`, clickhouse.Named("no", fmt.Sprint(info.No))); err != nil {
+		return Sheet{}, fmt.Errorf("read the rejected rows of batch %s: %w", info.ID, err)
 	}
-	t := PlainTable{}
-	for _, r := range rows {
-		for _, h := range r.Headings {
-			t.Headings = appendNew(t.Headings, h)
-		}
+	out := EmptyTable(kind)
+	plainHeadings, _ := Template(kind)
+	if kind == KindRisks {
+		batchHeading := columnOf(kind, fBatch).heading
+		plainHeadings, out.Headings = append(plainHeadings, batchHeading), append(out.Headings, batchHeading)
 	}
-	list := Kind(info.Kind) == KindRisks
-	for _, r := range rows {
-		row := make([]string, len(t.Headings), len(t.Headings)+2)
+	for _, r := range stored {
+		row := make([]string, len(plainHeadings), len(plainHeadings)+1)
 		for i, h := range r.Headings {
-			row[slices.Index(t.Headings, h)] = r.Cells[i]
+			if at := slices.Index(plainHeadings, h); at >= 0 && i < len(r.Cells) {
+				row[at] = r.Cells[i]
+			}
 		}
-		row = append(row, r.Message)
-		if list {
-			row = append(row, info.ID)
+		if last := len(row) - 1; kind == KindRisks && row[last] == "" {
+			row[last] = info.ID
 		}
-		t.Rows = append(t.Rows, row)
+		out.Rows = append(out.Rows, append(row, reason(r.File, r.Sheet, r.Row, r.Heading, r.Message)))
 	}
-	t.Headings = append(t.Headings, reasonHeading)
-	if list {
-		t.Headings = append(t.Headings, batchHeading)
+	out.Headings = append(out.Headings, reasonHeading)
+	return out, nil
+}
+
+// reason is a message with its place.
+func reason(file, sheet string, row uint32, heading, message string) string {
+	at := file
+	if sheet != "" {
+		at += " " + sheet
 	}
-	return t, nil
+	if row > 0 {
+		at += fmt.Sprintf(" #%d", row)
+	}
+	if heading != "" {
+		at += " " + heading
+	}
+	return strings.TrimSpace(at + "：" + message)
 }

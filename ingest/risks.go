@@ -2,16 +2,14 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/width"
-
 	"qingfeng/ingest/classify"
-	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
 )
@@ -27,87 +25,27 @@ type draft struct {
 	table        *table.Table
 	headSigned   string
 	leaderSigned string
+	signs        bool // the file has lines for signatures
 	points       []riskRow
-	places       []int // row numbers
-	supplement   string
-	failed       int // rows rejected
+	places       []place
+	kept         []*reject // of a form: its points as they stand in the file
+	rejects      []*reject // rows of the list that were rejected
+	supplement   string    // the batch whose list the rows complete
 }
 
-// formText is what stands around the table of a form (notice, annex 1).
-type formText struct {
-	unit, date               string
-	headSigned, leaderSigned string
-}
-
-var (
-	formUnit    = regexp.MustCompile(`填\s*表\s*(?:处\s*室|单\s*位|部\s*门|科\s*室)[^:：]{0,12}[:：]\s*(.*)`)
-	formDate    = regexp.MustCompile(`(?:填\s*表\s*|填\s*报\s*)?日\s*期\s*[:：]\s*(.*)`)
-	formHead    = regexp.MustCompile(`主\s*要\s*负\s*责\s*人\s*(?:签\s*字|签\s*名)\s*[:：]\s*(.*)`)
-	formLeader  = regexp.MustCompile(`(?:责\s*任\s*领\s*导|分\s*管\s*委\s*领\s*导)[^:：]{0,12}(?:签\s*字|签\s*名)\s*[:：]\s*(.*)`)
-	formNote    = regexp.MustCompile(`^\s*(?:注\s*[:：]|[23]\s*[.．、]\s*(?:多人存在同一风险点|此表请分管领导))`)
-	formCut     = regexp.MustCompile(`\s*(?:日\s*期|填\s*表\s*日\s*期|处\s*室\s*[（(]\s*单\s*位\s*[)）]\s*主\s*要|主\s*要\s*负\s*责\s*人|责\s*任\s*领\s*导|分\s*管\s*委\s*领\s*导)`)
-	placeholder = normal("“三个层面”、“七类风险”具体描述")
-)
-
-// read takes what one line around or inside the table says.
-func (f *formText) read(line string) {
-	cut := func(s string) string {
-		if at := formCut.FindStringIndex(s); at != nil {
-			s = s[:at[0]]
-		}
-		return strings.Trim(strings.TrimSpace(s), "_＿ 　")
-	}
-	if m := formUnit.FindStringSubmatch(line); m != nil && f.unit == "" {
-		f.unit = cut(m[1])
-	}
-	if m := formDate.FindStringSubmatch(line); m != nil && f.date == "" {
-		f.date = strings.Trim(strings.TrimSpace(m[1]), "_＿ 　年月日")
-		if strings.ContainsAny(m[1], "0123456789０１２３４５６７８９") {
-			f.date = strings.TrimSpace(m[1])
-		}
-	}
-	if m := formHead.FindStringSubmatch(line); m != nil {
-		f.headSigned = strings.Join(splitNames(cut(m[1])), "、")
-	}
-	if m := formLeader.FindStringSubmatch(line); m != nil {
-		f.leaderSigned = strings.Join(splitNames(cut(m[1])), "、")
-	}
-}
-
-// around reports whether a row of the table belongs to the form's frame rather than to
-// its points: signature lines and notes that stand in the sheet below the table.
-func around(cells []string) bool {
-	filled := 0
-	text := ""
-	for _, c := range cells {
-		if c = strings.TrimSpace(c); c != "" && c != text {
-			filled++
-			text = c
-		}
-	}
-	if filled == 0 || filled > 4 {
-		return false
-	}
-	joined := strings.Join(cells, " ")
-	return formNote.MatchString(text) || formNote.MatchString(joined) || formHead.MatchString(joined) || formLeader.MatchString(joined) || formUnit.MatchString(joined)
+// place is where a row stands in its file.
+type place struct {
+	table int
+	sheet string
+	row   int
 }
 
 // formRow reads one point of a list. Missing description, measures or path reject the
 // row; missing person, layer, category or grade are warnings (contract, input files).
-func (p *parser) formRow(c cells, form bool, number int) (riskRow, bool) {
+func (p *parser) formRow(c *cells, form bool, number int) riskRow {
 	var r riskRow
 	r.Given = c.layout.given
-	no := width.Fold.String(c.get(fNo))
-	switch n, err := strconv.Atoi(strings.Trim(no, ".、 ")); {
-	case err == nil && n > 0 && n < 100_000:
-		r.No = uint32(n)
-	case no == "" && form:
-		r.No = uint32(number)
-	case no == "":
-		c.need(fNo)
-	default:
-		c.fail(fNo, "no_invalid", "“%s”不是序号，请填 1、2、3…", "%q is no number of a point; write 1, 2, 3 …", no)
-	}
+	r.No = c.numberOf(form, number)
 	r.Description = c.text(joinParagraphs(c.need(fDescription)))
 	r.Measures = splitSteps(c.text(c.need(fMeasures)))
 	r.Path = splitSteps(c.text(c.need(fPath)))
@@ -119,61 +57,60 @@ func (p *parser) formRow(c cells, form bool, number int) (riskRow, bool) {
 		c.warn(fDescription, "several_points", "这一栏疑似有 %[1]d 个风险点（一个风险点一栏），建议拆成 %[1]d 行：%[2]s", "this cell seems to hold %[1]d risk points (one row each); split it into %[1]d rows: %[2]s",
 			len(starts), clip(strings.Join(splitSteps(r.Description), " | "), 200))
 	}
-	p.grade(&c, &r)
-	p.responsible(&c, &r)
-	p.layerAndCategory(&c, &r)
-	r.Leader = strings.Join(splitNames(c.get(fLeader)), "、")
+	p.grade(c, &r)
+	p.responsible(c, &r)
+	p.layerAndCategory(c, &r)
+	r.Leader = nameList(c.get(fLeader))
 	r.Post = c.get(fPost)
 	r.KeyFew = c.yesNo(fKeyFew)
 	r.MajorMatter = c.yesNo(fMajorMatter)
 	r.Tags = splitList(c.get(fTags))
 	r.GradeReason = c.text(c.get(fGradeReason))
-	return r, !c.failed
+	return r
 }
+
+var (
+	gradeCounts = regexp.MustCompile(`\d\s*个?\s*(?:高|中|低|重要|一般|[一二三]级|[ⅠⅡⅢ])`)
+	gradeTicked = regexp.MustCompile(`[☑☒✓√■]\s*(重要|一般)|(重要|一般)\s*[（(]?\s*[☑☒✓√■]`)
+)
 
 // grade reads 重要 or 一般; other scales need a mapping given with the load
 // (requirements section 3: grades in other scales).
 func (p *parser) grade(c *cells, r *riskRow) {
 	r.Grade = string(integrity.GradeUngraded)
 	v := c.get(fGrade)
-	if mapped, ok := p.req.GradeMap[v]; ok {
-		v = mapped
+	word := normal(v)
+	if mapped, ok := p.gradeMap[word]; ok {
+		word = normal(mapped)
 	}
-	g, ok := gradeWords[normal(v)]
+	if m := gradeTicked.FindStringSubmatch(v); m != nil {
+		word = m[1] + m[2]
+	}
+	g, ok := gradeWords[word]
 	switch {
-	case normal(v) == "", ok && g == integrity.GradeUngraded:
+	case word == "", ok && g == integrity.GradeUngraded:
 		c.warn(fGrade, "grade_missing", "风险等级没有填写，按未评级装载、待补正", "the grade is missing; loaded as ungraded, to be completed")
-	case !ok:
-		c.fail(fGrade, "grade_invalid", "“%[1]s”不是风险等级，只能填“重要”或“一般”；其他等级请用 --grade-map %[1]s=重要 这样的对照", "%[1]q is no grade; write 重要 or 一般, or give a mapping such as --grade-map %[1]s=重要", v)
-	default:
+	case ok:
 		r.Grade = string(g)
+	case gradeCounts.MatchString(foldWidth(v)):
+		c.fail(fGrade, "grade_invalid", "“%s”是几个风险点的合计；一个风险点一栏，每栏只填“重要”或“一般”", "%q counts several risk points; give each a row of its own with 重要 or 一般", v)
+	default:
+		c.fail(fGrade, "grade_invalid", "“%[1]s”不是风险等级，只能填“重要”或“一般”；其他等级请用 --grade-map %[1]s=重要 这样的对照", "%[1]q is no grade; write 重要 or 一般, or give a mapping such as --grade-map %[1]s=重要", v)
 	}
 }
 
-var headLabel = regexp.MustCompile(`(?:处\s*室\s*单\s*位\s*负\s*责\s*人|处\s*室\s*（单\s*位）\s*负\s*责\s*人|单\s*位\s*负\s*责\s*人|部\s*门\s*负\s*责\s*人|处\s*室\s*负\s*责\s*人)\s*[:：]`)
-var personLabel = regexp.MustCompile(`(?:责\s*任\s*人\s*员|岗\s*位\s*责\s*任\s*人|直\s*接\s*责\s*任\s*人|责\s*任\s*人)\s*[:：]`)
+var (
+	headLabel   = regexp.MustCompile(`(?:(?:处\s*室|单\s*位|部\s*门|科\s*室)\s*[（(]?\s*(?:单\s*位|处\s*室)?\s*[)）]?\s*负\s*责\s*人)\s*[:：]`)
+	personLabel = regexp.MustCompile(`(?:责\s*任\s*人\s*员|责\s*任\s*人)\s*[:：]`)
+	labelTail   = regexp.MustCompile(`(?:相\s*关|岗\s*位|直\s*接)\s*$`) // of 岗位责任人： when the head stands before it
+)
 
 // responsible reads 相关责任人 "处室单位负责人：张三 责任人员：李四、王五" (requirements R32),
 // or the two columns of the flat table.
 func (p *parser) responsible(c *cells, r *riskRow) {
-	cell := c.get(fResponsible)
-	head, person := headLabel.FindStringIndex(cell), personLabel.FindStringIndex(cell)
-	if head != nil && person != nil && person[0] < head[1] { // 责任人 inside 负责人 does not occur, but order may
-		person = nil
-	}
-	switch {
-	case head != nil && person != nil:
-		r.Head = strings.Join(splitNames(cell[head[1]:person[0]]), "、")
-		r.Persons = splitNames(cell[person[1]:])
-	case head != nil:
-		r.Head = strings.Join(splitNames(cell[head[1]:]), "、")
-	case person != nil:
-		r.Persons = splitNames(cell[person[1]:])
-	default:
-		r.Persons = splitNames(cell)
-	}
+	r.Head, r.Persons = splitResponsible(c.get(fResponsible))
 	if v := c.get(fHead); v != "" {
-		r.Head = strings.Join(splitNames(v), "、")
+		r.Head = nameList(v)
 	}
 	if v := c.get(fPersons); v != "" {
 		r.Persons = splitNames(v)
@@ -187,9 +124,32 @@ func (p *parser) responsible(c *cells, r *riskRow) {
 	}
 }
 
+// splitResponsible splits the form's cell at its two labels, in whatever order they
+// stand. Names without a label are responsible persons.
+func splitResponsible(cell string) (head string, persons []string) {
+	h, q := headLabel.FindStringIndex(cell), personLabel.FindStringIndex(cell)
+	names := func(label, next []int) []string {
+		to := len(cell)
+		if next != nil && next[0] > label[0] {
+			to = next[0]
+		}
+		return splitNames(labelTail.ReplaceAllString(cell[label[1]:to], ""))
+	}
+	if h != nil {
+		head = strings.Join(names(h, q), "、")
+	}
+	if q != nil {
+		persons = names(q, h)
+	}
+	if h == nil && q == nil {
+		persons = splitNames(cell)
+	}
+	return head, persons
+}
+
 func (p *parser) layerAndCategory(c *cells, r *riskRow) {
 	r.Layer = string(c.layer())
-	if r.Layer == string(integrity.LayerUnclassified) && !c.failed {
+	if r.Layer == string(integrity.LayerUnclassified) && c.first == nil {
 		c.warn(fLayer, "layer_missing", "没有填写层面，已给出建议、待确认", "no layer; a suggestion waits to be confirmed")
 	}
 	r.Category = string(integrity.CategoryUnclassified)
@@ -200,7 +160,7 @@ func (p *parser) layerAndCategory(c *cells, r *riskRow) {
 		}
 		r.Category = string(cat)
 	}
-	if r.Category == string(integrity.CategoryUnclassified) && !c.failed {
+	if r.Category == string(integrity.CategoryUnclassified) && c.first == nil {
 		c.warn(fCategory, "category_missing", "没有填写类别，已给出建议、待确认", "no category; a suggestion waits to be confirmed")
 	}
 	s := classify.Risk(r.Description, c.get(fPost))
@@ -256,41 +216,42 @@ func (p *parser) extend(c *cells, r *riskRow) {
 	for _, m := range methodsIn(fresh(fPath)) {
 		r.Methods = appendNew(r.Methods, string(m))
 	}
-	if v := fresh(fResponsible); v != "" {
-		for _, n := range splitNames(v) {
-			r.Persons = appendNew(r.Persons, n)
-		}
+	head, persons := splitResponsible(fresh(fResponsible))
+	if r.Head == "" {
+		r.Head = head
+	}
+	for _, n := range persons {
+		r.Persons = appendNew(r.Persons, n)
 	}
 }
 
 // parseList reads a table of risk points into drafts: one for a form, one for each unit
 // and year of a flat table. Rows that cannot be read are reported and left out.
 func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
-	var frame formText
-	for _, line := range t.Before {
-		frame.read(line)
-	}
-	for _, row := range h.above {
-		frame.read(strings.Join(rowText(row), "    "))
-	}
-	form := !h.layout.has(fUnit)
+	form := p.isForm(&h.layout)
 	var all []*draft
-	byKey := map[string]*draft{}
+	byKey := map[listKey]*draft{}
 	var whole *draft
 	if form {
-		whole = &draft{form: true, table: t}
+		whole = &draft{form: true, table: t, frame: h.frame}
 		all = append(all, whole)
 	}
-	var last *riskRow
+	var last *riskRow // the point above, unless it was rejected
+	var kept *reject  // the point above as it stands in the file
 	number := 0
 	err := h.rows(p, t, func(row table.Row) error {
 		if around(row.Cells) {
-			frame.read(strings.Join(rowText(row), "    "))
+			h.frame.footer(strings.Join(rowText(row), cellGap))
 			return nil
 		}
 		c := p.cells(row, &h.layout)
-		if last != nil && continues(&c) {
-			p.extend(&c, last)
+		if continues(&c) && (last != nil || kept != nil) {
+			if last != nil {
+				p.extend(&c, last)
+			}
+			if kept != nil {
+				kept.goOn(p, row, &h.layout)
+			}
 			return nil
 		}
 		if c.get(fDescription) == "" && c.get(fMeasures) == "" && c.get(fPath) == "" {
@@ -303,23 +264,26 @@ func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
 		p.file.Read++
 		target := whole
 		if !form {
-			var ok bool
-			if target, ok = p.flatDraft(&c, byKey, &all, t); !ok {
-				c.failed = true
-			}
+			target = p.flatDraft(&c, h, byKey, &all, t)
+		} else if whole.frame.date == "" {
+			whole.frame.date = c.get(fDate)
 		}
-		r, ok := p.formRow(c, form, number)
-		if !ok || c.failed {
+		r := p.formRow(&c, form, number)
+		last, kept = nil, nil
+		if c.first != nil {
 			p.file.Rejected++
-			p.reject(row, &h.layout, problemOf(&c))
-			last = nil
+			kept = p.reject(&c)
 			if target != nil {
-				target.failed++
+				target.rejects = append(target.rejects, kept)
 			}
 			return nil
 		}
+		if form {
+			kept = p.keep(row, &h.layout)
+			target.kept = append(target.kept, kept)
+		}
 		target.points = append(target.points, r)
-		target.places = append(target.places, row.Number)
+		target.places = append(target.places, place{t.Index, t.Sheet, row.Number})
 		last = &target.points[len(target.points)-1]
 		return nil
 	})
@@ -327,72 +291,30 @@ func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
 		return nil, err
 	}
 	for _, line := range t.After {
-		frame.read(line)
+		h.frame.footer(line)
 	}
 	if form {
-		whole.frame = frame
+		whole.frame.goOn(&h.frame)
 	}
 	return all, nil
 }
 
-// settleForms settles the forms of a file. A table without a unit of its own goes on with
-// the form before it: the same list, broken over two tables.
-func (p *parser) settleForms() []*draft {
-	var out []*draft
-	var last *draft
-	for _, d := range p.drafts {
-		if d.form && last != nil && d.frame.unit == "" && d.frame.date == "" {
-			last.points = append(last.points, d.points...)
-			last.places = append(last.places, d.places...)
-			last.failed += d.failed
-			last.frame.sign(&d.frame)
-			continue
-		}
-		out = append(out, d)
-		if d.form {
-			last = d
-		}
-	}
-	for _, d := range out {
-		if d.form {
-			p.finishForm(d, &d.frame)
-		}
-	}
-	return out
+// isForm reports whether a table is the notice's form: no column says the unit, it
+// stands in the line above.
+func (p *parser) isForm(l *layout) bool {
+	return !l.has(fUnit) && !(l.has(fDate) && p.req.Unit != "")
 }
 
-// sign takes over the signature lines, which stand below the last table of a form.
-func (f *formText) sign(below *formText) {
-	if below.headSigned != "" {
-		f.headSigned = below.headSigned
-	}
-	if below.leaderSigned != "" {
-		f.leaderSigned = below.leaderSigned
-	}
+// listKey names a list of a flat table.
+type listKey struct {
+	unit       string
+	year       uint16
+	supplement string
 }
 
-func problemOf(c *cells) Problem {
-	if n := len(c.p.file.Errors); n > 0 {
-		return c.p.file.Errors[n-1]
-	}
-	return Problem{}
-}
-
-func rowText(row table.Row) []string {
-	var out []string
-	for i, c := range row.Cells {
-		if i < len(row.Merged) && row.Merged[i] {
-			continue
-		}
-		if c = strings.TrimSpace(c); c != "" {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// flatDraft finds the list that a row of a flat table belongs to.
-func (p *parser) flatDraft(c *cells, byKey map[string]*draft, all *[]*draft, t *table.Table) (*draft, bool) {
+// flatDraft finds the list that a row of a flat table belongs to, nil where the row does
+// not say it.
+func (p *parser) flatDraft(c *cells, h *header, byKey map[listKey]*draft, all *[]*draft, t *table.Table) *draft {
 	unit := c.unit()
 	var on integrity.Day
 	switch {
@@ -400,96 +322,26 @@ func (p *parser) flatDraft(c *cells, byKey map[string]*draft, all *[]*draft, t *
 		on = c.date(fDate, pastDay)
 	case p.req.Date != integrity.NoDay:
 		on = p.req.Date
+	case !h.layout.has(fDate) && h.frame.date != "":
+		on = c.dateOf(fDate, h.frame.date, pastDay)
 	default:
 		c.need(fDate)
 	}
-	if c.failed {
-		return nil, false
+	if c.first != nil {
+		return nil
 	}
-	year := uint16(on.Year())
+	key := listKey{unit, uint16(on.Year()), c.get(fBatch)}
 	if p.req.Year != 0 {
-		year = uint16(p.req.Year)
+		key.year = uint16(p.req.Year)
 	}
-	key := unit + "/" + strconv.Itoa(int(year))
 	d := byKey[key]
 	if d == nil {
-		d = &draft{unit: unit, year: year, listedOn: on, table: t, supplement: c.get(fBatch)}
+		d = &draft{unit: unit, year: key.year, listedOn: on, table: t, supplement: key.supplement}
 		byKey[key] = d
 		*all = append(*all, d)
 	}
 	d.listedOn = max(d.listedOn, on)
-	return d, true
-}
-
-// finishForm settles unit, date and signatures of a form. What the load's options say
-// counts before what the form says.
-func (p *parser) finishForm(d *draft, frame *formText) {
-	at := func(problem Problem) Problem {
-		problem.Table, problem.Sheet = d.table.Index, d.table.Sheet
-		problem.Value, _ = mask.Text(problem.Value)
-		return problem
-	}
-	// A dry run shows what is missing; a load needs it (contract, input files).
-	missing := func(code, column, zh, en string) {
-		problem := at(Problem{Code: code, Column: column, zh: zh, en: en})
-		if p.req.DryRun {
-			p.file.warn(p.req.Lang, problem)
-			return
-		}
-		p.file.fail(p.req.Lang, problem)
-		d.failed++
-		d.unit = ""
-	}
-	if len(d.points) == 0 && d.failed == 0 {
-		return
-	}
-	d.listedOn = p.req.Date
-	if d.listedOn == integrity.NoDay && frame.date != "" {
-		day, ok := parseDate(frame.date)
-		switch {
-		case !ok || day < earliest:
-			p.file.fail(p.req.Lang, at(say("date_invalid", "日期", frame.date, "表头日期“%s”不是日期，请写成 2026年3月5日，或用 --date 指定", "the date %q of the form is no date; write 2026年3月5日 or give --date", frame.date)))
-			d.failed++
-		case day > p.today:
-			p.file.fail(p.req.Lang, at(say("date_invalid", "日期", frame.date, "表头日期 %s 晚于今天", "the date %s of the form is after today", day)))
-			d.failed++
-		default:
-			d.listedOn = day
-		}
-	} else if d.listedOn == integrity.NoDay {
-		missing("date_missing", "日期", "表头没有日期；装载时请用 --date 指定", "the form has no date; give --date when loading")
-	}
-	switch code, known := p.dir.find(frame.unit); {
-	case p.req.Unit != "":
-		d.unit = p.req.unitCode
-	case frame.unit == "":
-		missing("unit_missing", "填表处室（单位）", "表头没有单位；装载时请用 --unit 指定", "the form has no unit; give --unit when loading")
-	case !known:
-		p.file.fail(p.req.Lang, at(p.dir.unknown("填表处室（单位）", frame.unit)))
-		d.failed++
-	default:
-		d.unit = code
-	}
-	d.year = uint16(d.listedOn.Year())
-	if p.req.Year != 0 {
-		d.year = uint16(p.req.Year)
-	}
-	d.headSigned, d.leaderSigned = frame.headSigned, frame.leaderSigned
-	if d.headSigned == "" || d.leaderSigned == "" {
-		who := "主要负责人"
-		switch {
-		case d.headSigned == "" && d.leaderSigned == "":
-			who = "主要负责人、责任领导"
-		case d.leaderSigned == "":
-			who = "责任领导"
-		}
-		p.file.warn(p.req.Lang, at(say("signature_missing", "签字", "", "还缺%s签字，已列入清单体检，不影响导入", "signature missing: %s; listed in the check-up, loaded all the same", who)))
-	}
-	if d.failed > 0 && (d.unit == "" || d.listedOn == integrity.NoDay) && !p.req.DryRun {
-		// Without unit or date no point of the form can be placed.
-		p.file.Rejected += uint64(len(d.points))
-		d.points, d.places = nil, nil
-	}
+	return d
 }
 
 // loadLists writes the drafts of a file: new versions of lists, or nothing where the
@@ -519,9 +371,14 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 		shelf = &unitShelf{unit: d.unit, points: map[uint64][]*riskRow{}}
 	}
 	d.renumber(p)
+	given := len(d.points)
+	completed, err := l.completed(ctx, shelf, d)
+	if err != nil {
+		return err
+	}
 	before := shelf.current(d.year)
-	if before != nil && d.supplement != "" {
-		d.complete(shelf.points[before.ListID])
+	if completed {
+		d.complete(before, shelf.points[before.ListID])
 	}
 	list := &listRow{Unit: d.unit, Year: d.year, Version: 1, Origin: s.batch.No, ListedOn: d.listedOn, EffectiveOn: d.listedOn, EnteredOn: p.today,
 		Points: uint32(len(d.points)), File: p.file.Name, HeadSigned: d.headSigned, LeaderSigned: d.leaderSigned}
@@ -536,8 +393,8 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 	for i := range d.points {
 		points[i] = &d.points[i]
 		points[i].Unit, points[i].Year, points[i].ListID, points[i].Origin = d.unit, d.year, list.ListID, s.batch.No
-		points[i].ListedFrom, points[i].ListedTo = d.listedOn, integrity.Forever
-		points[i].InForceFrom, points[i].InForceTo = d.listedOn, integrity.Forever
+		points[i].ListedFrom, points[i].ListedTo = list.ListedOn, integrity.Forever
+		points[i].InForceFrom, points[i].InForceTo = list.ListedOn, integrity.Forever
 	}
 	for p, old := range shelf.adopt(list, points) {
 		inherit(p, old)
@@ -545,13 +402,15 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 	news := compareLists(before, shelf, points)
 	for i, p2 := range points {
 		p2.RowID = identify("risk row", number(list.ListID), number(p2.RiskID))
-		if !p.previewFull() {
+		if i < given && !p.previewFull() {
 			p.preview(riskPreview(p.dir, &d.points[i]))
 		}
 	}
-	sameList := before != nil && before.ListedOn == list.ListedOn && before.HeadSigned == list.HeadSigned && before.LeaderSigned == list.LeaderSigned &&
+	// A flat table has no place for signatures, so it cannot have taken any away.
+	sameSigns := !d.signs || before != nil && before.HeadSigned == list.HeadSigned && before.LeaderSigned == list.LeaderSigned
+	sameList := before != nil && before.ListedOn == list.ListedOn && sameSigns &&
 		len(shelf.points[before.ListID]) == len(points) && !slices.ContainsFunc(news, func(c change) bool { return c != unchanged })
-	count(out, news)
+	count(out, news[:given])
 	if sameList {
 		return nil
 	}
@@ -576,23 +435,50 @@ func (d *draft) renumber(p *parser) {
 	for i := range d.points {
 		no := d.points[i].No
 		if seen[no] {
-			p.file.warn(p.req.Lang, Problem{Table: d.table.Index, Sheet: d.table.Sheet, Row: d.places[i], Column: "序号", Value: fmt.Sprint(no), Code: "no_repeated",
-				zh: fmt.Sprintf("序号 %d 在这份清单中出现多次", no), en: fmt.Sprintf("number %d stands more than once in this list", no)})
+			problem := say("no_repeated", "序号", strconv.Itoa(int(no)), "序号 %d 在这份清单中出现多次", "number %d stands more than once in this list", no)
+			problem.Table, problem.Sheet, problem.Row = d.places[i].table, d.places[i].sheet, d.places[i].row
+			p.file.warn(p.req.Lang, problem)
 		}
 		seen[no] = true
 	}
 }
 
-// complete adds the points of the version that a file of corrected rows completes.
-func (d *draft) complete(before []*riskRow) {
-	for _, old := range before {
-		if slices.ContainsFunc(d.points, func(p riskRow) bool { return p.No == old.No }) {
+// completed reports whether the draft holds corrected rows for a list that stands: the
+// one that the batch named in 补正批次 brought, or a later version of it. Their year is
+// then that of the list.
+func (l *Loader) completed(ctx context.Context, shelf *unitShelf, d *draft) (bool, error) {
+	if d.supplement == "" {
+		return false, nil
+	}
+	info, err := l.cfg.Store.BatchByID(ctx, d.supplement)
+	if errors.Is(err, integrity.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, list := range shelf.lists {
+		if list.Origin == info.No {
+			d.year = list.Year
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// complete adds the points of the version that a file of corrected rows completes, but
+// for those that an earlier correction of the same rows brought.
+func (d *draft) complete(before *listRow, points []*riskRow) {
+	d.listedOn, d.headSigned, d.leaderSigned = before.ListedOn, before.HeadSigned, before.LeaderSigned
+	given := d.points
+	for _, old := range points {
+		if slices.ContainsFunc(given, func(p riskRow) bool {
+			return p.No == old.No && (gave(old.Given, fBatch) || similarity(normal(p.Description), normal(old.Description)) >= similarPoint)
+		}) {
 			continue
 		}
 		d.points = append(d.points, *old)
-		d.places = append(d.places, 0)
 	}
-	slices.SortStableFunc(d.points, func(a, b riskRow) int { return int(a.No) - int(b.No) })
 }
 
 // inherit keeps what the file has no column for: layer and category above all, which
@@ -655,7 +541,7 @@ func contentSame(a, b riskRow) bool {
 }
 
 func riskPreview(d *directory, r *riskRow) integrity.RiskPoint {
-	out := integrity.RiskPoint{Unit: r.Unit, UnitName: unitLabel(d, r.Unit), Year: int(r.Year), No: int(r.No), Description: r.Description,
+	out := integrity.RiskPoint{Unit: r.Unit, UnitName: unitName(d, r.Unit), Year: int(r.Year), No: int(r.No), Description: r.Description,
 		Measures: r.Measures, Path: r.Path, PathBasis: r.PathBasis, PathFocus: r.PathFocus, Grade: integrity.Grade(r.Grade), Layer: integrity.Layer(r.Layer),
 		Category: integrity.Category(r.Category), SuggestedLayer: integrity.Layer(r.SuggestedLayer), SuggestedCategory: integrity.Category(r.SuggestedCategory),
 		Head: r.Head, Persons: r.Persons, Leader: r.Leader, Post: r.Post, KeyFew: r.KeyFew, MajorMatter: r.MajorMatter, Tags: r.Tags, GradeReason: r.GradeReason,
@@ -676,7 +562,7 @@ func Descriptions(ctx context.Context, src Source) ([]Described, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{req: &Request{Kind: KindRisks}, file: &FileReport{}, reject: func(table.Row, *layout, Problem) {}}
+	p := &parser{req: &Request{Kind: KindRisks}, file: &FileReport{}}
 	var out []Described
 	found := false
 	for t, err := range table.Open(ctx, src.Name, src.Data, src.Size, table.Options{}) {

@@ -23,6 +23,8 @@ type session struct {
 	snap  store.Snapshot // what was visible when the batch began
 	dry   bool
 	chunk uint64
+	// fileStart is the version of the last row written before the current file.
+	fileStart uint64
 
 	rehearsed map[string]any        // in a dry run: the rows of earlier chunks by key
 	touched   map[string]bool       // units whose points, spans and links must be worked out again

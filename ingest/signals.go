@@ -24,7 +24,7 @@ const (
 var natures = []string{"检举控告", "申诉求决", "意见建议"}
 
 // parseSignal reads a row of complaints, petitions, findings or comparisons.
-func (p *parser) parseSignal(c cells) (signalRow, bool) {
+func (p *parser) parseSignal(c *cells) signalRow {
 	var r signalRow
 	kind := signalKindOf[p.req.Kind]
 	r.Given = c.layout.given
@@ -52,7 +52,7 @@ func (p *parser) parseSignal(c cells) (signalRow, bool) {
 	}
 	r.Layer = string(c.layer())
 	if kind == integrity.SignalPetition {
-		p.petition(&c, &r)
+		p.petition(c, &r)
 	}
 	r.Status = statusOpen
 	r.ClosedOn = c.date(fClosedOn, pastDay)
@@ -74,9 +74,9 @@ func (p *parser) parseSignal(c cells) (signalRow, bool) {
 			r.Status = statusClosed
 		}
 	}
-	p.category(&c, &r)
-	p.integrityOf(&c, &r)
-	return r, !c.failed
+	p.category(c, &r)
+	p.integrityOf(c, &r)
+	return r
 }
 
 func (p *parser) petition(c *cells, r *signalRow) {
@@ -180,7 +180,7 @@ func classifySignal(r *signalRow) {
 
 // loadSignals writes a chunk of signals.
 func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []signalRow, out *Counts) error {
-	rows, same, differing := lastOfEach(signalEntity, rows, p.places)
+	rows, at, same, differing := lastOfEach(signalEntity, rows)
 	p.repeated(same, differing, out)
 	ids := make([]uint64, len(rows))
 	for i := range rows {
@@ -192,7 +192,7 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 		return err
 	}
 	standing := live(signalEntity, known)
-	rows, refused := moves(p, signalEntity, rows, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
+	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
 	out.Rejected += refused
 	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r *signalRow) {
 		if old := standing[signalEntity.key(r)]; old != nil {
@@ -205,6 +205,10 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 	}
 	count(out, changes)
 	for i := range wanted {
+		// The number stood in an earlier chunk of the same file.
+		if old := standing[signalEntity.key(&wanted[i])]; old != nil && changes[i] == changed && old.BatchNo == s.batch.No && old.Ver > s.fileStart && !s.dry {
+			p.warnRepeated(p.places[at[i]])
+		}
 		if !p.previewFull() {
 			p.preview(signalPreview(p.dir, &wanted[i]))
 		}
@@ -213,7 +217,7 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 }
 
 func signalPreview(d *directory, r *signalRow) integrity.Signal {
-	return integrity.Signal{Kind: integrity.SignalKind(r.Kind), Number: r.Number, Source: r.Source, Unit: r.Unit, UnitName: unitLabel(d, r.Unit),
+	return integrity.Signal{Kind: integrity.SignalKind(r.Kind), Number: r.Number, Source: r.Source, Unit: r.Unit, UnitName: unitName(d, r.Unit),
 		OccurredOn: r.OccurredOn, Text: r.Text, Channel: r.Channel, Nature: r.Nature, Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category),
 		Status: r.Status, AcceptedOn: r.AcceptedOn, ExtendedTo: r.ExtendedTo, ClosedOn: r.ClosedOn, Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn,
 		RepeatOf: r.RepeatOf, Integrity: integrity.Integrity(r.Integrity), Machine: r.Machine&machineCategory != 0 && r.Category != string(integrity.CategoryUnclassified)}

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // directory knows the units that files may name.
@@ -100,7 +99,7 @@ func pairs(s string) map[[2]rune]int {
 }
 
 // parseUnit reads a row of the kind units.
-func (p *parser) parseUnit(c cells) (unitRow, bool) {
+func (p *parser) parseUnit(c *cells) unitRow {
 	var r unitRow
 	r.Given = c.layout.given
 	r.Code = c.need(fCode)
@@ -108,7 +107,7 @@ func (p *parser) parseUnit(c cells) (unitRow, bool) {
 	r.Parent = c.get(fParent)
 	r.Type = c.get(fType)
 	r.Heads = splitNames(c.get(fHeads))
-	r.Leader = strings.Join(splitNames(c.get(fLeader)), "、")
+	r.Leader = nameList(c.get(fLeader))
 	r.LeaderFrom = c.date(fLeaderFrom, anyDay)
 	r.OpenedOn = c.date(fOpenedOn, anyDay)
 	r.ClosedOn = c.date(fClosedUnit, anyDay)
@@ -116,11 +115,13 @@ func (p *parser) parseUnit(c cells) (unitRow, bool) {
 	if r.Parent == r.Code && r.Code != "" {
 		c.fail(fParent, "parent_invalid", "上级编码不能是自己", "a unit cannot stand below itself")
 	}
-	return r, !c.failed
+	return r
 }
 
 // loadUnits writes rows of the kind units.
-func (l *Loader) loadUnits(ctx context.Context, s *session, rows []unitRow, out *Counts) error {
+func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []unitRow, out *Counts) error {
+	rows, _, same, differing := lastOfEach(unitEntity, rows)
+	p.repeated(same, differing, out)
 	known, err := history(ctx, s, unitEntity, "")
 	if err != nil {
 		return err
@@ -203,9 +204,9 @@ func count(out *Counts, changes []change) {
 	}
 }
 
-// lastOfEach keeps the last of rows with equal keys, and tells for each row that went
-// whether it differed.
-func lastOfEach[T any](e entity[T], rows []T, places []int) (kept []T, same int, differing []int) {
+// lastOfEach keeps the last of rows with equal keys. It returns the place in the chunk of
+// each that is kept, how many went that were equal, and the places of those that were not.
+func lastOfEach[T any](e entity[T], rows []T) (kept []T, at []int, same int, differing []int) {
 	last := make(map[string]int, len(rows))
 	for i := range rows {
 		last[e.key(&rows[i])] = i
@@ -214,17 +215,17 @@ func lastOfEach[T any](e entity[T], rows []T, places []int) (kept []T, same int,
 		j := last[e.key(&rows[i])]
 		switch {
 		case j == i:
-			kept = append(kept, rows[i])
+			kept, at = append(kept, rows[i]), append(at, i)
 		case e.same(rows[i], rows[j]):
 			same++
 		default:
-			differing = append(differing, places[i])
+			differing = append(differing, i)
 		}
 	}
-	return kept, same, differing
+	return kept, at, same, differing
 }
 
-func unitLabel(d *directory, code string) string {
+func unitName(d *directory, code string) string {
 	if u := d.byCode[code]; u != nil {
 		return u.Name
 	}

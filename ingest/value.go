@@ -2,9 +2,11 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -14,14 +16,17 @@ import (
 // earliest is the first day an event may have: older dates are typing errors.
 var earliest = integrity.Date(1990, time.January, 1)
 
-var chineseDate = regexp.MustCompile(`^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?`)
+var chineseDate = regexp.MustCompile(`^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})(?:\s*[日号]|\s|$)`)
 
 // parseDate reads a day in any of the writings of contract "Input files":
 // 2026-03-05, 2026/3/5 9:05:05, 2026.3.5, 20260305, 2026年3月5日, and serials of
 // spreadsheets (1900 system; the table reader has turned dates of 1904 workbooks into
 // text already).
 func parseDate(s string) (integrity.Day, bool) {
-	s = strings.TrimSpace(width.Fold.String(s))
+	s = strings.TrimSpace(foldWidth(s))
+	if len(s) < 5 || len(s) > 400 {
+		return integrity.NoDay, false
+	}
 	if m := chineseDate.FindStringSubmatch(s); m != nil {
 		return civil(atoi(m[1]), atoi(m[2]), atoi(m[3]))
 	}
@@ -176,19 +181,55 @@ func appendNew[T comparable](list []T, v T) []T {
 
 // splitList splits names or words at 、，,;； white space and line breaks.
 func splitList(s string) []string {
-	return strings.FieldsFunc(width.Fold.String(s), func(r rune) bool {
+	return strings.FieldsFunc(foldWidth(s), func(r rune) bool {
 		return strings.ContainsRune("、,，;；/ \t\r\n\u3000|", r)
 	})
 }
 
-// splitNames is splitList for people: no splitting inside a Western or dotted name, and
-// nothing that is only underscores or dots (an unfilled line).
+// splitNames is splitList for people. A name of two characters is often spaced out
+// (张　三), and a Western one has spaces too: both stay whole. An unfilled line of
+// underscores or dots is nobody.
 func splitNames(s string) []string {
 	var out []string
-	for _, n := range splitList(strings.NewReplacer("_", " ", "＿", " ", "…", " ").Replace(s)) {
-		out = appendNew(out, n)
+	for _, part := range strings.FieldsFunc(foldWidth(s), func(r rune) bool { return strings.ContainsRune("、,，;；/\t\r\n|", r) }) {
+		var last string
+		flush := func() {
+			if strings.Trim(last, "_.…-—") != "" {
+				out = appendNew(out, last)
+			}
+			last = ""
+		}
+		for _, word := range strings.Fields(strings.NewReplacer("_", " ", "…", " ").Replace(part)) {
+			switch {
+			case last != "" && single(last) && single(word):
+				last += word
+			case last != "" && latin(last) && latin(word):
+				last += " " + word
+			default:
+				flush()
+				last = word
+			}
+		}
+		flush()
 	}
 	return out
+}
+
+// nameList is splitNames as one text.
+func nameList(s string) string { return strings.Join(splitNames(s), "、") }
+
+func single(s string) bool { return utf8.RuneCountInString(s) == 1 && s[0] >= utf8.RuneSelf }
+
+func latin(s string) bool { return s[0] < utf8.RuneSelf && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z') }
+
+// foldWidth turns full-width forms into the usual ones. Plain text is returned as it is.
+func foldWidth(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return width.Fold.String(s)
+		}
+	}
+	return s
 }
 
 var circled = strings.NewReplacer("①", "1.", "②", "2.", "③", "3.", "④", "4.", "⑤", "5.", "⑥", "6.", "⑦", "7.", "⑧", "8.", "⑨", "9.", "⑩", "10.",
@@ -199,6 +240,9 @@ var circled = strings.NewReplacer("①", "1.", "②", "2.", "③", "3.", "④", 
 // item splits nothing.
 func splitSteps(s string) []string {
 	text := circled.Replace(s)
+	if items := numberedLines(text); items != nil {
+		return items
+	}
 	starts, ends := numbered(text)
 	if len(starts) >= 2 || (len(starts) == 1 && strings.TrimSpace(text[:starts[0]]) == "") {
 		var out []string
@@ -223,6 +267,35 @@ func splitSteps(s string) []string {
 		}
 	}
 	return out
+}
+
+var lineNumber = regexp.MustCompile(`^\s*(\d{1,3})\s*(?:[.．]\s*|[、)）]\s*)`)
+
+// numberedLines splits a text whose lines begin with the numbers 1 to n, in order, n at
+// least 2; lines without a number go on with the item above. It returns nil for any
+// other text.
+func numberedLines(text string) (items []string) {
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		m := lineNumber.FindStringSubmatch(line)
+		if m != nil && strings.HasSuffix(strings.TrimSpace(m[0]), ".") && len(m[0]) < len(line) && line[len(m[0])] >= '0' && line[len(m[0])] <= '9' && !strings.HasSuffix(m[0], " ") {
+			m = nil // 1.5万元
+		}
+		switch {
+		case m != nil && atoi(m[1]) == len(items)+1:
+			items = append(items, strings.TrimSpace(line[len(m[0]):]))
+		case m != nil || len(items) == 0:
+			return nil
+		default:
+			items[len(items)-1] += strings.TrimSpace(line)
+		}
+	}
+	if len(items) < 2 {
+		return nil
+	}
+	return slices.DeleteFunc(items, func(s string) bool { return s == "" })
 }
 
 func joinLines(s string) string {
