@@ -29,7 +29,7 @@ lint: assets bin/staticcheck ## Check format, vet, staticcheck, the architecture
 	  if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	bin/staticcheck ./...
-	go test ./internal/arch
+	go test -count 1 ./internal/arch
 
 check: lint test ## What the pipeline runs
 
