@@ -54,6 +54,9 @@ var names = []struct {
 	{"leaders", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.LeaderBoard(ctx, who, q.Scope))
 	}},
+	{"checkup", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.CheckUp(ctx, who, q.Scope)
+	}},
 	{"missing-lists", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.MissingLists(ctx, who, q.Scope)
 	}},

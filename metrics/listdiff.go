@@ -92,10 +92,11 @@ func (m *Metrics) ListDiff(ctx context.Context, who integrity.Principal, s Scope
 
 func (f *frame) listDiff(ctx context.Context, unit string, from, to int) (ListDiff, error) {
 	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Items: []ListChange{}}
-	lists, err := f.standing(ctx)
+	versions, err := f.versions(ctx)
 	if err != nil {
 		return d, err
 	}
+	lists := standing(versions)
 	old, hasOld := lists[listKey{unit, from}]
 	young, hasYoung := lists[listKey{unit, to}]
 	if hasOld {

@@ -48,10 +48,11 @@ func (m *Metrics) MissingLists(ctx context.Context, who integrity.Principal, s S
 	if err != nil {
 		return MissingLists{}, err
 	}
-	lists, err := f.standing(ctx)
+	versions, err := f.versions(ctx)
 	if err != nil {
 		return MissingLists{}, fmt.Errorf("missing lists as of %s: %w", f.scope.AsOf, err)
 	}
+	lists := standing(versions)
 	var ledger []ledgerAnswer
 	if err := f.sel(ctx, &ledger, mustQuery("ledger")); err != nil {
 		return MissingLists{}, fmt.Errorf("missing lists as of %s: %w", f.scope.AsOf, err)

@@ -29,18 +29,21 @@ type listKey struct {
 	year int
 }
 
-// standing returns the version of each list that stands as of the frame's day: the last
-// of those dated up to it.
-func (f *frame) standing(ctx context.Context) (map[listKey]listVersion, error) {
-	var versions []listVersion
-	if err := f.sel(ctx, &versions, mustQuery("list_versions"), param("as_of", f.scope.AsOf)); err != nil {
-		return nil, err
-	}
+// versions returns the versions of all lists that are dated up to the frame's day, by
+// unit, year and version.
+func (f *frame) versions(ctx context.Context) ([]listVersion, error) {
+	var out []listVersion
+	err := f.sel(ctx, &out, mustQuery("list_versions"), param("as_of", f.scope.AsOf))
+	return out, err
+}
+
+// standing picks the version of each list that stands: the last one.
+func standing(versions []listVersion) map[listKey]listVersion {
 	out := map[listKey]listVersion{}
-	for _, v := range versions { // ordered by version
+	for _, v := range versions {
 		out[listKey{v.Unit, int(v.Year)}] = v
 	}
-	return out, nil
+	return out
 }
 
 // listPoint is a risk point as a list says it.
@@ -86,7 +89,7 @@ func (f *frame) pointsOf(ctx context.Context, inForce bool, lists ...uint64) ([]
 	}
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostListPoints}))
 	var out []listPoint
-	err := f.sel(ctx, &out, mustQuery("list_points"), param("as_of", f.scope.AsOf), param("in_force", flag), param("list_ids", "["+strings.Join(ids, ",")+"]"))
+	err := f.sel(ctx, &out, mustQuery("list_texts"), param("as_of", f.scope.AsOf), param("in_force", flag), param("list_ids", "["+strings.Join(ids, ",")+"]"))
 	return out, err
 }
 

@@ -39,6 +39,10 @@ func parseNumbers(s string) numbers {
 	return out
 }
 
+// Covers reports whether a 序号 as the ledger writes it (3, 1、3、5-8, 全部; empty = all)
+// names a number.
+func Covers(refs string, no int) bool { return parseNumbers(refs).has(no) }
+
 func (n numbers) has(no int) bool {
 	if n.all {
 		return true
