@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
@@ -178,14 +178,15 @@ type frame struct {
 	codes []string // units in scope; empty = all
 }
 
-var searchLimit = regexp.MustCompile(`^.{0,200}$`)
+// searchLimit is how many characters may be searched for.
+const searchLimit = 200
 
 func (m *Metrics) frame(ctx context.Context, who integrity.Principal, s Scope) (*frame, error) {
 	if s.AsOf == integrity.NoDay {
 		s.AsOf = m.Today()
 	}
-	if !searchLimit.MatchString(s.Text) {
-		return nil, fmt.Errorf("%w: q is longer than 200 characters", integrity.ErrInvalid)
+	if utf8.RuneCountInString(s.Text) > searchLimit {
+		return nil, fmt.Errorf("%w: q is longer than %d characters", integrity.ErrInvalid, searchLimit)
 	}
 	snap, err := m.cfg.Database.Snapshot(ctx, s.KnownAt)
 	if err != nil {
