@@ -46,7 +46,7 @@ func (f *formText) header(line string) {
 	if m := formDate.FindStringSubmatch(line); m != nil {
 		f.labelled = true
 		if f.date == "" && strings.ContainsAny(m[1], "0123456789０１２３４５６７８９") {
-			f.date = strings.TrimSpace(m[1])
+			f.date = strings.Trim(strings.TrimSpace(m[1]), "_＿ ")
 		}
 	}
 	if m := formYear.FindStringSubmatch(line); m != nil && f.year == "" {

@@ -171,6 +171,9 @@ type entity[T any] struct {
 	// patch copies the columns of from that its file gave onto to. Nil where files
 	// always give whole rows.
 	patch func(to, from *T)
+	// blank is a row with the same key of which no file has said anything yet, first
+	// entered on the given day: what patch builds upon when a batch is taken back.
+	blank func(r *T, entered integrity.Day) T
 }
 
 func columnsOf[T any]() string {
@@ -200,6 +203,7 @@ var (
 		head:  func(r *unitRow) *rowHead { return &r.rowHead },
 		same:  deepSame[unitRow],
 		patch: patchUnit,
+		blank: func(r *unitRow, _ integrity.Day) unitRow { return unitRow{Code: r.Code, LeaderFrom: r.LeaderFrom} },
 	}
 	listEntity = entity[listRow]{
 		table: "lists", columns: columnsOf[listRow](), id: "list_id",
@@ -225,6 +229,10 @@ var (
 			return a == b
 		},
 		patch: patchSignal,
+		blank: func(r *signalRow, entered integrity.Day) signalRow {
+			return signalRow{ID: r.ID, Kind: r.Kind, Number: r.Number, Source: r.Source, Layer: string(integrity.LayerUnclassified),
+				Category: string(integrity.CategoryUnclassified), Status: statusOpen, Machine: machineCategory | machineIntegrity, EnteredOn: entered}
+		},
 	}
 	checkEntity = entity[checkRow]{
 		table: "checks", columns: columnsOf[checkRow](), id: "id",
@@ -232,6 +240,9 @@ var (
 		head:  func(r *checkRow) *rowHead { return &r.rowHead },
 		same:  deepSame[checkRow],
 		patch: patchCheck,
+		blank: func(r *checkRow, entered integrity.Day) checkRow {
+			return checkRow{ID: r.ID, Number: r.Number, Layer: string(integrity.LayerUnclassified), Category: string(integrity.CategoryUnclassified), EnteredOn: entered}
+		},
 	}
 	ledgerEntity = entity[ledgerRow]{
 		table: "ledger", columns: columnsOf[ledgerRow](), id: "id",
@@ -239,6 +250,11 @@ var (
 		head:  func(r *ledgerRow) *rowHead { return &r.rowHead },
 		same:  deepSame[ledgerRow],
 		patch: patchLedger,
+		blank: func(r *ledgerRow, entered integrity.Day) ledgerRow {
+			n := *r
+			n.Content, n.Adopted, n.Reason, n.EnteredOn = "", "", "", entered
+			return n
+		},
 	}
 )
 

@@ -5,15 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 )
 
-// Revert takes a batch back: the state becomes the fold of all other batches that stand,
-// and the file can be loaded again. It returns the batch that did it, or an error wrapping
+// Revert takes a batch back: the state becomes the fold of what all other standing batches
+// wrote, and the file can be loaded again. A row that was unchanged when it was loaded
+// wrote nothing: it goes with the batch that brought it first. It returns the batch that did it, or an error wrapping
 // integrity.ErrNotFound or store.ErrReverted.
 func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
 	unlock, err := l.cfg.Lock(ctx)
@@ -36,16 +39,15 @@ func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return store.Batch{}, err
 	}
-	gone, err := l.reverted(ctx)
+	past, err := l.past(ctx, info.No)
 	if err != nil {
 		return store.Batch{}, err
 	}
-	gone[info.No] = true
 	s.batch, err = l.cfg.Store.Begin(ctx, "revert", "", info.No, now)
 	if err != nil {
 		return store.Batch{}, err
 	}
-	if err := l.unload(ctx, s, Kind(info.Kind), info.No, gone); err != nil {
+	if err := l.unload(ctx, s, Kind(info.Kind), past); err != nil {
 		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		defer cancel()
 		return store.Batch{}, errors.Join(err, l.cfg.Store.Void(clean, s.batch, now))
@@ -57,37 +59,42 @@ func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
 	return s.batch, l.cfg.Store.Commit(ctx, s.batch, now, nil, text)
 }
 
-// reverted returns the numbers of the batches that do not count any more.
-func (l *Loader) reverted(ctx context.Context) (map[uint64]bool, error) {
-	infos, err := l.cfg.Store.Batches(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := map[uint64]bool{}
-	for _, i := range infos {
-		if i.State != "committed" {
-			out[i.No] = true
-		}
-	}
-	return out, nil
+// past is what taking a batch back needs to know about all batches.
+type past struct {
+	no     uint64                   // the batch to take back
+	counts map[uint64]integrity.Day // the day of each batch that still counts
 }
 
-func (l *Loader) unload(ctx context.Context, s *session, kind Kind, no uint64, gone map[uint64]bool) error {
+func (l *Loader) past(ctx context.Context, no uint64) (past, error) {
+	infos, err := l.cfg.Store.Batches(ctx)
+	if err != nil {
+		return past{}, err
+	}
+	p := past{no: no, counts: map[uint64]integrity.Day{}}
+	for _, i := range infos {
+		if i.State == "committed" && i.No != no {
+			p.counts[i.No] = integrity.DayOf(i.At)
+		}
+	}
+	return p, nil
+}
+
+func (l *Loader) unload(ctx context.Context, s *session, kind Kind, b past) error {
 	switch kind {
 	case KindRisks:
-		if err := l.unloadLists(ctx, s, no); err != nil {
+		if err := l.unloadLists(ctx, s, b.no); err != nil {
 			return err
 		}
 	case KindUnits:
-		codes, err := refold(ctx, s, unitEntity, "", no, gone, nil)
+		rows, err := refoldUnits(ctx, s, b)
 		if err != nil {
 			return err
 		}
-		for _, r := range codes {
+		for _, r := range rows {
 			s.touch(map[string]bool{r.Code: true})
 		}
 	case KindLedger:
-		rows, err := refold(ctx, s, ledgerEntity, "", no, gone, nil)
+		rows, err := refold(ctx, s, ledgerEntity, "", b, nil)
 		if err != nil {
 			return err
 		}
@@ -95,7 +102,7 @@ func (l *Loader) unload(ctx context.Context, s *session, kind Kind, no uint64, g
 			s.touch(map[string]bool{r.Unit: true})
 		}
 	case KindInspections:
-		rows, err := refold(ctx, s, checkEntity, "", no, gone, nil)
+		rows, err := refold(ctx, s, checkEntity, "", b, func(r, old *checkRow) { r.RiskIDs = old.RiskIDs })
 		if err != nil {
 			return err
 		}
@@ -106,69 +113,111 @@ func (l *Loader) unload(ctx context.Context, s *session, kind Kind, no uint64, g
 			s.touch(map[string]bool{r.Unit: true})
 		}
 	default:
-		if _, err := refold(ctx, s, signalEntity, "kind = '"+string(signalKindOf[kind])+"'", no, gone, classifySignal); err != nil {
+		if _, err := refold(ctx, s, signalEntity, "kind = '"+string(signalKindOf[kind])+"'", b, func(r, _ *signalRow) { classifySignal(r) }); err != nil {
 			return err
 		}
 	}
 	return l.rebuild(ctx, s)
 }
 
-// refold brings the rows that a batch gave back to the fold of the other batches. It
-// returns the affected rows as they were.
-func refold[T any](ctx context.Context, s *session, e entity[T], where string, no uint64, gone map[uint64]bool, finish func(*T)) ([]T, error) {
-	condition := fmt.Sprintf("%s IN (SELECT %s FROM %s WHERE batch_no = %d AND sign = 1 AND given != 0)", e.id, e.id, e.table, no)
+// given reads the history of all records that a batch wrote rows of, and returns what
+// stands of them and which keys the batch wrote.
+func given[T any](ctx context.Context, s *session, e entity[T], where string, b past) (rows []T, standing map[string]*T, wrote map[string]bool, err error) {
+	condition := fmt.Sprintf("%s IN (SELECT %s FROM %s WHERE batch_no = %d AND sign = 1 AND given != 0)", e.id, e.id, e.table, b.no)
 	if where != "" {
 		condition += " AND " + where
 	}
-	rows, err := history(ctx, s, e, condition)
+	if rows, err = history(ctx, s, e, condition); err != nil {
+		return nil, nil, nil, err
+	}
+	wrote = map[string]bool{}
+	for i := range rows {
+		if h := e.head(&rows[i]); h.BatchNo == b.no && h.Sign > 0 && h.Given != 0 {
+			wrote[e.key(&rows[i])] = true
+		}
+	}
+	return rows, live(e, rows), wrote, nil
+}
+
+// fold adds what one row of a history gave to the state, if its batch still counts.
+func fold[T any](e entity[T], state map[string]*T, r *T, b past) {
+	h := e.head(r)
+	entered, counts := b.counts[h.BatchNo]
+	if h.Sign < 0 || h.Given == 0 || !counts {
+		return
+	}
+	k := e.key(r)
+	if state[k] == nil {
+		blank := e.blank(r, entered)
+		state[k] = &blank
+	}
+	e.patch(state[k], r)
+}
+
+// refold brings the records that a batch gave back to the fold of the other batches.
+// finish completes a folded record, given the standing one. It returns the affected
+// records as they were.
+func refold[T any](ctx context.Context, s *session, e entity[T], where string, b past, finish func(r, old *T)) ([]T, error) {
+	rows, standing, wrote, err := given(ctx, s, e, where, b)
 	if err != nil {
 		return nil, err
 	}
-	standing := live(e, rows)
-	fold := map[string]*T{}
-	affected := map[string]bool{}
+	state := map[string]*T{}
 	for i := range rows {
-		r := rows[i]
-		h := e.head(&r)
-		if h.Sign < 0 || h.Given == 0 {
-			continue
-		}
-		k := e.key(&r)
-		if h.BatchNo == no {
-			affected[k] = true
-		}
-		if gone[h.BatchNo] {
-			continue
-		}
-		cur := fold[k]
-		if cur == nil {
-			fold[k] = &r
-			continue
-		}
-		e.patch(cur, &r)
-		if finish != nil {
-			finish(cur)
+		fold(e, state, &rows[i], b)
+	}
+	for k := range standing {
+		if !wrote[k] {
+			delete(standing, k)
+		} else if w := state[k]; w != nil && finish != nil {
+			finish(w, standing[k])
 		}
 	}
+	return restore(ctx, s, e, standing, state)
+}
+
+// restore writes the difference between what stands and the state that is to stand. It
+// returns the records as they were.
+func restore[T any](ctx context.Context, s *session, e entity[T], standing, state map[string]*T) ([]T, error) {
 	var wanted, remove, before []T
-	for k, old := range standing {
-		if !affected[k] {
-			continue
-		}
-		before = append(before, *old)
-		if w := fold[k]; w != nil {
-			n := *w
-			*e.head(&n) = rowHead{}
-			wanted = append(wanted, n)
+	for _, k := range slices.Sorted(maps.Keys(standing)) {
+		before = append(before, *standing[k])
+		if w := state[k]; w != nil {
+			*e.head(w) = rowHead{}
+			wanted = append(wanted, *w)
 		} else {
-			remove = append(remove, *old)
+			remove = append(remove, *standing[k])
 		}
 	}
-	for _, list := range [][]T{wanted, remove, before} {
-		slices.SortFunc(list, func(a, b T) int { return strings.Compare(e.key(&a), e.key(&b)) })
-	}
-	_, err = difference(ctx, s, e, standing, wanted, remove)
+	_, err := difference(ctx, s, e, standing, wanted, remove)
 	return before, err
+}
+
+// refoldUnits is refold for units, where a row of a unit's history changes the others.
+func refoldUnits(ctx context.Context, s *session, b past) ([]unitRow, error) {
+	rows, standing, _, err := given(ctx, s, unitEntity, "", b)
+	if err != nil {
+		return nil, err
+	}
+	state := map[string]*unitRow{}
+	for i := 0; i < len(rows); {
+		ver := rows[i].Ver // rows written together do not change one another
+		others := maps.Clone(state)
+		var written []*unitRow
+		for ; i < len(rows) && rows[i].Ver == ver; i++ {
+			fold(unitEntity, state, &rows[i], b)
+			if k := unitEntity.key(&rows[i]); state[k] != nil && rows[i].Sign > 0 && rows[i].Given != 0 {
+				if _, counts := b.counts[rows[i].BatchNo]; counts {
+					written = append(written, state[k])
+					delete(others, k)
+				}
+			}
+		}
+		for _, n := range follow(others, written) {
+			state[unitEntity.key(&n)] = &n
+		}
+	}
+	return restore(ctx, s, unitEntity, standing, state)
 }
 
 // unloadLists removes the versions of lists that a batch brought.

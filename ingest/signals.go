@@ -60,6 +60,8 @@ func (p *parser) parseSignal(c *cells) signalRow {
 	case v == "" && r.ClosedOn != integrity.NoDay:
 		r.Status = statusClosed
 		r.Given |= 1 << fStatus
+	case v == "" && c.layout.has(fClosedOn) && !c.layout.has(fStatus):
+		r.Given |= 1 << fStatus // the only sign of the end is gone
 	case v == "", normal(v) == "在办", normal(v) == "办理中", normal(v) == "未办结", v == statusOpen:
 	case strings.HasPrefix(normal(v), "办结"), normal(v) == "已办结", v == statusClosed:
 		r.Status = statusClosed
@@ -71,7 +73,10 @@ func (p *parser) parseSignal(c *cells) signalRow {
 		r.DueOn = c.date(fDueOn, anyDay)
 		r.FixedOn = c.date(fFixedOn, pastDay)
 		if r.FixedOn != integrity.NoDay {
-			r.Status = statusClosed
+			r.Status, r.ClosedOn = statusClosed, r.FixedOn
+		}
+		if c.layout.has(fFixedOn) {
+			r.Given |= 1<<fStatus | 1<<fClosedOn
 		}
 	}
 	p.category(c, &r)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -132,30 +133,46 @@ func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []un
 		return err
 	}
 	count(out, changes)
-	// A name, a parent or a closing day belongs to the unit, not to one of its leaders:
-	// the other rows of its history follow.
-	var follow []unitRow
 	touched := map[string]bool{}
-	for i, w := range wanted {
-		if changes[i] == unchanged {
-			continue
-		}
-		touched[w.Code] = true
-		for _, r := range standing {
-			if r.Code != w.Code || r.LeaderFrom == w.LeaderFrom || slices.ContainsFunc(wanted, func(x unitRow) bool { return unitEntity.key(&x) == unitEntity.key(r) }) {
-				continue
-			}
-			n := *r
-			n.Name, n.Parent, n.Type, n.OpenedOn, n.ClosedOn, n.Order = w.Name, w.Parent, w.Type, w.OpenedOn, w.ClosedOn, w.Order
-			n.Given = 0
-			follow = append(follow, n)
+	var written []*unitRow
+	for i := range wanted {
+		if changes[i] != unchanged {
+			touched[wanted[i].Code] = true
+			written = append(written, &wanted[i])
 		}
 	}
-	if _, err := difference(ctx, s, unitEntity, standing, follow, nil); err != nil {
+	others := maps.Clone(standing)
+	for i := range wanted {
+		delete(others, unitEntity.key(&wanted[i]))
+	}
+	if _, err := difference(ctx, s, unitEntity, standing, follow(others, written), nil); err != nil {
 		return err
 	}
 	s.touch(touched)
 	return nil
+}
+
+// follow returns the rows of the units' histories that change because others were
+// written: a name, a parent or a closing day belongs to the unit, not to one of its
+// leaders. Of several rows of a unit that with the latest leader counts.
+func follow(others map[string]*unitRow, written []*unitRow) (out []unitRow) {
+	latest := map[string]*unitRow{}
+	for _, w := range written {
+		if cur := latest[w.Code]; cur == nil || cur.LeaderFrom <= w.LeaderFrom {
+			latest[w.Code] = w
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(others)) {
+		n := *others[key]
+		w := latest[n.Code]
+		if w == nil {
+			continue
+		}
+		n.Name, n.Parent, n.Type, n.OpenedOn, n.ClosedOn, n.Order = w.Name, w.Parent, w.Type, w.OpenedOn, w.ClosedOn, w.Order
+		n.Given = 0
+		out = append(out, n)
+	}
+	return out
 }
 
 // upsert folds the given rows onto the standing ones and writes the difference. Rows

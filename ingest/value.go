@@ -201,7 +201,7 @@ func splitNames(s string) []string {
 		}
 		for _, word := range strings.Fields(strings.NewReplacer("_", " ", "…", " ").Replace(part)) {
 			switch {
-			case last != "" && single(last) && single(word):
+			case last != "" && han(last) && han(word) && (single(last) || single(word)):
 				last += word
 			case last != "" && latin(last) && latin(word):
 				last += " " + word
@@ -218,7 +218,9 @@ func splitNames(s string) []string {
 // nameList is splitNames as one text.
 func nameList(s string) string { return strings.Join(splitNames(s), "、") }
 
-func single(s string) bool { return utf8.RuneCountInString(s) == 1 && s[0] >= utf8.RuneSelf }
+func single(s string) bool { return utf8.RuneCountInString(s) == 1 }
+
+func han(s string) bool { return s[0] >= utf8.RuneSelf }
 
 func latin(s string) bool { return s[0] < utf8.RuneSelf && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z') }
 
