@@ -57,6 +57,9 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 		drop = mask.ColumnPetition
 	}
 	best, bestKnown, used := -1, 1, 1
+	if p.alone {
+		bestKnown = 0
+	}
 	for i := range seen {
 		l, known, required := h.match(p.req.Kind, seen[i].row.Cells, drop)
 		if required > 0 && known > bestKnown {

@@ -18,6 +18,7 @@ type parser struct {
 	today integrity.Day
 	file  *FileReport
 	table *table.Table
+	alone bool // one known heading is enough: a file of descriptions only
 
 	gradeMap map[string]string // normalised word of another scale → 重要 or 一般
 	drafts   []*draft          // lists of the tables read so far

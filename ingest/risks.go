@@ -562,7 +562,7 @@ func Descriptions(ctx context.Context, src Source) ([]Described, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{req: &Request{Kind: KindRisks}, file: &FileReport{}}
+	p := &parser{req: &Request{Kind: KindRisks}, file: &FileReport{}, alone: true}
 	var out []Described
 	found := false
 	for t, err := range table.Open(ctx, src.Name, src.Data, src.Size, table.Options{}) {

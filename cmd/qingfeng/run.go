@@ -93,6 +93,13 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "qingfeng",
 		Short:         "清风：廉洁风险防控监督 · supervision of integrity risks",
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage{fmt.Errorf("没有命令 %q，见 qingfeng --help (no command %q)", args[0], args[0])}
+			}
+			return cmd.Help()
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {

@@ -63,7 +63,7 @@ func writeFile(path string, data []byte) error {
 }
 
 // plainTable makes a table of texts.
-func plainTable(sheet string, t ingest.PlainTable) export.Table {
+func plainTable(sheet string, t ingest.Sheet) export.Table {
 	out := export.Table{Sheet: sheet}
 	for _, h := range t.Headings {
 		out.Columns = append(out.Columns, export.Column{Head: h, Width: 18})
@@ -191,7 +191,7 @@ func important(points []integrity.RiskPoint) (out []integrity.RiskPoint) {
 // again.
 func flatTable(lists []metrics.UnitList) export.Table {
 	headings, _ := ingest.Template(ingest.KindRisks)
-	t := ingest.PlainTable{Headings: headings}
+	t := ingest.Sheet{Headings: headings}
 	for _, l := range lists {
 		for _, p := range l.Points {
 			row := make([]string, len(headings))
@@ -269,7 +269,7 @@ func writeAnswerCSV(w io.Writer, answer any) error {
 func answerTable(sheet string, answer any) (export.Table, error) {
 	switch v := answer.(type) {
 	case metrics.Distribution:
-		t := ingest.PlainTable{Headings: []string{"row", "row_label", "col", "col_label", "count", "important", "general"}}
+		t := ingest.Sheet{Headings: []string{"row", "row_label", "col", "col_label", "count", "important", "general"}}
 		for i, r := range v.Rows {
 			for j, c := range v.Cols {
 				cell := v.At(i, j)
@@ -282,7 +282,7 @@ func answerTable(sheet string, answer any) (export.Table, error) {
 		}
 		return plainTable(sheet, t), nil
 	case metrics.Trend:
-		t := ingest.PlainTable{Headings: []string{"month"}}
+		t := ingest.Sheet{Headings: []string{"month"}}
 		for _, s := range v.Series {
 			t.Headings = append(t.Headings, s.Code)
 		}
@@ -306,7 +306,7 @@ func answerTable(sheet string, answer any) (export.Table, error) {
 // JSON; what is no single value is written as JSON.
 func itemsTable(sheet string, items reflect.Value) (export.Table, error) {
 	record := items.Type().Elem()
-	t := ingest.PlainTable{}
+	t := ingest.Sheet{}
 	var fields []int
 	for i := range record.NumField() {
 		name, _, _ := strings.Cut(record.Field(i).Tag.Get("json"), ",")
