@@ -233,7 +233,7 @@ func TestSeveralTablesOfAFormAreOneList(t *testing.T) {
 	}
 	for query, want := range map[string]int64{
 		"SELECT sum(sign) FROM lists": 2,
-		"SELECT sum(sign) FROM lists WHERE unit = '01' AND points = 3 AND head_signed = '钱一' AND leader_signed = '赵甲'":                                  1,
+		"SELECT sum(sign) FROM lists WHERE unit = '01' AND points = 3 AND head_signed = '钱一' AND leader_signed = '赵甲'":                                      1,
 		"SELECT sum(sign) FROM lists WHERE unit = '13' AND points = 1 AND head_signed = '孙二' AND leader_signed = '' AND toString(listed_on) = '2026-03-06'": 1,
 	} {
 		if got := b.number(query); got != want {
@@ -509,3 +509,5 @@ func TestTheEmptyFormHoldsNothingToLoad(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+func docxRows(rows ...docx.Row) []docx.Row { return rows }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,4 +127,50 @@ func sharedData() string {
 		return ""
 	}
 	return dir
+}
+
+// standing lists every row that stands, table by table, without its head: two equal
+// results are equal states.
+func (b *bench) standing() []string {
+	b.t.Helper()
+	snap, err := b.store.Snapshot(b.t.Context(), time.Time{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var out []string
+	for table, columns := range map[string]string{"units": unitEntity.columns, "lists": listEntity.columns, "risks": riskEntity.columns,
+		"signals": signalEntity.columns, "checks": checkEntity.columns, "ledger": ledgerEntity.columns} {
+		var rows []struct {
+			Text string `ch:"text"`
+			N    int64  `ch:"n"`
+		}
+		columns = strings.TrimPrefix(columns, "sign, batch_no, ver, given, ")
+		query := "SELECT line AS text, n FROM (SELECT toString(tuple(" + columns + ")) AS line, toInt64(sum(sign)) AS n FROM " + table + " WHERE " + visible + " GROUP BY line HAVING n != 0)"
+		if err := b.store.Read().Select(b.t.Context(), &rows, query, snap.Args()...); err != nil {
+			b.t.Fatalf("%s: %v", query, err)
+		}
+		for _, r := range rows {
+			out = append(out, fmt.Sprintf("%s %d %s", table, r.N, r.Text))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// text asks one text of the database.
+func (b *bench) text(query string) string {
+	b.t.Helper()
+	var s string
+	if err := b.store.Read().QueryRow(b.t.Context(), query).Scan(&s); err != nil {
+		b.t.Fatalf("%s: %v", query, err)
+	}
+	return s
+}
+
+// revert takes a batch back.
+func (b *bench) revert(batch string) {
+	b.t.Helper()
+	if _, err := b.load.Revert(b.t.Context(), batch); err != nil {
+		b.t.Fatalf("Revert(%s): %v", batch, err)
+	}
 }
