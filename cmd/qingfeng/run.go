@@ -91,9 +91,9 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	var flags struct{ data, lang, clickhouse, listen, engine, now string }
 	allowFixed := false
 	root := &cobra.Command{
-		Use:           "qingfeng",
-		Short:         "清风：廉洁风险防控监督 · supervision of integrity risks",
-		Args:          cobra.ArbitraryArgs,
+		Use:   "qingfeng",
+		Short: "清风：廉洁风险防控监督 · supervision of integrity risks",
+		Args:  cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usage{fmt.Errorf("没有命令 %q，见 qingfeng --help (no command %q)", args[0], args[0])}

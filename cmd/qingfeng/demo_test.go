@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"qingfeng/internal/demo"
+	"qingfeng/internal/integrity"
+)
+
+// demoServer loads the demo year and serves it, as make run does, until the test ends.
+func demoServer(t *testing.T) (base string, facts []demo.Fact) {
+	t.Helper()
+	s := newShell(t)
+	now, err := time.Parse(time.RFC3339, s.env["QINGFENG_NOW"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := demo.Write(filepath.Join(s.dir, "facts"), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var out lockedBuffer
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"serve", "--demo", "--listen", "127.0.0.1:0"}, strings.NewReader(""), &out, &out, func(k string) string { return s.env[k] })
+	}()
+	t.Cleanup(func() {
+		stop()
+		if code := <-done; code != 0 {
+			t.Errorf("serve ended with %d:\n%s", code, out.String())
+		}
+	})
+	for range 1800 {
+		if _, after, ok := strings.Cut(out.String(), "listening on "); ok {
+			return strings.TrimSpace(strings.SplitN(after, "\n", 2)[0]), manifest.Planted
+		}
+		select {
+		case code := <-done:
+			done <- code
+			t.Fatalf("serve ended before it listened:\n%s", out.String())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	t.Fatalf("the demo year was not loaded in three minutes:\n%s", out.String())
+	return "", nil
+}
+
+// browser opens a real Chromium.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.WindowSize(1366, 900),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancelTab := chromedp.NewContext(allocated)
+	t.Cleanup(cancelTab)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start chromium (apt-get install chromium): %v", err)
+	}
+	return ctx
+}
+
+// read opens a page and returns its text and the addresses of everything it loaded.
+func read(t *testing.T, ctx context.Context, address string) (text string, loaded []string) {
+	t.Helper()
+	limited, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(limited, chromedp.Navigate(address)); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	text, err := chromedp.Run(limited, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	list, err := chromedp.Run(limited, chromedp.Evaluate[string]("performance.getEntriesByType('resource').map(e => e.name).join('\\n')"))
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	return text, strings.Fields(list)
+}
+
+func TestTheDemoYearShowsWhatIsPlanted(t *testing.T) {
+	base, facts := demoServer(t)
+	ctx := browser(t)
+	unitName := map[string]string{}
+	var units struct{ Items []integrity.Unit }
+	getJSON(t, base+"/api/v1/units", &units)
+	for _, u := range units.Items {
+		unitName[u.Code] = u.Name
+	}
+	seen := map[string]int{}
+	for _, f := range facts {
+		switch f.Code {
+		case demo.FactHotSpot:
+			seen[f.Code]++
+			var d distribution
+			getJSON(t, base+"/api/v1/distribution?measure=complaints&rows=unit&cols=category&month="+f.Month+"&unit="+f.Unit+"&category="+string(f.Category), &d)
+			if d.Total < f.Count {
+				t.Errorf("%s: %d complaints on the heatmap, %d planted", f.Zh, d.Total, f.Count)
+			}
+			text, _ := read(t, ctx, base+"/heatmap?measure=complaints&rows=unit&cols=category&month="+f.Month+"&unit="+f.Unit)
+			if !strings.Contains(text, unitName[f.Unit]) || !strings.Contains(text, fmt.Sprint(d.Total)) {
+				t.Errorf("%s: the page does not show %d", f.Zh, d.Total)
+			}
+		case demo.FactUnfiled:
+			seen[f.Code]++
+			var o overdue
+			getJSON(t, fmt.Sprintf("%s/api/v1/overdue?rule=filing&unit=%s", base, f.Unit), &o)
+			if len(o.Items) != len(f.Nos) {
+				t.Errorf("%s: %d points without filing, %d planted", f.Zh, len(o.Items), len(f.Nos))
+			}
+			text, _ := read(t, ctx, base+"/supervision?rule=filing&status=overdue&unit="+f.Unit)
+			if !strings.Contains(text, "进度滞后") || !strings.Contains(text, fmt.Sprintf("%d", len(f.Nos))) {
+				t.Errorf("%s: the page does not show %d 进度滞后", f.Zh, len(f.Nos))
+			}
+		case demo.FactLateReview:
+			seen[f.Code]++
+			text, _ := read(t, ctx, fmt.Sprintf("%s/supervision?rule=q1_review&status=met_late&year=%d", base, f.Year))
+			if !strings.Contains(text, unitName[f.Unit]) {
+				t.Errorf("%s: the page does not name the unit", f.Zh)
+			}
+		case demo.FactLeaderBehind:
+			seen[f.Code]++
+			var o overdue
+			getJSON(t, fmt.Sprintf("%s/api/v1/overdue?rule=two_checks&year=%d&leader=%s", base, f.Year, url.QueryEscape(f.Leader)), &o)
+			if len(o.Items) == 0 {
+				t.Errorf("%s: no item of this leader is late", f.Zh)
+			}
+			text, _ := read(t, ctx, fmt.Sprintf("%s/leaders?year=%d", base, f.Year))
+			if !strings.Contains(text, f.Leader) {
+				t.Errorf("%s: the page of leaders does not name the leader", f.Zh)
+			}
+		case demo.FactBlindSpot:
+			seen[f.Code]++
+			var risks, signals distribution
+			getJSON(t, base+"/api/v1/distribution?measure=risks&rows=unit&cols=category&unit="+f.Unit+"&category="+string(f.Category), &risks)
+			getJSON(t, base+"/api/v1/distribution?measure=signals&rows=unit&cols=category&unit="+f.Unit+"&category="+string(f.Category), &signals)
+			if risks.Total != 0 || signals.Total == 0 {
+				t.Errorf("%s: %d points, %d signals", f.Zh, risks.Total, signals.Total)
+			}
+		}
+	}
+	for code, least := range map[string]int{demo.FactHotSpot: 3, demo.FactUnfiled: 1, demo.FactLateReview: 1, demo.FactLeaderBehind: 2, demo.FactBlindSpot: 1} {
+		if seen[code] < least {
+			t.Errorf("only %d facts of %s are planted, want %d", seen[code], code, least)
+		}
+	}
+	pages(t, ctx, base)
+}
+
+// pages opens every page: it answers 200, says something and loads nothing from elsewhere.
+func pages(t *testing.T, ctx context.Context, base string) {
+	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/imports", "/reports", "/jobs", "/help", "/reports/2026-10.html", "/?lang=en"} {
+		resp, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", path, resp.StatusCode)
+		}
+		text, loaded := read(t, ctx, base+path)
+		if len(text) < 200 {
+			t.Errorf("%s says only %q", path, text)
+		}
+		for _, address := range loaded {
+			if !strings.HasPrefix(address, base) {
+				t.Errorf("%s loads %s", path, address)
+			}
+		}
+	}
+}
+
+type distribution struct{ Total int }
+
+type overdue struct{ Items []map[string]any }
+
+func getJSON(t *testing.T, address string, to any) {
+	t.Helper()
+	resp, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(to); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %v", address, resp.StatusCode, err)
+	}
+}
