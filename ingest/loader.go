@@ -198,7 +198,7 @@ var ErrUnitUnknown = errors.New("unknown unit")
 // turned out unreadable, or -1.
 func (l *Loader) attempt(ctx context.Context, req Request, known headings, unreadable map[int]*table.FileError) (report Report, bad int, err error) {
 	now := l.cfg.Now()
-	report = Report{Kind: req.Kind, Options: req.options()}
+	report = Report{Kind: req.Kind, Options: req.options(), strict: req.Strict}
 	optionsText := pairsText(req.options())
 	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[string]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
@@ -263,6 +263,14 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 		} else if kerr != nil && !errors.Is(kerr, integrity.ErrNotFound) {
 			return report, -1, kerr
 		}
+		if j := slices.IndexFunc(report.Files, func(r FileReport) bool { return r.SHA256 == sum && r.Status == FileCommitted }); j >= 0 {
+			twin := report.Files[j] // the same content twice in one load
+			f.Format, f.DroppedColumns, f.Status = twin.Format, twin.DroppedColumns, FileUnchanged
+			f.Counts = Counts{Read: twin.Read, Unchanged: twin.Read - twin.Rejected, Rejected: twin.Rejected}
+			report.Files = append(report.Files, f)
+			report.Totals.add(f.Counts)
+			continue
+		}
 		if err := begin(); err != nil {
 			return report, -1, err
 		}
@@ -311,13 +319,6 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 			report.Totals.add(f.Counts)
 		}
 		return report, -1, giveUp()
-	}
-	if len(files) == 0 { // every row of every file was rejected: the rejects stay with the batch
-		for i := range report.Files {
-			if report.Files[i].Status == FileCommitted {
-				report.Files[i].Status = FileRejected
-			}
-		}
 	}
 	if err := l.rebuild(ctx, s); err != nil {
 		return report, -1, err

@@ -71,6 +71,8 @@ type Report struct {
 
 	// Options that changed how the files were read, recorded with the batch.
 	Options map[string]string `json:"options,omitempty"`
+
+	strict bool // all rows or none were asked for
 }
 
 // Outcome is the exit status of contract "Command line": 0 done, 3 some rows rejected,
@@ -93,7 +95,7 @@ func (r Report) Outcome() int {
 		}
 	}
 	switch {
-	case good == 0:
+	case good == 0, r.strict && (bad > 0 || rejected):
 		return 4
 	case bad > 0 || rejected:
 		return 3

@@ -1,0 +1,323 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"qingfeng/internal/engine"
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+)
+
+func TestTakingABatchBackRestoresEverythingExactly(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	base := []struct {
+		kind  Kind
+		lines []string
+	}{
+		{KindRisks, []string{riskHead, risk("13", "2026-01-10", "1", "药品采购未经集体讨论", "重要"), risk("13", "2026-01-10", "2", "公章使用没有登记", "一般"), risk("14", "2026-01-11", "1", "食堂账目不清", "一般")}},
+		{KindComplaints, []string{"编号|单位|日期|内容|类别|状态", "T1|13|2026-03-05|窗口多收费|岗位|在办", "T2|13|2026-03-06|医生收红包||在办"}},
+		{KindPetitions, []string{"编号|单位|日期|内容|性质|受理日期", "X1|13|2026-03-05|采购有问题|检举控告|2026-03-06"}},
+		{KindInspections, []string{checkHead, check("J1", "13", "2026-04-01", "1", "采购没有记录"), check("J2", "13", "2026-04-02", "全部", "")}},
+		{KindFindings, []string{"编号|单位|日期|发现问题|严重程度|整改完成日期", "F1|13|2026-04-03|账目不清|2|"}},
+		{KindComparisons, []string{"编号|单位|日期|比对模型|异常描述", "B1|13|2026-04-03|重复报销|同一发票报销两次"}},
+		{KindLedger, []string{"单位|年度|事项|日期|文号|内容", "13|2026|委党委审定|2026-02-20|纪要1号|"}},
+	}
+	for _, f := range base {
+		if rep := b.csv(f.kind, f.lines...); rep.Totals.Rejected > 0 {
+			t.Fatalf("%s: %+v", f.kind, rep.Files[0].Errors)
+		}
+	}
+	later := []struct {
+		name  string
+		kind  Kind
+		lines []string
+	}{
+		{"units", KindUnits, []string{"单位编码|单位名称|责任领导|责任领导起始日期|停用日期", "13|市一院|周乙|2020-01-01|2026-08-01", "15|市第三医院||2020-01-01|"}},
+		{"a list of the same year", KindRisks, []string{riskHead, risk("13", "2026-05-01", "1", "药品采购未经集体讨论", "一般"), risk("13", "2026-05-01", "3", "设备验收走过场", "一般")}},
+		{"a list of another year", KindRisks, []string{riskHead, risk("13", "2025-05-01", "1", "药品采购未经集体讨论", "一般")}},
+		{"complaints", KindComplaints, []string{"编号|单位|日期|内容|状态|办结日期", "T1|14|2026-04-05|窗口多收费，已退款|办结|2026-05-01", "T9|14|2026-04-05|排队太久|在办|"}},
+		{"petitions", KindPetitions, []string{"编号|单位|日期|内容|延期至", "X1|14|2026-03-05|采购有问题|2026-12-31"}},
+		{"inspections", KindInspections, []string{checkHead, check("J1", "14", "2026-04-01", "1", ""), check("J2", "13", "2026-04-02", "2", "没有登记"), check("J3", "13", "2026-04-02", "2", "")}},
+		{"findings", KindFindings, []string{"编号|单位|日期|发现问题|整改完成日期", "F1|13|2026-04-03|账目不清|2026-05-01"}},
+		{"comparisons", KindComparisons, []string{"编号|单位|日期|比对模型|异常描述", "B1|14|2026-04-03|重复报销|同一发票报销三次"}},
+		{"ledger", KindLedger, []string{"单位|年度|事项|日期|文号|内容", "13|2026|委党委审定|2026-02-20|纪要1号|会议记录", "全部|2026|报市纪委备案|2026-03-01|函1号|"}},
+	}
+	before := b.standing()
+	for _, f := range later {
+		rep := b.csv(f.kind, f.lines...)
+		if rep.Totals.Rejected > 0 || rep.Totals.Added+rep.Totals.Changed == 0 {
+			t.Fatalf("%s: %+v %+v", f.name, rep.Totals, rep.Files[0].Errors)
+		}
+		after := b.standing()
+		if slices.Equal(before, after) {
+			t.Errorf("%s changed nothing", f.name)
+		}
+		b.revert(rep.Batch)
+		if diff := cmp.Diff(before, b.standing()); diff != "" {
+			t.Errorf("%s taken back (-want +got):\n%s", f.name, diff)
+		}
+		if again := b.csv(f.kind, f.lines...); again.Totals != rep.Totals || again.Files[0].Status != FileCommitted {
+			t.Errorf("%s loaded again: %+v, the first time %+v", f.name, again.Totals, rep.Totals)
+		} else {
+			b.revert(again.Batch)
+		}
+	}
+	// The first batches go first, though later ones built upon them.
+	for _, f := range later {
+		b.csv(f.kind, f.lines...)
+	}
+	var batches []string
+	infos, err := b.store.Batches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range infos {
+		if i.State == "committed" && i.Revert == 0 && i.Kind != string(KindUnits) {
+			batches = append(batches, i.ID)
+		}
+	}
+	for _, id := range slices.Backward(batches) {
+		b.revert(id)
+	}
+	for _, row := range b.standing() {
+		if !strings.HasPrefix(row, "units ") {
+			t.Errorf("left after every batch was taken back: %s", row)
+		}
+	}
+}
+
+func TestWhatARevertedFileGaveIsNotInherited(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	first := b.csv(KindComplaints, "编号|单位|日期|内容|渠道|层面|类别|涉廉|状态", "T1|13|2026-03-05|排队太久|热线|领导岗位|决策|是|办结")
+	b.csv(KindComplaints, "编号|单位|日期|内容", "T1|13|2026-03-05|排队太久，无人管理")
+	b.revert(first.Batch)
+	if got := b.text("SELECT toString(groupArray((channel, layer, category, status, integrity))) FROM (SELECT channel, layer, category, status, integrity FROM signals GROUP BY channel, layer, category, status, integrity, ver HAVING sum(sign) > 0)"); strings.Contains(got, "热线") || strings.Contains(got, "leadership") || strings.Contains(got, "decision") || strings.Contains(got, "closed") {
+		t.Errorf("after the first file was taken back its columns stand: %s", got)
+	}
+}
+
+func TestANumberOfAnotherUnitIsNotMovedByAUnit(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	b.csv(KindComplaints, "编号|单位|日期|内容|来源", "T1|13|2026-03-05|窗口多收费|12345", "T2|14|2026-03-05|排队太久|12345")
+	rep := b.request(Request{Kind: KindComplaints, Unit: "14", Files: []Source{source("a.csv", csvOf("编号|日期|内容|来源", "T2|2026-03-06|排队太久|12345", "T1|2026-03-06|窗口多收费|12345", "T1|2026-03-06|别的来源|信箱"))}})
+	if rep.Totals != (Counts{Read: 3, Added: 1, Changed: 1, Rejected: 1}) {
+		t.Fatalf("%+v", rep.Totals)
+	}
+	if e := rep.Files[0].Errors; len(e) != 1 || e[0].Code != "duplicate_number" || e[0].Row != 3 || e[0].Value != "T1" {
+		t.Errorf("%+v", e)
+	}
+	if sheet, err := b.load.Rejects(t.Context(), rep.Batch); err != nil || len(sheet.Rows) != 1 || sheet.Rows[0][0] != "T1" || sheet.Rows[0][1] != "市第二医院" {
+		t.Errorf("%q, %v", sheet, err)
+	}
+	if b.number("SELECT sum(sign) FROM signals WHERE unit = '13'") != 1 {
+		t.Error("the complaint has left its unit")
+	}
+}
+
+func TestANumberTwiceInAFileCountsOnceWhereverItStands(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	head := "编号|单位|日期|内容"
+	rep := b.csv(KindComplaints, head, "T1|13|2026-03-05|甲", "T1|13|2026-03-05|乙", "T2|13|2026-03-05|丙", "T2|13|2026-03-05|丙")
+	if rep.Totals != (Counts{Read: 4, Added: 2, Unchanged: 2}) || !slices.Equal(codes(rep.Files[0].Warnings), []string{"number_repeated"}) || rep.Files[0].Warnings[0].Row != 2 {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Warnings)
+	}
+	if got := b.text("SELECT toString(arraySort(groupArray(text))) FROM signals"); got != "['丙','乙']" {
+		t.Errorf("stored %s", got)
+	}
+	lines := []string{head, "T3|13|2026-03-05|先"}
+	for i := range chunkRows {
+		lines = append(lines, fmt.Sprintf("N%d|13|2026-03-05|排队太久", i))
+	}
+	rep = b.csv(KindComplaints, append(lines, "T3|13|2026-03-05|后")...)
+	if rep.Totals != (Counts{Read: chunkRows + 2, Added: chunkRows + 1, Changed: 1}) || !slices.Contains(codes(rep.Files[0].Warnings), "number_repeated") {
+		t.Errorf("over two chunks: %+v %+v", rep.Totals, rep.Files[0].Warnings)
+	}
+}
+
+func TestTheSameFileIsLoadedOnce(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	lines := []string{"编号|单位|日期|内容", "T1|13|2026-03-05|甲", "T2|13|2026-03-06|乙"}
+	first := b.csv(KindComplaints, lines...)
+	for i := range 3 {
+		rep := b.csv(KindComplaints, lines...)
+		if rep.Files[0].Status != FileUnchanged || rep.Batch != first.Batch || rep.Totals != (Counts{Read: 2, Unchanged: 2}) {
+			t.Errorf("time %d: %+v %s %s", i+2, rep.Totals, rep.Files[0].Status, rep.Batch)
+		}
+		b.csv(KindComplaints, lines[0], fmt.Sprintf("N%d|13|2026-03-05|别的", i))
+	}
+	// Corrected meanwhile: the old file says nothing new.
+	b.csv(KindComplaints, lines[0], "T1|13|2026-03-05|已更正")
+	if rep := b.csv(KindComplaints, lines...); rep.Files[0].Status != FileUnchanged {
+		t.Errorf("an old file after a correction: %s", rep.Files[0].Status)
+	}
+	if n := b.number("SELECT sum(sign) FROM signals"); n != 5 {
+		t.Errorf("%d signals, want 5", n)
+	}
+	data := csvOf(append(lines, "T7|13|2026-03-05|丙")...)
+	rep := b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", data), source("copy of a.csv", data)}})
+	if rep.Files[1].Status != FileUnchanged || rep.Totals.Read != 6 || rep.Totals.Added != 1 {
+		t.Errorf("the same file twice in one load: %+v %s", rep.Totals, rep.Files[1].Status)
+	}
+}
+
+func TestTwoPeopleLoadingTheSameFileMakeOneBatch(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	dir := t.TempDir()
+	var lines = []string{"编号|单位|日期|内容"}
+	for i := range 500 {
+		lines = append(lines, fmt.Sprintf("T%d|13|2026-03-05|排队太久", i))
+	}
+	data := csvOf(lines...)
+	const people = 8
+	reports := make([]Report, people)
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Go(func() {
+			l, err := New(Config{Store: b.store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return b.now }, Lock: store.LoadLock(dir)})
+			if err == nil {
+				reports[i], err = l.Load(t.Context(), Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", data)}})
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	committed := 0
+	for _, r := range reports {
+		if r.Batch != reports[0].Batch {
+			t.Errorf("batches %s and %s", r.Batch, reports[0].Batch)
+		}
+		if r.Files[0].Status == FileCommitted {
+			committed++
+		}
+	}
+	if n := b.number("SELECT sum(sign) FROM signals"); committed != 1 || n != 500 {
+		t.Errorf("%d batches committed, %d rows", committed, n)
+	}
+}
+
+func TestAStrictDryRunEndsAsTheLoadWould(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	data := csvOf("编号|单位|日期|内容", "T1|13|2026-03-05|甲", "T2|不明|2026-03-05|乙")
+	for _, dry := range []bool{true, false} {
+		rep := b.request(Request{Kind: KindComplaints, Strict: true, DryRun: dry, Files: []Source{source("a.csv", data)}})
+		if rep.Outcome() != 4 {
+			t.Errorf("dry run %t: outcome %d", dry, rep.Outcome())
+		}
+	}
+}
+
+// TestAKilledEngineLosesAndDoublesNothing kills the engine in the middle of loads while
+// readers poll: a batch is seen with none or all of its rows, a load that reports success
+// has happened, and one that does not can be repeated.
+func TestAKilledEngineLosesAndDoublesNothing(t *testing.T) {
+	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir(), MinFreeBytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+		defer cancel()
+		if err := e.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	s, err := store.Open(t.Context(), store.Config{Endpoint: e.Endpoint(), Database: engine.DatabasePrefix + "_killed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{t: t, store: s, now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
+	b.load = b.loader()
+	b.city()
+
+	const loads, perLoad, kills = 12, 3000, 6
+	reading, stop := context.WithCancel(t.Context())
+	var readers, killer sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for reading.Err() == nil {
+				snap, err := s.Snapshot(reading, time.Time{})
+				if err != nil {
+					time.Sleep(20 * time.Millisecond) // the engine is down
+					continue
+				}
+				var n int64
+				if err := s.Read().QueryRow(reading, "SELECT sum(sign) FROM signals WHERE "+visible, snap.Args()...).Scan(&n); err == nil && n%perLoad != 0 {
+					t.Errorf("a reader saw %d rows: a part of a batch", n)
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+	}
+	killer.Go(func() {
+		for i := range kills {
+			time.Sleep(time.Duration(80+61*i) * time.Millisecond)
+			if pid := e.Status().PID; pid != 0 {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+			for reading.Err() == nil && !e.Status().Running {
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+	})
+	failed := 0
+	for load := range loads {
+		lines := []string{"编号|单位|日期|内容"}
+		for i := range perLoad {
+			lines = append(lines, fmt.Sprintf("T%d-%d|13|2026-03-05|第%d件：排队太久", load, i, i))
+		}
+		data := csvOf(lines...)
+		for attempt := 0; ; attempt++ {
+			rep, err := b.load.Load(t.Context(), Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", data)}})
+			if err == nil {
+				if rep.Totals.Read != perLoad || rep.Totals.Added+rep.Totals.Unchanged != perLoad {
+					t.Errorf("load %d: %+v", load, rep.Totals)
+				}
+				break
+			}
+			if failed++; attempt > 200 {
+				t.Fatalf("load %d: %v", load, err)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	killer.Wait()
+	stop()
+	readers.Wait()
+	for !e.Status().Running {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if _, err := s.VoidPending(t.Context(), b.now); err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if got := [3]int64{b.number("SELECT sum(sign) FROM signals"), b.number("SELECT toInt64(count()) FROM signals"), b.number("SELECT toInt64(uniqExact(id)) FROM signals")}; got != [3]int64{loads * perLoad, loads * perLoad, loads * perLoad} {
+		t.Errorf("live rows, rows and numbers: %v, want %d of each", got, loads*perLoad)
+	}
+	if e.Status().Restarts == 0 {
+		t.Error("the engine was never killed")
+	}
+	t.Logf("%d restarts, %d loads failed and were repeated", e.Status().Restarts, failed)
+}
