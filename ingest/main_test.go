@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,7 +18,13 @@ import (
 	"qingfeng/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	// Every step of the property test is a load on the real engine; the flag asks for more.
+	if err := flag.Set("rapid.checks", "15"); err != nil {
+		panic(err)
+	}
+	storetest.Main(m)
+}
 
 // bench is a loader on a database of its own, with a clock that a test may turn.
 type bench struct {
