@@ -132,8 +132,10 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 			}
 		}
 	}
-	if name != "" {
-		p.Title = view.T(lang, "nav."+name)
+	for _, item := range p.Nav {
+		if item.Current {
+			p.Title = view.T(lang, "nav."+item.Name)
+		}
 	}
 	return p
 }

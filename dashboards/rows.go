@@ -144,7 +144,9 @@ func (s *server) riskRows() rowSet {
 		{"风险等级", 8, func(r row) any { return known(r.Grade) }},
 		{"处室单位负责人", 14, func(r row) any { return r.Head }},
 		{"责任人员", 16, func(r row) any { return names(r.Persons) }},
-		{"责任领导", 12, func(r row) any { return r.Leader }},
+		// The leader of the unit stands in for one that the list does not name; loaded again
+		// as 责任领导 it would look like the list's.
+		{"在任分管领导", 12, func(r row) any { return r.Leader }},
 		{"层面", 10, func(r row) any { return known(r.Layer) }},
 		{"类别", 14, func(r row) any { return known(r.Category) }},
 		{"岗位", 14, func(r row) any { return r.Post }},
@@ -183,6 +185,9 @@ func (s *server) signalRows() rowSet {
 		return known(r.Category)
 	}}
 	concerns := col[row]{"涉廉", 6, func(r row) any {
+		if r.Judged {
+			return nil
+		}
 		switch r.Integrity {
 		case integrity.IntegrityYes:
 			return "是"
@@ -203,6 +208,7 @@ func (s *server) signalRows() rowSet {
 	closed := col[row]{"办结日期", 12, func(r row) any { return r.ClosedOn }}
 	source := col[row]{"来源", 14, func(r row) any { return r.Source }}
 	channel := col[row]{"渠道", 12, func(r row) any { return r.Channel }}
+	model := col[row]{"比对模型", 16, func(r row) any { return r.Channel }} // how an anomaly came in
 	nature := col[row]{"性质", 12, func(r row) any { return r.Nature }}
 	accepted := col[row]{"受理日期", 12, func(r row) any { return r.AcceptedOn }}
 	extended := col[row]{"延期至", 12, func(r row) any { return r.ExtendedTo }}
@@ -214,7 +220,7 @@ func (s *server) signalRows() rowSet {
 		integrity.SignalComplaint:  {number, unit, date, text("内容"), channel, layer, category, machine, concerns, status, closed, source},
 		integrity.SignalPetition:   {number, unit, date, text("内容"), nature, accepted, extended, channel, layer, category, machine, status, closed, repeat, source},
 		integrity.SignalFinding:    {number, unit, date, text("发现问题"), severity, due, fixed, layer, category, machine},
-		integrity.SignalComparison: {number, unit, date, text("异常描述"), layer, category, machine, status},
+		integrity.SignalComparison: {number, unit, date, model, text("异常描述"), layer, category, machine, status},
 		"":                         {kind, number, unit, date, text("内容"), nature, channel, layer, category, machine, concerns, severity, due, fixed, status, closed, source},
 	}
 	return rowSet{"signals", "线索", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {

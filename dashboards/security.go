@@ -36,13 +36,7 @@ func principal(*fiber.Ctx) integrity.Principal {
 // guard numbers the request, sets the headers that every answer carries, and refuses
 // foreign hosts and writes that another site caused.
 func (s *server) guard(c *fiber.Ctx) (err error) {
-	var raw [4]byte
-	if _, err := rand.Read(raw[:]); err != nil {
-		return fmt.Errorf("number a request: %w", err)
-	}
-	id := fmt.Sprintf("%X-%X", raw[:2], raw[2:])
-	c.Locals(requestIDKey, id)
-	setHeaders(c, id)
+	setHeaders(c, requestID(c))
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -91,8 +85,16 @@ func crossOrigin(c *fiber.Ctx) bool {
 	return http.NewCrossOriginProtection().Check(r) != nil
 }
 
+// requestID is the number under which an answer and its lines in the log are found,
+// given at the first question.
 func requestID(c *fiber.Ctx) string {
-	id, _ := c.Locals(requestIDKey).(string)
+	if id, ok := c.Locals(requestIDKey).(string); ok {
+		return id
+	}
+	var raw [4]byte
+	_, _ = rand.Read(raw[:]) // never fails; the program stops instead
+	id := fmt.Sprintf("%X-%X", raw[:2], raw[2:])
+	c.Locals(requestIDKey, id)
 	return id
 }
 

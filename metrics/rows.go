@@ -148,7 +148,7 @@ func (m *Metrics) Signals(ctx context.Context, who integrity.Principal, s Scope)
 			UnitName: f.units.name(r.Unit), OccurredOn: r.OccurredOn, Text: r.Text, Channel: r.Channel, Nature: r.Nature, Layer: integrity.Layer(r.Layer),
 			Category: integrity.Category(r.Category), Status: r.Status, AcceptedOn: r.AcceptedOn, ExtendedTo: r.ExtendedTo, ClosedOn: r.ClosedOn,
 			Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn, RepeatOf: r.RepeatOf, Integrity: integrity.Integrity(r.Integrity),
-			Machine: r.Machine&1 != 0 && r.Category != string(integrity.CategoryUnclassified), Batch: fmt.Sprint(r.BatchNo)}
+			Machine: r.Machine&1 != 0 && r.Category != string(integrity.CategoryUnclassified), Judged: r.Machine&2 != 0, Batch: fmt.Sprint(r.BatchNo)}
 		if r.RiskID != 0 {
 			out.RiskID = integrity.FormatID(r.RiskID)
 		}

@@ -78,6 +78,7 @@ type Signal struct {
 	RiskID     string     `json:"risk_id"`
 	Integrity  Integrity  `json:"integrity"`
 	Machine    bool       `json:"machine"` // 机器归类: the category is the classifier's
+	Judged     bool       `json:"-"`       // Integrity is the classifier's, not the source's
 	Batch      string     `json:"batch"`
 }
 

@@ -1,0 +1,301 @@
+package dashboards
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/export"
+	"qingfeng/ingest"
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
+	"qingfeng/internal/store/storetest"
+	"qingfeng/metrics"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// hostile is in every text field of the fixture: what it would do is seen in a browser.
+const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'{{7}}`
+
+// today is the day of the fixture.
+var today = time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)
+
+// site is the application on a database of its own, with a small city in it.
+type site struct {
+	t       testing.TB
+	store   *store.Store
+	loader  *ingest.Loader
+	metrics *metrics.Metrics
+	jobs    *fakeJobs
+	app     *fiber.App
+	config  Config
+	report  string // what the file of a report holds
+}
+
+func newSite(t testing.TB) *site {
+	t.Helper()
+	s := newEmptySite(t)
+	s.city()
+	return s
+}
+
+func newEmptySite(t testing.TB) *site {
+	t.Helper()
+	s := &site{t: t, store: storetest.New(t), jobs: &fakeJobs{}, report: "<!doctype html><title>月报</title><p>月报</p>"}
+	now := func() time.Time { return today }
+	lock := make(chan struct{}, 1)
+	var err error
+	s.loader, err = ingest.New(ingest.Config{Store: s.store, Log: slog.New(slog.DiscardHandler), Now: now, Lock: func(context.Context) (func(), error) {
+		lock <- struct{}{}
+		return func() { <-lock }, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.metrics, err = metrics.New(metrics.Config{Database: s.store, Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	s.config = Config{
+		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test",
+		Health: func(context.Context) (bool, []string) { return true, nil },
+	}
+	s.app = s.with(func(*Config) {})
+	return s
+}
+
+// with returns another application on the same data.
+func (s *site) with(change func(*Config)) *fiber.App {
+	s.t.Helper()
+	cfg := s.config
+	change(&cfg)
+	app, err := New(cfg)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return app
+}
+
+// load loads lines whose cells are separated by |; \n within a cell is a line break.
+func (s *site) load(kind ingest.Kind, lines ...string) ingest.Report {
+	s.t.Helper()
+	return s.loadFile(kind, "test.csv", csvOf(lines...))
+}
+
+func csvOf(lines ...string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, l := range lines {
+		cells := strings.Split(l, "|")
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(cells[i], `\n`, "\n")
+		}
+		_ = w.Write(cells)
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func (s *site) loadFile(kind ingest.Kind, name string, body []byte) ingest.Report {
+	s.t.Helper()
+	rep, err := s.loader.Load(s.t.Context(), ingest.Request{Kind: kind, MayMove: true,
+		Files: []ingest.Source{{Name: name, Data: bytes.NewReader(body), Size: int64(len(body))}}})
+	if err != nil {
+		s.t.Fatalf("load %s: %v", kind, err)
+	}
+	return rep
+}
+
+// must loads lines of which none may be rejected.
+func (s *site) must(kind ingest.Kind, lines ...string) {
+	s.t.Helper()
+	rep := s.load(kind, lines...)
+	if rep.Totals.Added != uint64(len(lines)-1) {
+		s.t.Fatalf("%s: %+v %+v", kind, rep.Totals, rep.Files[0].Errors)
+	}
+}
+
+// city loads three units with leaders, two years of lists, and some of every kind.
+func (s *site) city() {
+	s.t.Helper()
+	s.must(ingest.KindUnits,
+		"单位编码|单位名称|上级编码|类型|主要负责人|责任领导|责任领导起始日期|排序号|启用日期|停用日期",
+		"00|临澄市卫生健康委员会||委机关|周一|赵甲|2020-01-01|0|2010-01-01|",
+		"01|办公室|00|委机关处室|钱一|赵甲|2020-01-01|1|2010-01-01|",
+		"13|市第一医院|00|直属单位|孙二、李三|周乙|2020-01-01|13|2010-01-01|",
+		"14|市第二医院"+hostile+"|00|直属单位|吴四|周乙"+hostile+"|2020-01-01|14|2010-01-01|",
+		"15|市老年病院|00|直属单位|郑五|赵甲|2020-01-01|15|2010-01-01|2026-05-01",
+	)
+	risks := []string{"单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|处室单位负责人|责任人员|责任领导|层面|类别|岗位|关键少数|三重一大|标签|评定理由"}
+	layers, categories, grades := []string{"领导岗位", "中层岗位", "其他岗位", ""}, []string{"决策", "作风问题", "权力运行", "岗位", "制度", "运行机制", "其他", ""}, []string{"重要", "一般", "一般", ""}
+	for _, list := range []struct{ unit, day string }{{"13", "2025-02-10"}, {"01", "2026-03-02"}, {"13", "2026-03-05"}, {"14", "2026-03-20"}} {
+		for i := range 9 {
+			text := fmt.Sprintf("第%d类采购与验收由同一人办理，缺少复核", i+1)
+			if list.unit == "14" {
+				text += hostile
+			}
+			risks = append(risks, strings.Join([]string{
+				list.unit, list.day, fmt.Sprint(i + 1), text, "1.双人复核" + hostile + `\n2.定期轮岗`, `1.对照制度检查\n2.查阅会议记录` + hostile,
+				grades[i%4], "孙二", "冯六" + hostile + "、褚七", "", layers[i%4], categories[i%8], "库管" + hostile, "否", "是", "物", "自由裁量权较大" + hostile,
+			}, "|"))
+		}
+	}
+	s.must(ingest.KindRisks, risks...)
+	complaints := []string{"编号|单位|日期|内容|渠道|层面|类别|涉廉|状态|办结日期|来源"}
+	for i := range 24 {
+		complaints = append(complaints, strings.Join([]string{
+			fmt.Sprintf("T%02d", i), []string{"13", "14", "01"}[i%3], fmt.Sprintf("2026-%02d-%02d", i%11+1, i%20+1), "窗口收费不透明" + hostile, "电话" + hostile,
+			layers[i%4], categories[i%8], []string{"是", "否", "是", ""}[i%4], []string{"在办", "办结"}[i%2], []string{"", fmt.Sprintf("2026-%02d-%02d", i%11+1, i%20+2)}[i%2], "热线",
+		}, "|"))
+	}
+	s.must(ingest.KindComplaints, complaints...)
+	s.must(ingest.KindPetitions,
+		"编号|单位|日期|内容|性质|受理日期|延期至|渠道|层面|类别|状态|办结日期|重复件|来源",
+		"X1|13|2026-06-01|反映药品采购"+hostile+"|检举控告|||来信|中层岗位|权力运行|在办|||网信",
+		"X2|14|2026-08-03|诉求退费|申诉求决|2026-08-05||来访|其他岗位|岗位|在办|||网信",
+		"X3|13|2026-09-01|建议公开|意见建议|||来信||作风问题|办结|2026-09-20||网信",
+	)
+	s.must(ingest.KindInspections,
+		"编号|单位|检查日期|风险点|检查人|检查领导|责任领导参与|监督方法|权力运行是否规范|文件制度是否执行|防控措施是否落实|发现问题|严重程度|整改期限|整改完成日期|层面|类别",
+		"J1|13|2026-04-10|1、3、5-8|韩八"+hostile+"|周乙|是|查阅资料、实地走访|是|是|是||||||",
+		"J2|13|2026-09-11|全部|韩八||否|座谈约谈|是|否|是|登记不全"+hostile+"|2|2026-10-30|2026-10-20|中层岗位|制度",
+		"J3|14|2026-05-12|2|韩八||否|查阅资料|是|是|是||||||",
+		"J4|01|2026-06-12|1|韩八|赵甲|是|民主评议|否|是|是||||||",
+	)
+	s.must(ingest.KindFindings, "编号|单位|日期|发现问题|严重程度|整改期限|整改完成日期|层面|类别",
+		"F1|14|2026-07-01|台账缺页"+hostile+"|3|2026-08-01||其他岗位|岗位", "F2|13|2026-10-05|公示不及时|1|||中层岗位|运行机制")
+	s.must(ingest.KindComparisons, "编号|单位|日期|比对模型|异常描述|层面|类别|状态",
+		"B1|13|2026-10-01|供应商关联|同一电话"+hostile+"|其他岗位|运行机制|在办")
+	s.must(ingest.KindLedger, "单位|年度|事项|日期|序号|人员|来源|文号|内容|采纳|理由",
+		"13|2026|岗位自查|2026-03-05||孙二|||自查||", "01|2026|动态排查|2026-03-10||钱一|||无变化||", "01|2026|部署|2026-02-01||赵甲|||部署排查||")
+}
+
+// loads reaches the loader as the command does.
+type loads struct{ s *site }
+
+func (l loads) Import(ctx context.Context, _ integrity.Principal, r ImportRequest) (any, int, error) {
+	req := ingest.Request{Kind: ingest.Kind(r.Kind), Unit: r.Unit, Year: r.Year, Date: r.Date, GradeMap: r.GradeMap, Map: r.Map, DryRun: r.DryRun, Strict: r.Strict, Lang: r.Lang}
+	for _, f := range r.Files {
+		req.Files = append(req.Files, ingest.Source{Name: f.Name, Data: f.Data, Size: f.Size})
+	}
+	rep, err := l.s.loader.Load(ctx, req)
+	return rep, rep.Outcome(), err
+}
+
+func (l loads) Batches(ctx context.Context, _ integrity.Principal) ([]Batch, error) {
+	infos, err := l.s.store.Batches(ctx)
+	out := make([]Batch, len(infos))
+	for i, b := range infos {
+		out[i] = Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal + hostile, Revert: b.Revert, Report: b.Report}
+	}
+	return out, err
+}
+
+func (l loads) Batch(ctx context.Context, _ integrity.Principal, id string) (Batch, error) {
+	b, err := l.s.store.BatchByID(ctx, id)
+	return Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal, Revert: b.Revert, Report: b.Report}, err
+}
+
+func (l loads) Rejects(ctx context.Context, who integrity.Principal, id string) (Download, error) {
+	if _, err := l.Batch(ctx, who, id); err != nil {
+		return Download{}, err
+	}
+	body, err := export.Bytes(export.Workbook, export.Table{Columns: []export.Column{{Head: "编号"}}, Rows: func(func([]any) bool) {}})
+	return Download{Name: "rejects.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: body}, err
+}
+
+func (l loads) Revert(ctx context.Context, who integrity.Principal, id string) (Batch, error) {
+	b, err := l.s.loader.Revert(ctx, id)
+	if errors.Is(err, store.ErrReverted) {
+		return Batch{}, fmt.Errorf("%w: %w", ErrReverted, err)
+	}
+	if err != nil {
+		return Batch{}, err
+	}
+	return l.Batch(ctx, who, b.ID)
+}
+
+// fakeJobs is a scheduler with one task that notes its runs.
+type fakeJobs struct{ runs int }
+
+func (f *fakeJobs) List(context.Context) ([]JobInfo, error) {
+	return []JobInfo{
+		{Name: "flag-overdue", Schedule: "10 2 * * *", Next: today.Add(17 * time.Hour), State: "done", Start: today, End: today.Add(2 * time.Second), Result: hostile, Counts: map[string]uint64{"opened": 3}},
+		{Name: "monthly-report", Schedule: "0 6 1 * *"},
+	}, nil
+}
+
+func (f *fakeJobs) Run(context.Context, string) error { f.runs++; return nil }
+
+// List and HTML make the site its own shelf of reports.
+func (s *site) List(context.Context) ([]ReportInfo, error) {
+	return []ReportInfo{{Period: "2026-10", Version: 1, State: "draft", MadeAt: today, SHA256: strings.Repeat("ab", 32)}}, nil
+}
+
+func (s *site) HTML(_ context.Context, period string) ([]byte, error) {
+	if period != "2026-10" {
+		return nil, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
+	}
+	return []byte(s.report), nil
+}
+
+// answer is what a request was answered.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (s *site) do(app *fiber.App, r *http.Request) answer {
+	s.t.Helper()
+	if r.Host == "example.com" {
+		r.Host = "127.0.0.1:8080"
+	}
+	res, err := app.Test(r, -1)
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", r.Method, r.URL, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", r.Method, r.URL, err)
+	}
+	return answer{res.StatusCode, res.Header, body}
+}
+
+func (s *site) get(path string) answer {
+	s.t.Helper()
+	return s.do(s.app, httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// ok is get of what must be there.
+func (s *site) ok(path string) []byte {
+	s.t.Helper()
+	a := s.get(path)
+	if a.status != http.StatusOK {
+		s.t.Fatalf("GET %s = %d: %s", path, a.status, a.body)
+	}
+	return a.body
+}
+
+// read decodes the JSON of an address.
+func read[T any](s *site, path string) T {
+	s.t.Helper()
+	var v T
+	if err := json.Unmarshal(s.ok(path), &v); err != nil {
+		s.t.Fatalf("GET %s: %v", path, err)
+	}
+	return v
+}
