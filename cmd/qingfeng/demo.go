@@ -44,24 +44,26 @@ func (a *app) demo(ctx context.Context) error {
 		}
 	}
 	var totals ingest.Counts
-	for _, f := range manifest.Files {
-		clock = f.SentOn.Start().Add(loadedAt)
+	for _, group := range sentTogether(manifest.Files) {
+		clock = group[0].SentOn.Start().Add(loadedAt)
 		if now := a.now(); clock.After(now) {
 			clock = now
 		}
-		report, err := a.loadDemoFile(ctx, l, dir, f)
+		report, err := a.loadDemoFiles(ctx, l, dir, group)
 		if err != nil {
-			return fmt.Errorf("load %s: %w", f.Path, err)
+			return fmt.Errorf("load %s: %w", group[0].Path, err)
 		}
-		if int(report.Totals.Rejected) != expected[f.Path] {
-			a.t.show(report)
-			return fmt.Errorf("load %s: %d rows rejected, %d expected", f.Path, report.Totals.Rejected, expected[f.Path])
+		for i, f := range report.Files {
+			if int(f.Rejected) != expected[group[i].Path] {
+				a.t.show(report)
+				return fmt.Errorf("load %s: %d rows rejected, %d expected", group[i].Path, f.Rejected, expected[group[i].Path])
+			}
+			totals.Read += f.Read
+			totals.Added += f.Added
+			totals.Changed += f.Changed
+			totals.Unchanged += f.Unchanged
+			totals.Rejected += f.Rejected
 		}
-		totals.Read += report.Totals.Read
-		totals.Added += report.Totals.Added
-		totals.Changed += report.Totals.Changed
-		totals.Unchanged += report.Totals.Unchanged
-		totals.Rejected += report.Totals.Rejected
 	}
 	a.t.say("演示数据：%d 个文件，读 %d 行，新增 %d，更改 %d，不变 %d，拒收 %d（有意留下的错行），文件在 %s",
 		"demo: %d files, read %d rows, added %d, changed %d, unchanged %d, rejected %d (planted flaws), files in %s",
@@ -69,22 +71,41 @@ func (a *app) demo(ctx context.Context) error {
 	return nil
 }
 
-func (a *app) loadDemoFile(ctx context.Context, l *ingest.Loader, dir string, f demo.File) (ingest.Report, error) {
-	kind, err := ingest.ParseKind(f.Kind)
+// sentTogether groups neighbouring files of one kind that were sent on one day and are
+// read alike: they make one batch.
+func sentTogether(files []demo.File) (groups [][]demo.File) {
+	alike := func(a, b demo.File) bool {
+		return a.SentOn == b.SentOn && a.Kind == b.Kind && a.Options.Date == b.Options.Date && len(a.Options.GradeMap) == 0 && len(b.Options.GradeMap) == 0
+	}
+	for _, f := range files {
+		if n := len(groups); n > 0 && alike(groups[n-1][0], f) {
+			groups[n-1] = append(groups[n-1], f)
+			continue
+		}
+		groups = append(groups, []demo.File{f})
+	}
+	return groups
+}
+
+func (a *app) loadDemoFiles(ctx context.Context, l *ingest.Loader, dir string, files []demo.File) (ingest.Report, error) {
+	kind, err := ingest.ParseKind(files[0].Kind)
 	if err != nil {
 		return ingest.Report{}, err
 	}
-	file, err := os.Open(filepath.Join(dir, filepath.FromSlash(f.Path)))
-	if err != nil {
-		return ingest.Report{}, err
+	req := ingest.Request{Kind: kind, Date: files[0].Options.Date, GradeMap: files[0].Options.GradeMap, Lang: a.t.cfg.Language(), MayMove: true}
+	for _, f := range files {
+		file, err := os.Open(filepath.Join(dir, filepath.FromSlash(f.Path)))
+		if err != nil {
+			return ingest.Report{}, err
+		}
+		defer file.Close()
+		info, err := file.Stat()
+		if err != nil {
+			return ingest.Report{}, err
+		}
+		req.Files = append(req.Files, ingest.Source{Name: f.Path, Data: file, Size: info.Size()})
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return ingest.Report{}, err
-	}
-	return l.Load(ctx, ingest.Request{Kind: kind, Date: f.Options.Date, GradeMap: f.Options.GradeMap, Lang: a.t.cfg.Language(), MayMove: true,
-		Files: []ingest.Source{{Name: f.Path, Data: file, Size: info.Size()}}})
+	return l.Load(ctx, req)
 }
 
 // empty reports whether nothing has ever been loaded.

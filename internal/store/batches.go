@@ -143,7 +143,7 @@ var batchTables = []string{"units", "lists", "risks", "signals", "checks", "ledg
 // VoidPending gives up every batch that a crash left pending and returns how many. The
 // caller holds the load lock.
 func (s *Store) VoidPending(ctx context.Context, at time.Time) (int, error) {
-	infos, err := s.Batches(ctx)
+	infos, err := s.states(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -223,11 +223,18 @@ func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, erro
 	return snap, nil
 }
 
-// Batches lists all batches, newest first.
+// Batches lists all batches with their reports, newest first.
 func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
+	return s.batches(ctx, "argMax(report, step)")
+}
+
+// states lists all batches without their reports, newest first: what every load asks.
+func (s *Store) states(ctx context.Context) ([]BatchInfo, error) { return s.batches(ctx, "''") }
+
+func (s *Store) batches(ctx context.Context, report string) ([]BatchInfo, error) {
 	var infos []BatchInfo
 	if err := s.Read().Select(ctx, &infos, `SELECT batch_no, any(batch) AS id, any(kind) AS kind_name, argMax(state, step) AS last_state,
-		argMax(stepped_at, step) AS last_at, any(principal) AS by_whom, any(revert) AS revert_no, argMax(report, step) AS last_report
+		argMax(stepped_at, step) AS last_at, any(principal) AS by_whom, any(revert) AS revert_no, `+report+` AS last_report
 		FROM batches GROUP BY batch_no ORDER BY batch_no DESC`); err != nil {
 		return nil, fmt.Errorf("list batches: %w", err)
 	}
@@ -265,7 +272,7 @@ func (s *Store) BatchByID(ctx context.Context, id string) (BatchInfo, error) {
 // KnownFile returns the visible, not reverted file with the same content, kind and
 // options, and the batch that brought it; integrity.ErrNotFound if there is none.
 func (s *Store) KnownFile(ctx context.Context, sha256, kind, options string) (File, BatchInfo, error) {
-	infos, err := s.Batches(ctx)
+	infos, err := s.states(ctx)
 	if err != nil {
 		return File{}, BatchInfo{}, err
 	}
@@ -314,7 +321,7 @@ func (s *Store) Sources(ctx context.Context, knownAt time.Time) ([]Source, error
 	if err != nil {
 		return nil, err
 	}
-	infos, err := s.Batches(ctx)
+	infos, err := s.states(ctx)
 	if err != nil {
 		return nil, err
 	}
