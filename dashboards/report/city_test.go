@@ -60,11 +60,18 @@ func (c *city) load(kind ingest.Kind, lines ...string) {
 }
 
 // hostile is a name that would leave the text if it were not escaped.
-const hostile = `急救站<script src="http://x/">alert(1)</script>"id="sha256">'&amp;`
+const hostile = `站<script src="http://x">"id="sha256">'&amp;`
 
-// build fills the city: three offices, four hospitals (one with a hostile name, one
+// more are names for a city of the usual size.
+var more = []string{
+	"人事处", "规划信息处", "医政医管处", "基层卫生健康处", "妇幼健康处", "疾病预防控制处", "综合监督处", "科技教育处", "药物政策处",
+	"市中医院", "市妇幼保健院", "市第三医院", "市第四医院", "市第五医院", "市口腔医院", "市精神卫生中心", "市疾病预防控制中心", "市中心血站",
+	"市急救中心", "市卫生监督所", "市医学信息中心", "市康复医院", "市传染病医院", "市老年病医院",
+}
+
+// build fills the city with extra hospitals besides the usual ones: three offices, four hospitals (one with a hostile name, one
 // closed), lists of two years, checks, complaints, petitions, findings and the ledger.
-func (c *city) build() {
+func (c *city) build(extra int) {
 	units := []string{
 		"单位编码|单位名称|上级编码|类型|主要负责人|责任领导|责任领导起始日期|排序号|启用日期|停用日期",
 		"00|临澄市卫生健康委员会||委机关|||2010-01-01|0|2010-01-01|",
@@ -76,6 +83,11 @@ func (c *city) build() {
 		"13|" + hostile + "|00|直属单位|王七|郑丙|2020-01-01|13|2010-01-01|",
 		"14|市结核病防治所|00|直属单位|朱八|郑丙|2020-01-01|14|2010-01-01|2026-06-30",
 	}
+	codes := []string{"01", "02", "03", "11", "12", "13", "14"}
+	for i, name := range more[:extra] {
+		codes = append(codes, fmt.Sprint(20+i))
+		units = append(units, fmt.Sprintf("%d|%s|00|%s|王%d|%s|2020-01-01|%d|2010-01-01|", 20+i, name, []string{"委机关处室", "直属单位"}[i/9%2], i, []string{"吴丁", "郑丙", "何戊"}[i%3], 20+i))
+	}
 	c.load(ingest.KindUnits, units...)
 
 	layers := []string{"领导岗位", "中层岗位", "其他岗位", ""}
@@ -83,8 +95,8 @@ func (c *city) build() {
 	matters := []string{"药品耗材采购参数设置", "大型设备招标", "行政许可自由裁量", "窗口收费退费", "评优评先", "后勤合同验收", "学术会议赞助", "公务用车"}
 	risks := []string{"单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|相关责任人|层面|类别"}
 	for year := 2025; year <= 2026; year++ {
-		for u, code := range []string{"01", "02", "03", "11", "12", "13", "14"} {
-			date := fmt.Sprintf("%d-02-%02d", year, 10+u)
+		for u, code := range codes {
+			date := fmt.Sprintf("%d-02-%02d", year, 1+u%28)
 			if year == 2026 && code == "12" {
 				date = "2026-04-20" // after the first quarter
 			}
@@ -143,7 +155,7 @@ func (c *city) build() {
 		complaints = append(complaints, fmt.Sprintf("T%02d|%s|%s|窗口办事等候时间长，第%d次反映|%s|%s|办结|%s",
 			i, []string{"11", "12", "13"}[i%3], month.Format(time.DateOnly), i, category, concerns, month.AddDate(0, 0, 3).Format(time.DateOnly)))
 	}
-	complaints = append(complaints, "T90|12|2026-09-02|反映收费不规范|岗位|是|在办|")
+	complaints = append(complaints, "T90|12|2026-09-02|反映收费不规范|岗位|是|在办|", "T91|11|2026-10-12|反映收费不规范|岗位|是|在办|", "T92|12|2026-10-20|反映设备采购||||")
 	c.load(ingest.KindComplaints, complaints...)
 
 	petitions := []string{"编号|单位|日期|内容|性质|类别|状态|办结日期"}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/charts"
@@ -59,7 +61,6 @@ type figure struct {
 	No      int
 	Caption string
 	Drawing template.HTML
-	Tall    bool // takes a page of its own
 }
 
 // composer numbers tables, figures and sections as they come.
@@ -68,10 +69,15 @@ type composer struct {
 	f               *facts
 	s               summary
 	tables, figures int
+	// crowded says that what else stands before the annexes leaves no room for a table of
+	// all units within four pages.
+	crowded bool
 }
 
 func (b *Builder) compose(ctx context.Context, f *facts, opt Options) (*document, error) {
 	c := &composer{b: b, f: f, s: f.summary()}
+	in := f.insights
+	c.crowded = len(in.HotSpots)+len(in.BlindSpots)+len(in.GradeReviews) > 0 || len(in.Letters) > 2 || utf8.RuneCountInString(opt.Advice) > 160
 	w := f.period.words()
 	set := b.cfg.Settings
 	issued := opt.IssuedOn
@@ -85,6 +91,9 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt Options) (*document
 	}
 	if opt.Issued {
 		d.Foot.Date = issued.Chinese() + "印发"
+	}
+	if f.extract != "" {
+		d.Foot.ReportedTo, d.Foot.SentTo, d.Foot.IssuedTo = "", "", f.extract
 	}
 	if opt.Copies > 0 {
 		d.Foot.Copies = fmt.Sprintf("共印%d份", opt.Copies)
@@ -163,37 +172,40 @@ func (c *composer) table(t *table) block {
 	return block{Table: t}
 }
 
-// draw makes a drawing and the table of its numbers: they never come without each other.
-func (c *composer) draw(ctx context.Context, caption string, option charts.Option, width, height int, tall bool, numbers *table) ([]block, error) {
-	drawing, err := c.b.cfg.Renderer.Render(ctx, option, width, height, assets.Tokens())
+// figureWidth is the width of a drawing in px. On paper it is 156 mm wide, a little less
+// than that, so that its texts keep their size.
+const figureWidth = 620
+
+func (c *composer) figure(ctx context.Context, caption string, option charts.Option, height int) (block, error) {
+	drawing, err := c.b.cfg.Renderer.Render(ctx, option, figureWidth, height, assets.Tokens())
 	if err != nil {
-		return nil, err
+		return block{}, err
 	}
 	c.figures++
-	return []block{{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing, Tall: tall}}, c.table(numbers)}, nil
+	return block{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing}}, nil
 }
 
 func (c *composer) keyPoints(context.Context) (section, error) {
-	return section{Title: c.f.period.words().this + "要情", Blocks: append(texts(c.s.keySentences()), c.table(c.f.keyTable()))}, nil
+	return section{Title: c.f.period.words().this + "要情", Blocks: texts(c.s.keySentences())}, nil
 }
 
 func (c *composer) distribution(ctx context.Context) (section, error) {
 	d := c.f.now.risks
 	o := charts.HeatmapOptions{Rows: metrics.DimLayer, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
 		Title: "在册廉洁风险点数，三个层面与七类风险，数字见下表"}
-	blocks, err := c.draw(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 720, o.Height(len(d.Rows)), false,
-		risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimLayer, d))
-	where := "各处室、单位的七类风险分布见附件2。"
-	if c.f.extract != "" {
-		where = "七类风险分布的明细见附件2。"
-	}
-	return section{Title: "风险分布", Blocks: append(blocks, block{Text: where})}, err
+	drawing, err := c.figure(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 30+28*len(d.Rows))
+	numbers := c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据；明细见附件2）", metrics.DimLayer, d))
+	return section{Title: "风险分布", Blocks: []block{drawing, numbers}}, err
 }
 
 func (c *composer) supervision(context.Context) (section, error) {
 	n := 0
 	next := func(title string) block { n++; return sub(n-1, title) }
-	blocks := []block{next("风险点检查进度"), c.table(c.f.progressTable())}
+	progress := c.f.progressTable()
+	if c.crowded && len(progress.Rows) > fewUnits {
+		progress = c.f.progressByType()
+	}
+	blocks := []block{next("风险点检查进度"), c.table(progress)}
 	if c.f.extract == "" {
 		blocks = append(blocks, next("责任领导履职"))
 		if len(c.f.leaders) == 0 {
@@ -230,50 +242,87 @@ func (f *facts) checksOfYear() string {
 }
 
 func (c *composer) reviews(context.Context) (section, error) {
-	text := c.s.q1Sentence() + c.s.filingSentence()
-	return section{Title: "动态排查、审定与备案", Blocks: []block{{Text: text}, c.table(c.f.stagesTable(c.f.courses()))}}, nil
+	return section{Title: "动态排查、审定与备案", Blocks: []block{c.table(c.f.stagesTable(c.s.q1, c.f.courses()))}}, nil
 }
 
-func (c *composer) signals(ctx context.Context) (section, error) {
+func (c *composer) signals(context.Context) (section, error) {
+	return section{Title: "线索情况", Blocks: []block{
+		c.table(c.f.signalsTable()), {Note: "统计数不等于查实数。信访举报不足3件的写作“<3”，不列具体数。近13个月的走势和各处室、单位的件数见附件2。"},
+	}}, nil
+}
+
+// trend is the drawing of the signals by month, and its table.
+func (c *composer) trend(ctx context.Context) ([]block, error) {
 	f := c.f
-	blocks := []block{{Text: "线索件数按登记统计，统计数不等于查实数；信访举报不足3件的不显示具体数。"}, c.table(f.signalsTable())}
 	t := f.trend
+	t.Series = slices.Clone(t.Series)
 	for i := range t.Series {
 		t.Series[i].Label = shortKind(signalMeasures[i].kind)
 	}
-	const height = 170
-	drawn, err := c.draw(ctx, "每月线索件数（涉廉和待判，不含信访举报）", charts.Trend(t, charts.TrendOptions{Title: "每月线索件数，数字见下表", Height: height}), 720, height, false, f.trendTable())
-	return section{Title: "线索情况", Blocks: append(blocks, drawn...)}, err
+	const height = 180
+	drawing, err := c.figure(ctx, "每月线索件数（涉廉和待判，不含信访举报）", charts.Trend(t, charts.TrendOptions{Title: "每月线索件数，数字见下表", Height: height}), height)
+	return []block{drawing, c.table(f.trendTable())}, err
 }
 
 func (c *composer) focus(context.Context) (section, error) {
 	in := c.f.insights
 	var blocks []block
 	n := 0
-	part := func(title, none string, found int, t func() *table) {
-		blocks = append(blocks, sub(n, title))
-		n++
-		if found == 0 {
-			blocks = append(blocks, block{Text: none})
-			return
+	part := func(title, none, unit string, names []string) {
+		text := none
+		if len(names) > 0 {
+			text = listed(names, unit) + "（见附件2）。"
 		}
-		blocks = append(blocks, c.table(t()))
+		blocks = append(blocks, sub(n, title), block{Text: text})
+		n++
 	}
 	if in.HotSpots != nil {
-		part("显著偏高（不代表存在违纪违法问题）", c.f.period.words().this+"无统计上显著偏高的情况。", len(in.HotSpots), func() *table { return hotSpotsTable(in.HotSpots) })
+		part("显著偏高（不代表存在违纪违法问题）", c.f.period.words().this+"无统计上显著偏高的情况。", "处", each(in.HotSpots, func(h HotSpot) string {
+			return fmt.Sprintf("%s%s%s件（预期%.1f件）", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
+		}))
 	}
 	if in.BlindSpots != nil {
-		part("盲区", "没有发现盲区。", len(in.BlindSpots), func() *table { return blindSpotsTable(in.BlindSpots) })
+		part("盲区", "没有发现盲区。", "处", each(in.BlindSpots, func(s BlindSpot) string { return s.UnitName + s.Category.Label(integrity.Chinese) }))
 	}
 	blocks = append(append(blocks, sub(n, "逾期与督办")), texts(c.s.lateSentences())...)
 	n++
 	if in.GradeReviews != nil {
-		part("等级复核建议", "没有建议复核等级的风险点。", len(in.GradeReviews), func() *table { return gradeReviewsTable(in.GradeReviews) })
+		part("等级复核建议", "没有建议复核等级的风险点。", "个", each(in.GradeReviews, func(g GradeReview) string { return fmt.Sprintf("%s清单第%d项", g.UnitName, g.No) }))
 	}
 	if missing := in.missing(); missing != "" {
 		blocks = append(blocks, block{Note: "本期没有计算的部分：" + missing + "。"})
 	}
 	return section{Title: "需关注的重点", Blocks: blocks}, nil
+}
+
+func each[T any](all []T, name func(T) string) []string {
+	var out []string
+	for _, v := range all {
+		out = append(out, name(v))
+	}
+	return out
+}
+
+// listed names the first three of a list and says how many there are.
+func listed(names []string, unit string) string {
+	const named = 3
+	text := fmt.Sprintf("共%d%s：", len(names), unit) + strings.Join(names[:min(named, len(names))], "、")
+	if len(names) > named {
+		text += "等"
+	}
+	return text
+}
+
+// lists are the rows of what section six names.
+func (c *composer) lists() []block {
+	in := c.f.insights
+	var out []block
+	for _, t := range []*table{hotSpotsTable(in.HotSpots), blindSpotsTable(in.BlindSpots), gradeReviewsTable(in.GradeReviews)} {
+		if len(t.Rows) > 0 {
+			out = append(out, c.table(t))
+		}
+	}
+	return out
 }
 
 // missing names what has not been calculated.
@@ -311,7 +360,7 @@ func (c *composer) annexes(ctx context.Context) ([]section, error) {
 		}
 		late.Blocks = append(late.Blocks, c.table(t))
 	}
-	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.boardTable()), c.table(f.coursesTable(f.courses()))}}
+	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.keyTable()), c.table(f.boardTable()), c.table(f.coursesTable(f.courses()))}}
 	units, err := c.unitHeatmap(ctx)
 	if err != nil {
 		return nil, err
@@ -319,6 +368,11 @@ func (c *composer) annexes(ctx context.Context) ([]section, error) {
 	more := section{Title: "各单位一览（续）", Break: true, Blocks: units}
 	if f.extract == "" {
 		more.Blocks = append(more.Blocks, c.table(f.eventsTable(metrics.DimUnit)), c.table(f.eventsTable(metrics.DimCategory)))
+		trend, err := c.trend(ctx)
+		if err != nil {
+			return nil, err
+		}
+		more.Blocks = slices.Concat(more.Blocks, trend, c.lists())
 	}
 	quality := section{Title: "数据质量与装载", Break: true, Blocks: texts(f.qualitySentences())}
 	if f.extract == "" {
@@ -340,29 +394,28 @@ func (c *composer) annexes(ctx context.Context) ([]section, error) {
 	return out, nil
 }
 
-// unitHeatmap is the unit × category drawing. On paper it is 720 px wide and as tall as a
-// page at most, so that no page cuts it.
+// unitHeatmap is the unit × category drawing, in as many parts of the same length as it
+// takes that none is taller than a page.
 func (c *composer) unitHeatmap(ctx context.Context) ([]block, error) {
-	d := c.f.byUnit
+	const perPage, rowHeight = 36, 26
+	d := c.f.withoutTop(c.f.byUnit)
 	o := charts.HeatmapOptions{Rows: metrics.DimUnit, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
 		Title: "在册廉洁风险点数，处室、单位与七类风险，数字见下表"}
-	const page = 30 // rows of a drawing that fills a page
 	var out []block
 	caption := "在册廉洁风险点（个），处室、单位 × 七类风险"
-	numbers := risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d)
-	for from := 0; from == 0 || from < len(d.Rows); from += page {
-		to := min(from+page, len(d.Rows))
+	parts := max((len(d.Rows)+perPage-1)/perPage, 1)
+	for i := range parts {
+		from, to := i*len(d.Rows)/parts, (i+1)*len(d.Rows)/parts
 		part := d
 		part.Rows, part.Cells = d.Rows[from:to], d.Cells[from*len(d.Cols):to*len(d.Cols)]
-		drawing, err := c.b.cfg.Renderer.Render(ctx, charts.Heatmap(part, o), 720, o.Height(len(part.Rows)), assets.Tokens())
+		f, err := c.figure(ctx, caption, charts.Heatmap(part, o), 30+rowHeight*max(to-from, 1))
 		if err != nil {
 			return nil, err
 		}
-		c.figures++
-		out = append(out, block{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing, Tall: to-from > page/2}})
+		out = append(out, f)
 		caption = "在册廉洁风险点（个），处室、单位 × 七类风险（续）"
 	}
-	return append(out, c.table(numbers)), nil
+	return append(out, c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d))), nil
 }
 
 func (c *composer) basis() []string {

@@ -186,7 +186,7 @@ func (a *asker) state(ctx context.Context, p Period, asOf integrity.Day) (state,
 		st.events[m.kind] = e
 	}
 	if a.who.SeesPetitionCounts() {
-		for _, month := range p.each() {
+		for _, month := range p.eachMonth() {
 			c, err := a.petitions(ctx, month, asOf)
 			if err != nil {
 				return st, err
@@ -268,7 +268,7 @@ func isTop(u integrity.Unit, units []integrity.Unit) bool {
 const trendMonths = 13
 
 func (a *asker) months(ctx context.Context, f *facts) error {
-	last := f.period.each()[f.period.months-1]
+	last := f.period.eachMonth()[f.period.months-1]
 	first := period(last.First.Year(), last.First.Month()-trendMonths+1, 1)
 	s := a.scope(f.asOf)
 	s.From, s.To = first.First, last.Last

@@ -62,8 +62,8 @@ func (p Period) before() Period {
 // yearAgo is the same period of the year before.
 func (p Period) yearAgo() Period { return period(p.First.Year()-1, p.First.Month(), p.months) }
 
-// each returns the months of the period.
-func (p Period) each() []Period {
+// eachMonth returns the months of the period.
+func (p Period) eachMonth() []Period {
 	out := make([]Period, p.months)
 	for i := range out {
 		out[i] = period(p.First.Year(), p.First.Month()+time.Month(i), 1)

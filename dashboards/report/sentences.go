@@ -56,11 +56,7 @@ func (s summary) comparisons(now, before, ago uint64, unit string) string {
 // keySentences are 本月要情: one paragraph a subject, each naming the annex that holds its
 // rows.
 func (s summary) keySentences() []string {
-	out := []string{s.pointsSentence(), s.checksSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence()}
-	if s.withHotSpots {
-		out = append(out, s.hotSpotSentence())
-	}
-	return out
+	return []string{s.pointsSentence(), s.checksSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence() + s.hotSpotSentence()}
 }
 
 func (s summary) pointsSentence() string {
@@ -96,7 +92,10 @@ func (s summary) checksSentence() string {
 	default:
 		fmt.Fprintf(&b, "本年度应接受2次监督检查的风险点%s个，已完成2次的%s个，%s", num(c.two), num(c.twoDone), share(c.twoDone, c.two))
 	}
-	if c.one > 0 {
+	switch {
+	case c.one > 0 && c.oneDone == 0:
+		fmt.Fprintf(&b, "；因在册不满全年只应接受1次的%s个，尚无完成的", num(c.one))
+	case c.one > 0:
 		fmt.Fprintf(&b, "；因在册不满全年只应接受1次的%s个，已完成%s个", num(c.one), num(c.oneDone))
 	}
 	switch {
@@ -208,10 +207,13 @@ func (s summary) findingsClause() string {
 }
 
 func (s summary) hotSpotSentence() string {
-	if s.hotSpots == 0 {
+	switch {
+	case !s.withHotSpots:
+		return ""
+	case s.hotSpots == 0:
 		return s.period.words().this + "无统计上显著偏高的情况。"
 	}
-	return fmt.Sprintf("统计上显著偏高的单位—类别%s处，列于第六部分，不代表存在违纪违法问题。", num(s.hotSpots))
+	return fmt.Sprintf("统计上显著偏高的单位—类别%s处，不代表存在违纪违法问题（见附件2）。", num(s.hotSpots))
 }
 
 // lateSentences are （三）逾期与督办: what is past the notice's own dates, and what is past a

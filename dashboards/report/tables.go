@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"qingfeng/dashboards/charts"
 	"qingfeng/dashboards/view"
@@ -21,11 +22,12 @@ type table struct {
 	Head    []column
 	Rows    [][]string
 	Foot    []string // the totals, empty for none
+	Whole   bool     // stays on one page if it fits on one; short tables always do
 }
 
 type column struct {
 	Label string
-	Class string // n for numbers, c for centred words
+	Class string // n for numbers, s for short words that do not break
 }
 
 func words(labels ...string) []column {
@@ -44,7 +46,33 @@ func numbers(labels ...string) []column {
 	return out
 }
 
+// short are columns of words that do not break: days, states.
+func short(labels ...string) []column {
+	var out []column
+	for _, l := range labels {
+		out = append(out, column{Label: l, Class: "s"})
+	}
+	return out
+}
+
 func columns(groups ...[]column) []column { return slices.Concat(groups...) }
+
+// Classes are the names by which the style knows the table.
+func (t *table) Classes() string {
+	const short = 12 // rows
+	if t.Whole || len(t.Rows) <= short && !strings.Contains(t.Class, "text") {
+		return t.Class + " keep"
+	}
+	return t.Class
+}
+
+// HeadClass is the class of the head of a column: the shortest words do not break.
+func (c column) HeadClass() string {
+	if utf8.RuneCountInString(c.Label) <= 3 {
+		return "s"
+	}
+	return ""
+}
 
 // Cells gives the template the cells of a row with the classes of their columns.
 func (t *table) Cells(row []string) []column {
@@ -69,7 +97,7 @@ func day(d integrity.Day) string {
 
 // risksTable is 重要/全部 of a distribution by category, with sums.
 func risksTable(caption, rows string, d metrics.Distribution) *table {
-	t := &table{Caption: caption, Class: "tight", Head: words(map[string]string{metrics.DimLayer: "层面", metrics.DimUnit: "处室、单位"}[rows])}
+	t := &table{Caption: caption, Class: "tight", Whole: true, Head: words(map[string]string{metrics.DimLayer: "层面", metrics.DimUnit: "处室、单位"}[rows])}
 	for _, c := range d.Cols {
 		t.Head = append(t.Head, column{charts.Short(metrics.DimCategory, c, integrity.Chinese), "n"})
 	}
@@ -90,6 +118,20 @@ func risksTable(caption, rows string, d metrics.Distribution) *table {
 	important, _ := gradeSums(d)
 	t.Foot = append(foot, pair(total(d), important))
 	return t
+}
+
+// withoutTop leaves the commission itself out of a distribution by unit where it has
+// nothing of its own.
+func (f *facts) withoutTop(d metrics.Distribution) metrics.Distribution {
+	for y, r := range d.Rows {
+		if all, _ := rowSum(d, y); all == 0 && f.isTop(r.Code) {
+			n := len(d.Cols)
+			d.Rows = slices.Delete(slices.Clone(d.Rows), y, y+1)
+			d.Cells = slices.Delete(slices.Clone(d.Cells), y*n, (y+1)*n)
+			return d
+		}
+	}
+	return d
 }
 
 // keyTable sets the main numbers beside those of the periods before.
@@ -136,35 +178,75 @@ func past(items []obligation.Item, basis integrity.Basis) int {
 	return n
 }
 
-// progressTable is 应/已/逾期/进度滞后 by unit, in two halves beside each other, so that
-// thirty units leave room on the page.
+// fewUnits is how many rows a table of all units may have without being halved or left to
+// 附件2.
+const fewUnits = 12
+
+var progressHead = columns(words("处室、单位"), numbers("应查", "已查", "逾期", "滞后"))
+
+const progressCaption = "风险点检查进度（次；逾期为文件规定，滞后为系统设定，个"
+
+func progressLine(name string, t obligation.Tally) []string {
+	return []string{name, num(t.Required), num(t.Done), num(t.Undone), num(t.Behind)}
+}
+
+// progressTable is 应/已/逾期/进度滞后 by unit; many units stand in two halves beside each
+// other, so that thirty leave room on the page.
 func (f *facts) progressTable() *table {
-	half := columns(words("处室、单位"), numbers("应查", "已查", "逾期", "滞后"))
-	t := &table{Caption: "风险点检查进度（次；逾期为文件规定，滞后为系统设定，个）", Class: "tight halves"}
-	var lines [][]string
+	t := &table{Caption: progressCaption + "）", Class: "tight", Head: progressHead}
 	var sum obligation.Tally
 	for _, r := range f.board {
 		if r.Closed || f.isTop(r.Unit) && r.Tally.Points == 0 {
 			continue
 		}
-		lines = append(lines, []string{r.UnitName, num(r.Tally.Required), num(r.Tally.Done), num(r.Tally.Undone), num(r.Tally.Behind)})
+		t.Rows = append(t.Rows, progressLine(r.UnitName, r.Tally))
 		sum = plus(sum, r.Tally)
 	}
-	lines = append(lines, []string{"合计", num(sum.Required), num(sum.Done), num(sum.Undone), num(sum.Behind)})
-	if len(lines) <= 12 {
-		t.Head, t.Class = half, "tight"
-		t.Rows, t.Foot = lines[:len(lines)-1], lines[len(lines)-1]
+	t.Foot = progressLine("合计", sum)
+	if len(t.Rows) <= fewUnits {
 		return t
 	}
-	t.Head = columns(half, half)
+	lines := append(t.Rows, t.Foot)
+	t.Head, t.Class, t.Rows, t.Foot = columns(progressHead, progressHead), "tight halves", nil, nil
 	left := (len(lines) + 1) / 2
 	for i := range left {
-		right := make([]string, len(half))
+		right := make([]string, len(progressHead))
 		if left+i < len(lines) {
 			right = lines[left+i]
 		}
 		t.Rows = append(t.Rows, slices.Concat(lines[i], right))
 	}
+	return t
+}
+
+// progressByType is the same by type of unit; the units stand in 附件2.
+func (f *facts) progressByType() *table {
+	t := &table{Caption: progressCaption + "；明细见附件2）", Class: "tight", Head: progressHead}
+	kinds := map[string]string{}
+	for _, u := range f.units {
+		kinds[u.Code] = u.Type
+	}
+	sums := map[string]obligation.Tally{}
+	var order []string
+	var sum obligation.Tally
+	for _, r := range f.board {
+		if r.Closed || f.isTop(r.Unit) && r.Tally.Points == 0 {
+			continue
+		}
+		kind := kinds[r.Unit]
+		if kind == "" {
+			kind = "其他"
+		}
+		if _, ok := sums[kind]; !ok {
+			order = append(order, kind)
+		}
+		sums[kind] = plus(sums[kind], r.Tally)
+		sum = plus(sum, r.Tally)
+	}
+	for _, kind := range order {
+		t.Rows = append(t.Rows, progressLine(kind, sums[kind]))
+	}
+	t.Foot = progressLine("合计", sum)
 	return t
 }
 
@@ -198,7 +280,7 @@ func (f *facts) leadersTable() *table {
 }
 
 func (f *facts) methodsTable() *table {
-	t := &table{Caption: "监督检查方法（本年度累计，次；一次检查可用多种方法）", Class: "tight", Head: words("")}
+	t := &table{Caption: "监督检查方法（本年度累计，次；一次检查可用多种方法）", Class: "tight", Head: words("方法")}
 	line := []string{"次数"}
 	for _, m := range f.methods() {
 		t.Head = append(t.Head, column{m.Method.Label(integrity.Chinese), "n"})
@@ -271,20 +353,24 @@ func shortKind(k integrity.SignalKind) string {
 // boardTable is 附件2: everything about a unit in a row.
 func (f *facts) boardTable() *table {
 	t := &table{Caption: "监督检查、整改与排查（本年度累计）", Class: "tight wide",
-		Head: columns(words("处室、单位", "责任领导"), numbers("在册", "重要", "应查次数", "已查次数", "达标/应查风险点", "逾期", "进度滞后"),
-			words("第一季度动态排查"), numbers("检查次数", "补录", "发现问题", "已整改", "每月尚需点次"))}
+		Head: columns(words("处室、单位"), short("责任领导"), numbers("在册", "重要", "应查次数", "已查次数", "达标/应查风险点", "逾期", "进度滞后"),
+			short("第一季度动态排查"), numbers("检查次数", "补录", "发现问题", "已整改", "每月尚需点次"))}
 	perMonth := map[string]string{}
 	for _, o := range f.outlook {
 		if o.Unit != "" {
-			perMonth[o.Unit] = fmt.Sprintf("%.1f", o.PerMonth)
+			perMonth[o.Unit] = fmt.Sprintf("%.1f", max(o.PerMonth, 0)) // a rounded-up 0 may be a negative one
 		}
 	}
 	var sum obligation.UnitRow
 	for _, r := range f.board {
 		name := r.UnitName
-		if r.Closed {
+		switch {
+		case f.isTop(r.Unit) && r.InForce == 0 && r.Tally.Points == 0:
+			continue
+		case r.Closed:
 			name += "（已停用）"
-		} else {
+			delete(perMonth, r.Unit)
+		default:
 			sum.Tally = plus(sum.Tally, r.Tally)
 			sum.InForce, sum.Important, sum.Checks, sum.LateEntries = sum.InForce+r.InForce, sum.Important+r.Important, sum.Checks+r.Checks, sum.LateEntries+r.LateEntries
 			sum.Findings, sum.Fixed, sum.Overdue, sum.Behind = sum.Findings+r.Findings, sum.Fixed+r.Fixed, sum.Overdue+r.Overdue, sum.Behind+r.Behind
@@ -388,9 +474,9 @@ func (f *facts) courses() []course {
 }
 
 func (f *facts) coursesTable(courses []course) *table {
-	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: words("处室、单位", "第一季度动态排查")}
+	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: columns(words("处室、单位"), short("第一季度动态排查"))}
 	for _, s := range courseStages {
-		t.Head = append(t.Head, column{Label: s.label})
+		t.Head = append(t.Head, column{s.label, "s"})
 	}
 	if f.extract == "" {
 		t.Head = append(t.Head, column{"重要风险点备案（已/应）", "n"})
@@ -412,10 +498,12 @@ func (f *facts) coursesTable(courses []course) *table {
 	return t
 }
 
-// stagesTable counts the units that have entered each step.
-func (f *facts) stagesTable(courses []course) *table {
-	t := &table{Caption: fmt.Sprintf("%d年度清单各阶段（有台账记录的处室、单位数）", f.asOf.Year()), Class: "tight", Head: words("")}
-	line := []string{"处室、单位"}
+// stagesTable counts the units that did the first-quarter review and those that have
+// entered each step.
+func (f *facts) stagesTable(q q1Sums, courses []course) *table {
+	t := &table{Caption: fmt.Sprintf("%d年度动态排查与清单各阶段（处室、单位数；日期见附件2）", f.asOf.Year()), Class: "tight",
+		Head: words("动态排查（按期/逾期完成/未完成）")}
+	line := []string{num(q.met) + "/" + num(q.late) + "/" + num(q.open)}
 	for _, s := range courseStages {
 		n := 0
 		for i := range courses {
@@ -437,7 +525,7 @@ func (f *facts) stagesTable(courses []course) *table {
 
 // eventsTable is the signals of the period by unit or category and source.
 func (f *facts) eventsTable(by string) *table {
-	t := &table{Class: "tight"}
+	t := &table{Class: "tight", Whole: true}
 	label := "七类风险"
 	if by == metrics.DimUnit {
 		label = "处室、单位"
@@ -449,7 +537,7 @@ func (f *facts) eventsTable(by string) *table {
 	var sums []uint64
 	for i, m := range signalMeasures {
 		t.Head = append(t.Head, column{m.kind.Label(integrity.Chinese), "n"})
-		d := f.now.events[m.kind].distribution
+		d := f.withoutTop(f.now.events[m.kind].distribution)
 		labels, sum := d.Rows, rowSum
 		if by == metrics.DimCategory {
 			labels, sum = d.Cols, colSum
@@ -478,11 +566,11 @@ func (f *facts) eventsTable(by string) *table {
 
 // lateTable is 附件1: what is past its limit, the points of one unit and limit in a row.
 func (f *facts) lateTable(basis integrity.Basis) *table {
-	t := &table{Caption: "逾期清单（文件规定）", Class: "tight"}
+	t := &table{Caption: "逾期清单（文件规定）", Class: "tight late"}
 	if basis == integrity.BasisSystem {
-		t.Caption = "进度滞后清单（系统设定，" + obligation.ClauseSystem + "）"
+		t.Caption = "进度滞后清单（" + obligation.ClauseSystem + "）"
 	}
-	t.Head = columns(words("处室、单位", "事项", "清单序号"), numbers("项数"), words("期限"), numbers("超过天数"), words("备注"))
+	t.Head = columns(words("处室、单位"), short("事项"), words("清单序号"), numbers("项数"), short("期限"), numbers("超过天数"), words("备注"))
 	type key struct {
 		unit, name string
 		rule       integrity.Rule
@@ -548,7 +636,7 @@ func ranges(nos []int) string {
 // sourcesTable is what was loaded. The rows of petitions are not printed: the difference
 // between two issues would tell a month's small count.
 func (f *facts) sourcesTable() *table {
-	t := &table{Caption: "各来源装载情况（累计，行）", Class: "tight", Head: columns(words("来源"), numbers("读入", "拒收"), words("最近装载"))}
+	t := &table{Caption: "各来源装载情况（累计，行）", Class: "tight", Head: columns(words("来源"), numbers("读入", "拒收"), short("最近装载"))}
 	for _, s := range f.sources {
 		read, rejected, last := number(s.Read), number(s.Rejected), "—"
 		if s.Kind == "petitions" {
@@ -608,7 +696,7 @@ func (f *facts) unclassified() (layer, category uint64) {
 
 // definitionsTable is every figure with its formula and what it rests on.
 func definitionsTable() *table {
-	t := &table{Caption: "指标口径", Class: "tight text", Head: words("指标", "口径", "依据")}
+	t := &table{Caption: "指标口径", Class: "tight text defs", Head: words("指标", "口径", "依据")}
 	for _, d := range obligation.Definitions() {
 		formula := d.Formula.ZH
 		if d.Numerator.ZH != "" {
