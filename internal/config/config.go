@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
+	"net/mail"
+	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -31,7 +36,9 @@ type Config struct {
 	HeadingAliases map[string]map[string]string `toml:"heading_aliases"` // kind → heading of the file → heading of the template
 	CategoryWords  map[string]string            `toml:"category_words"`  // word of a source → category
 
-	Report Report `toml:"report"`
+	Report     Report     `toml:"report"`
+	Mail       Mail       `toml:"mail"`
+	Recipients Recipients `toml:"recipients"`
 }
 
 // Report is what stands around the numbers of the monthly report (requirements R02).
@@ -43,6 +50,35 @@ type Report struct {
 	SentTo     string   `toml:"sent_to"`     // 送
 	IssuedTo   string   `toml:"issued_to"`   // 发
 	FirstMonth string   `toml:"first_month"` // 2025-01: the month of issue no. 1 in 总第n期; empty = January of the year before
+}
+
+// Mail is how notices leave the house. Without a host they stay: as files in the folder
+// outbox of the data directory.
+type Mail struct {
+	Host     string `toml:"host"`      // of the mail server; empty = the folder
+	Port     int    `toml:"port"`      // 0 = 587 for starttls, 465 for implicit, 25 for none
+	TLS      string `toml:"tls"`       // starttls, implicit, or none: only to a server on this machine
+	User     string `toml:"user"`      // empty = without login
+	Password string `toml:"password"`  // better in QINGFENG_MAIL_PASSWORD than in the file
+	CAFile   string `toml:"ca_file"`   // PEM: trusted in place of the system's certificates
+	From     string `toml:"from"`      // address of the sender
+	BaseURL  string `toml:"base_url"`  // of the links in mails; empty = http:// and listen
+	Lang     string `toml:"lang"`      // zh or en, of the mails
+	KeepDays int    `toml:"keep_days"` // days for which the text of a sent mail is kept
+}
+
+// Recipients are the e-mail addresses of those who are told what is due.
+type Recipients struct {
+	Office     []string                  `toml:"office"`     // 政治处
+	Inspectors []string                  `toml:"inspectors"` // 检查组
+	Leaders    []string                  `toml:"leaders"`    // 委领导: one digest a week
+	Units      map[string]UnitRecipients `toml:"units"`      // by 单位编码
+}
+
+// UnitRecipients are the addresses of one unit.
+type UnitRecipients struct {
+	Clerk []string `toml:"clerk"` // 经办人
+	Head  []string `toml:"head"`  // 主要负责人
 }
 
 // Default returns the settings of a laptop: the embedded engine, loopback only.
@@ -60,6 +96,8 @@ func Default() Config {
 			SentTo:     "驻委纪检监察组",
 			IssuedTo:   "各处室、市直各医疗卫生单位",
 		},
+		Mail:       Mail{TLS: "starttls", From: "qingfeng@localhost", Lang: "zh", KeepDays: 180},
+		Recipients: Recipients{Office: []string{}, Inspectors: []string{}, Leaders: []string{}, Units: map[string]UnitRecipients{}},
 	}
 }
 
@@ -80,6 +118,7 @@ func Load(file string, getenv func(string) string) (Config, error) {
 	for name, to := range map[string]*string{
 		"QINGFENG_DATA": &c.Data, "QINGFENG_CLICKHOUSE": &c.ClickHouse, "QINGFENG_CLICKHOUSE_CLUSTER": &c.Cluster,
 		"QINGFENG_LISTEN": &c.Listen, "QINGFENG_ENGINE": &c.Engine, "QINGFENG_NOW": &c.Now, "QINGFENG_LANG": &c.Lang,
+		"QINGFENG_MAIL_PASSWORD": &c.Mail.Password,
 	} {
 		if v := getenv(name); v != "" {
 			*to = v
@@ -122,7 +161,76 @@ func (c Config) Validate() error {
 			bad("report.first_month %q; write 2025-01", c.Report.FirstMonth)
 		}
 	}
+	c.Mail.validate(bad)
+	c.Recipients.validate(bad)
 	return errors.Join(errs...)
+}
+
+func (m Mail) validate(bad func(format string, args ...any)) {
+	switch m.TLS {
+	case "starttls", "implicit":
+	case "none":
+		if ip := net.ParseIP(m.Host); m.Host != "" && m.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			bad("mail.tls none with host %q: without encryption only a server on this machine", m.Host)
+		}
+	default:
+		bad("mail.tls %q; write starttls, implicit or none", m.TLS)
+	}
+	if m.Port < 0 || m.Port > 65535 {
+		bad("mail.port %d", m.Port)
+	}
+	if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
+		bad("mail.from %q; write an address like qingfeng@wjw.example", m.From)
+	}
+	if m.BaseURL != "" {
+		if u, err := url.Parse(m.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			bad("mail.base_url %q; write https://qingfeng.example", m.BaseURL)
+		}
+	}
+	if m.Lang != "zh" && m.Lang != "en" {
+		bad("mail.lang %q; write zh or en", m.Lang)
+	}
+	if m.KeepDays < 1 {
+		bad("mail.keep_days %d; at least 1", m.KeepDays)
+	}
+}
+
+// ServerPort returns the port of the mail server.
+func (m Mail) ServerPort() int {
+	switch {
+	case m.Port != 0:
+		return m.Port
+	case m.TLS == "implicit":
+		return 465
+	case m.TLS == "none":
+		return 25
+	}
+	return 587
+}
+
+// MailBaseURL returns what the links in mails begin with, without a slash at the end.
+func (c Config) MailBaseURL() string {
+	if c.Mail.BaseURL != "" {
+		return strings.TrimRight(c.Mail.BaseURL, "/")
+	}
+	return "http://" + c.Listen
+}
+
+func (r Recipients) validate(bad func(format string, args ...any)) {
+	check := func(where string, addresses []string) {
+		for _, a := range addresses {
+			if p, err := mail.ParseAddress(a); err != nil || p.Address != a {
+				bad("recipients.%s: %q is no e-mail address", where, a)
+			}
+		}
+	}
+	check("office", r.Office)
+	check("inspectors", r.Inspectors)
+	check("leaders", r.Leaders)
+	for _, code := range slices.Sorted(maps.Keys(r.Units)) {
+		check("units."+code+".clerk", r.Units[code].Clerk)
+		check("units."+code+".head", r.Units[code].Head)
+	}
 }
 
 // Clock returns the clock of the settings: the fixed one, or the machine's.
