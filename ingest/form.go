@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,11 +84,12 @@ func beforeNextLabel(s string) string {
 
 // frameOf reads what stands above the table. Lines with signatures there belong to the
 // form before.
-func frameOf(t *table.Table, above []table.Row) formText {
+func (p *parser) frameOf(t *table.Table, above []table.Row) formText {
 	var f formText
-	for _, line := range t.Before {
+	for _, line := range slices.Concat(t.Before, p.lines) {
 		f.header(line)
 	}
+	p.lines = nil
 	for _, row := range above {
 		f.header(strings.Join(rowText(row), cellGap))
 	}

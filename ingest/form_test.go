@@ -511,3 +511,32 @@ func TestTheEmptyFormHoldsNothingToLoad(t *testing.T) {
 }
 
 func docxRows(rows ...docx.Row) []docx.Row { return rows }
+
+func TestLinesAroundTheFormMayStandInTablesOfTheirOwn(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	widths := []int{6000, 6000}
+	data := wordFile(t, docx.Table{Widths: widths, Rows: docxRows(docxRow("填表处室（单位）：办公室", "日期：2026年3月5日"))}, docx.Text(""),
+		formBlocks("", docxRows(point("1", "采购未经集体讨论", "重要", "张三")))[2], docx.Text(""),
+		docx.Table{Widths: widths, Rows: docxRows(docxRow("处室（单位）主要负责人签字：钱一", "责任领导（分管委领导）审核签字：赵甲"))})
+	points, f := b.preview("a.docx", data)
+	if len(points) != 1 || points[0].Unit != "01" || f.Rejected != 0 {
+		t.Errorf("%+v %+v", points, f.Errors)
+	}
+	if got := codes(f.Warnings); !slices.Equal(got, []string{"layer_missing", "category_missing"}) {
+		t.Errorf("warnings %v", got)
+	}
+}
+
+func TestPetitionsNotForThisSystemAreNotKept(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	rep := b.csv(KindPetitions, "编号|单位|日期|内容|层面", "P1|00|2026-03-05|反映某领导用人不公|领导岗位", "P2|13|2026-03-05|请求退费|")
+	if got := codes(rep.Files[0].Errors); !slices.Equal(got, []string{"not_for_this_system"}) {
+		t.Fatalf("errors %v", got)
+	}
+	sheet, err := b.load.Rejects(t.Context(), rep.Batch)
+	if err != nil || len(sheet.Rows) != 1 || strings.Contains(strings.Join(sheet.Rows[0], ""), "用人不公") || sheet.Rows[0][0] != "P1" {
+		t.Errorf("%q, %v", sheet, err)
+	}
+}

@@ -76,6 +76,7 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 	}
 	if best < 0 {
 		stop()
+		p.passed = seen
 		return nil, nil
 	}
 	for _, it := range seen[:best] {
@@ -83,9 +84,34 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 	}
 	out.ahead = seen[best+used:]
 	if p.req.Kind == KindRisks {
-		out.frame = frameOf(t, out.above)
+		out.frame = p.frameOf(t, out.above)
 	}
 	return out, nil
+}
+
+// passOver says that a table without known headings was left out, unless it holds the
+// lines around a form, which some offices put into a table of their own.
+func (p *parser) passOver(t *table.Table) {
+	frame := false
+	for _, it := range p.passed {
+		line := strings.Join(rowText(it.row), cellGap)
+		var f formText
+		f.header(line)
+		f.footer(line)
+		if p.req.Kind != KindRisks || !f.labelled && !f.signs && !formNote.MatchString(line) {
+			continue
+		}
+		frame = true
+		p.lines = append(p.lines, line)
+		if n := len(p.drafts); n > 0 {
+			p.drafts[n-1].frame.footer(line)
+		}
+	}
+	if !frame && len(p.passed) > 1 {
+		problem := Problem{Table: t.Index, Sheet: t.Sheet, Code: "table_ignored", zh: "这张表没有认得的表头，未读取", en: "this table has no known headings and was left out"}
+		p.file.warn(p.req.Lang, problem)
+	}
+	p.passed = nil
 }
 
 // twoRows joins two heading rows cell by cell: the lower text where there is one, since

@@ -54,8 +54,13 @@ func (p *parser) parseLedger(c *cells) ledgerRow {
 			r.Adopted = "no"
 		}
 	}
-	if r.Item == integrity.ItemExemption && (r.Reason == "" || len(r.Persons) == 0) && c.first == nil {
-		c.fail(fReason, "reason_missing", "豁免要写明理由和批准人（人员）", "an exemption needs a reason and an approver (人员)")
+	if r.Item == integrity.ItemExemption {
+		if r.Reason == "" {
+			c.fail(fReason, "reason_missing", "豁免要写明理由", "an exemption needs a reason")
+		}
+		if len(r.Persons) == 0 {
+			c.fail(fLedgerPersons, "person_missing", "豁免要写明批准人（人员）", "an exemption needs an approver (人员)")
+		}
 	}
 	r.ID = identify("ledger", r.Unit, strconv.Itoa(int(r.Year)), r.Item, r.EntryOn.String(), r.No, strings.Join(r.Persons, "、"), r.Source, r.Document)
 	return r

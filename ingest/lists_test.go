@@ -230,7 +230,7 @@ func TestTheLedgerWarnsOfMissingStages(t *testing.T) {
 	if diff := cmp.Diff([]string{"报政治处<分管委领导审查”的记录", "委党委审定<分管委领导审查”的记录", "委党委审定<专家助查”的记录"}, missing); diff != "" {
 		t.Errorf("missing stages (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"reason_missing", "unit_invalid", "item_invalid", "year_invalid"}, codes(rep.Files[0].Errors)); diff != "" {
+	if diff := cmp.Diff([]string{"reason_missing", "person_missing", "unit_invalid", "item_invalid", "year_invalid"}, codes(rep.Files[0].Errors)); diff != "" {
 		t.Errorf("errors (-want +got):\n%s", diff)
 	}
 	if rep.Totals != (Counts{Read: 11, Added: 7, Rejected: 4}) {

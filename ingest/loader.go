@@ -368,7 +368,7 @@ func (f *FileReport) finish(req Request) {
 	switch {
 	case req.DryRun:
 		f.Status = FileDryRun
-	case f.Read > 0 && f.Rejected == f.Read, f.Read == 0 && len(f.Errors) > 0:
+	case f.nothing():
 		f.Status = FileRejected
 	default:
 		f.Status = FileCommitted
@@ -414,6 +414,12 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}}
 	tables, found := 0, false
 	for t, terr := range table.Open(reading, f.Name, src.Data, src.Size, opt) {
+		var entry *table.FileError
+		if errors.As(terr, &entry) && entry.File != f.Name {
+			// One document of an archive cannot be read; the others can.
+			f.fail(req.Lang, Problem{Code: entry.Code, zh: entry.File + "：" + entry.Detail.ZH, en: entry.File + ": " + entry.Detail.EN})
+			continue
+		}
 		if terr != nil {
 			return rejects, terr
 		}
@@ -424,7 +430,8 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 			return rejects, herr
 		}
 		if h == nil {
-			continue // a table of something else
+			p.passOver(t)
+			continue
 		}
 		found = true
 		p.table = t
@@ -447,7 +454,11 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	if err := l.fileLists(ctx, s, p); err != nil {
 		return rejects, err
 	}
+	if found && f.Read == 0 && len(f.Errors) == 0 {
+		f.warn(req.Lang, Problem{Code: "rows_missing", zh: "表头下面没有可装载的行", en: "there are no rows below the headings"})
+	}
 	if tables > 0 && !found && len(f.Errors) == 0 {
+		f.Warnings = slices.DeleteFunc(f.Warnings, func(w Problem) bool { return w.Code == "table_ignored" })
 		words := headingWords(req.Kind)
 		f.fail(req.Lang, Problem{Code: "header_unknown",
 			zh: "没有找到表头。这类文件的列是：" + strings.Join(words, "、") + "。请用 template 命令取一份空表，或用 --map 指定对照", en: "no headings found. The columns of this kind are: " + strings.Join(words, ", ") + ". Take an empty form with the command template, or give --map"})

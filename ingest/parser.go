@@ -26,6 +26,8 @@ type parser struct {
 	rows     []table.Row       // those rows themselves, where a record may still be refused
 	layout   *layout           // of the current table
 	rejects  []*reject         // rows to be given back for correction
+	passed   []item            // the first rows of a table without known headings
+	lines    []string          // lines around a form that stood in such a table
 }
 
 // cells is one row as its parser sees it.
@@ -34,6 +36,7 @@ type cells struct {
 	row    table.Row
 	layout *layout
 	first  *Problem // what rejects the row, if anything
+	secret bool     // the row must not be kept, not even for correction
 }
 
 func (p *parser) cells(row table.Row, l *layout) cells { return cells{p: p, row: row, layout: l} }
@@ -117,7 +120,7 @@ func (c *cells) need(f field) string {
 	v := c.get(f)
 	if v == "" {
 		col := c.column(f)
-		c.fail(f, col.code+"_missing", "“%[1]s”没有填写", "%[2]s is missing", c.name(f), col.code)
+		c.fail(f, col.code+"_missing", "“%s”没有填写", "%q is not filled in", c.name(f))
 	}
 	return v
 }

@@ -66,7 +66,12 @@ func (p *parser) masked(s string) string {
 
 // reject keeps the row of c for correction, with what was wrong first.
 func (p *parser) reject(c *cells) *reject {
-	r := p.keep(c.row, c.layout)
+	r := &reject{}
+	if c.secret {
+		r.put(p.heading(fNumber), p.masked(c.get(fNumber)))
+	} else {
+		r = p.keep(c.row, c.layout)
+	}
 	if c.first != nil {
 		r.problem = *c.first
 	}

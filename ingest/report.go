@@ -75,23 +75,23 @@ type Report struct {
 	strict bool // all rows or none were asked for
 }
 
+// nothing reports whether there was something in the file and none of it is of use.
+func (f *FileReport) nothing() bool {
+	return f.Status == FileRejected || f.Rejected == f.Read && (f.Read > 0 || len(f.Errors) > 0)
+}
+
 // Outcome is the exit status of contract "Command line": 0 done, 3 some rows rejected,
 // 4 nothing loaded.
 func (r Report) Outcome() int {
 	bad, good, rejected := 0, 0, false
 	for _, f := range r.Files {
-		if f.Rejected > 0 {
+		if f.Rejected > 0 || len(f.Errors) > 0 {
 			rejected = true
 		}
-		switch f.Status {
-		case FileUnreadable, FileRejected:
+		if f.Status == FileUnreadable || f.nothing() {
 			bad++
-		default:
-			if f.Read > 0 && f.Rejected == f.Read {
-				bad++
-			} else {
-				good++
-			}
+		} else {
+			good++
 		}
 	}
 	switch {

@@ -97,6 +97,7 @@ func (p *parser) petition(c *cells, r *signalRow) {
 	r.ExtendedTo = c.date(fExtendedTo, anyDay)
 	r.RepeatOf = c.get(fRepeatOf)
 	if r.Layer == string(integrity.LayerLeadership) && p.dir.top(r.Unit) {
+		c.secret = true
 		c.fail(fLayer, "not_for_this_system", "反映委领导班子成员的信访件应报上级机关，本系统不受理、不保存", "petitions about the commission's own leadership go to the level above; this system does not take them")
 	}
 }
