@@ -45,8 +45,10 @@ type BlindCell struct {
 	Kind      string             `json:"kind"`      // BlindUnlisted, BlindUnwatched or empty
 	Points    uint64             `json:"points"`    // in force at as_of
 	Important uint64             `json:"important"` // of them
-	Signals   uint64             `json:"signals"`   // of the period
-	Checks    uint64             `json:"checks"`    // of the period
+	// Unconfirmed is how many points nobody has confirmed are suggested for this category.
+	Unconfirmed uint64 `json:"unconfirmed"`
+	Signals     uint64 `json:"signals"` // of the period
+	Checks      uint64 `json:"checks"`  // of the period
 }
 
 // BlindSpot is one blind cell.
@@ -129,12 +131,13 @@ func scoreVisit(v visitFacts) (score float64, parts []VisitPart) {
 }
 
 // blindKind judges a cell. In the column of unclassified points nothing can be unlisted:
-// signals without a category say nothing about the list.
-func blindKind(category integrity.Category, points, signals, checks uint64) string {
+// signals without a category say nothing about the list. Neither is a cell unlisted for
+// which unconfirmed points are suggested: they wait for a person, the list has them.
+func blindKind(c BlindCell) string {
 	switch {
-	case points == 0 && signals > 0 && category != integrity.CategoryUnclassified:
+	case c.Points+c.Unconfirmed == 0 && c.Signals > 0 && c.Category != integrity.CategoryUnclassified:
 		return BlindUnlisted
-	case points > 0 && signals == 0 && checks == 0:
+	case c.Points > 0 && c.Signals == 0 && c.Checks == 0:
 		return BlindUnwatched
 	}
 	return ""
@@ -155,10 +158,11 @@ func (s Scope) window() (from, to integrity.Day) {
 type cellKey struct{ unit, category string }
 
 type pointCell struct {
-	Unit      string `ch:"unit"`
-	Category  string `ch:"cell_category"`
-	Points    int64  `ch:"point_count"`
-	Important int64  `ch:"important_count"`
+	Unit       string `ch:"unit"`
+	Category   string `ch:"category"`
+	Suggestion string `ch:"suggestion"`
+	Points     int64  `ch:"point_count"`
+	Important  int64  `ch:"important_count"`
 }
 
 type signalCell struct {
@@ -238,7 +242,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 	period := []any{param("as_of", f.scope.AsOf), param("from_day", from), param("to_day", to)}
 
 	var points []pointCell
-	if err := f.sel(ctx, &points, shape(mustQuery("cell_points"), "<category>", category), period...); err != nil {
+	if err := f.sel(ctx, &points, mustQuery("cell_points"), period...); err != nil {
 		return out, err
 	}
 	var signals []signalCell
@@ -259,8 +263,19 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 	}
 
 	pointAt, signalAt, checkAt := map[cellKey]pointCell{}, map[cellKey]signalCell{}, map[cellKey]checkCell{}
+	unconfirmed := map[cellKey]int64{}
 	for _, p := range points {
-		pointAt[cellKey{p.Unit, p.Category}] = p
+		if p.Suggestion != "" && p.Suggestion != string(integrity.CategoryUnclassified) {
+			if f.scope.Suggested {
+				p.Category = p.Suggestion
+			} else {
+				unconfirmed[cellKey{p.Unit, p.Suggestion}] += p.Points
+			}
+		}
+		k := cellKey{p.Unit, p.Category}
+		p.Points += pointAt[k].Points
+		p.Important += pointAt[k].Important
+		pointAt[k] = p
 	}
 	for _, s := range signals {
 		signalAt[cellKey{s.Unit, s.Category}] = s
@@ -290,9 +305,9 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 		for _, c := range integrity.Categories() {
 			k := cellKey{u.Code, string(c)}
 			p, s, ch := pointAt[k], signalAt[k], checkAt[k]
-			cell := BlindCell{Unit: u.Code, Category: c, Points: uint64(p.Points), Important: uint64(p.Important),
+			cell := BlindCell{Unit: u.Code, Category: c, Points: uint64(p.Points), Important: uint64(p.Important), Unconfirmed: uint64(unconfirmed[k]),
 				Signals: uint64(s.Complaints + s.Petitions + s.Findings + s.Comparisons), Checks: ch.Checks}
-			cell.Kind = blindKind(c, cell.Points, cell.Signals, cell.Checks)
+			cell.Kind = blindKind(cell)
 			out.Map = append(out.Map, cell)
 			switch cell.Kind {
 			case "":

@@ -119,7 +119,16 @@ func lacks(test func(*listPoint) bool, text func(*listPoint) string) func(*listU
 }
 
 func description(p *listPoint) string { return p.Description }
-func pathText(p *listPoint) string    { return strings.Join(p.Path, "；") }
+func pathText(p *listPoint) string    { return inOneLine(p.Path) }
+
+// inOneLine joins the steps of a cell; each may end with a mark of its own.
+func inOneLine(steps []string) string {
+	out := make([]string, len(steps))
+	for i, s := range steps {
+		out[i] = strings.TrimRight(strings.TrimSpace(s), "；;。.，,")
+	}
+	return strings.Join(out, "；")
+}
 
 // The sentences of the notice that checks rest on.
 const (
@@ -235,7 +244,7 @@ func vagueMeasures(_ *listUnder, p *listPoint) (string, obligation.Text, bool) {
 		}
 	}
 	n, of := len(found), len(p.Measures)
-	return strings.Join(found, "；"), obligation.Text{ZH: fmt.Sprintf("%d条措施中有%d条没有具体内容", of, n), EN: fmt.Sprintf("%d of %d measures say nothing in particular", n, of)}, n > 0
+	return inOneLine(found), obligation.Text{ZH: fmt.Sprintf("%d条措施中有%d条没有具体内容", of, n), EN: fmt.Sprintf("%d of %d measures say nothing in particular", n, of)}, n > 0
 }
 
 // unfiled also lists points whose list is not approved yet, and says so: filing is then

@@ -1,0 +1,78 @@
+package metrics
+
+import (
+	"fmt"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
+)
+
+// Definitions returns the definition of every figure that is found rather than owed: what
+// lists lack and what nobody looks at. Those of the obligations are obligation.Definitions.
+// The checks of the check-up follow their own entry, in the order of the page.
+func Definitions() []obligation.Definition {
+	var visitZH, visitEN string
+	for _, p := range visitParts {
+		visitZH += fmt.Sprintf("；%s每个%g分，最多%g分", p.name.ZH, p.weight, p.most)
+		visitEN += fmt.Sprintf("; %s: %g each, at most %g", p.name.EN, p.weight, p.most)
+	}
+	out := []obligation.Definition{
+		{
+			Code: "blindspots", Name: obligation.Text{ZH: "盲区", EN: "Blind spots"},
+			Formula: obligation.Text{
+				ZH: "单位×类别，期间默认为截至统计日的近12个月。有线索而无风险点：期间有涉廉或待判的线索，清单中没有该类在册风险点（未确认类别的按建议类别视为已列）。有风险点而无人看：有在册风险点，期间既无线索也无监督检查。只计在运行的单位，委本级不计；信访只对检查组计入。",
+				EN: "Units × categories, by default the twelve months up to the day. Unlisted: signals that concern integrity or may, and no point of the category in force (points that nobody has confirmed count as listed under their suggestion). Unwatched: points in force, and neither signals nor checks in the period. Units in operation, without the commission itself; petitions for inspectors only.",
+			},
+			Clause: obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "visits", Name: obligation.Text{ZH: "建议检查的单位", EN: "Suggested visits"},
+			Formula: obligation.Text{
+				ZH: "按盲区计分，取前10个单位，同分按排序号" + visitZH + "。分数只用于安排检查先后，不评价人和单位。",
+				EN: "Units by the score of their blind spots, the first ten, equal ones in official order" + visitEN + ". The score orders visits and judges nobody.",
+			},
+			Clause: obligation.ClauseMethods, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "grade-review", Name: obligation.Text{ZH: "等级复核建议", EN: "Grades to review"},
+			Formula: obligation.Text{
+				ZH: "近12个月关联的信访举报达到阈值（默认3件）的在册一般风险点。件上写明风险点的按风险点关联；没有写明的，按单位和类别关联到该类一般风险点，该类已有重要风险点的不关联。只建议复核是否应评为重要，由人决定，从不建议降级；仅检查组可见。",
+				EN: "General points in force whose linked petitions within twelve months reach the threshold (3 by default). A petition is linked to the point it names, otherwise to the general points of its unit and category, unless that cell has an important point. Only ever a suggestion to review upwards, decided by a person; inspectors only.",
+			},
+			Numerator:   obligation.Text{ZH: "关联的信访举报件数（含重复件；另列事数）", EN: "linked petitions (repeats included; matters beside)"},
+			Denominator: obligation.Text{},
+			Clause:      ClauseImportant, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "diff", Name: obligation.Text{ZH: "清单年度变化", EN: "Year-on-year changes"},
+			Formula: obligation.Text{
+				ZH: "一个单位两个年度清单（截至统计日的版本）按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。",
+				EN: "A unit's lists of two years, as they stand on the day, compared by the identity of points: added, changed (which columns), regraded, removed; a new number alone is no change; none is stated as 0 changes.",
+			},
+			Clause: obligation.ClauseQ1Review, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "missing-lists", Name: obligation.Text{ZH: "未交清单的单位", EN: "Who has not handed in"},
+			Formula: obligation.Text{
+				ZH: "截至统计日没有当年清单的在运行单位。已登记动态排查（无变化）的、整体豁免的和委本级不列。当年1月1日以后启用的单位列出，不计期限。",
+				EN: "Units in operation without a list of the year on the day. Not listed: those with 动态排查 on record (nothing to change), exempt ones, the commission itself. Units opened after 1 January are listed without a due day.",
+			},
+			Numerator:   obligation.Text{ZH: "没有当年清单的单位", EN: "units without a list of the year"},
+			Denominator: obligation.Text{ZH: "应交清单的单位", EN: "units that owe one"},
+			Clause:      obligation.ClauseQ1Review, Basis: integrity.BasisNotice,
+		},
+		{
+			Code: "checkup", Name: obligation.Text{ZH: "清单体检", EN: "Check-up of lists"},
+			Formula: obligation.Text{
+				ZH: fmt.Sprintf("对在册风险点及其清单（或某年度清单）逐项检查，各项见下。描述少于%d个字为过短；与其他单位描述的相邻两字集合Dice系数达到%.2f为雷同；去掉各单位通用的词后剩余不超过%d个字的措施为空泛。体检只提示，不影响装载和流程。", shortDescription, similarText, vagueRest),
+				EN: fmt.Sprintf("Named checks, listed below, over the points in force and their lists, or the lists of a year. Too short: fewer than %d letters; like another unit's: Dice coefficient of neighbouring character pairs of at least %.2f; vague: at most %d letters left of a measure without the words that every list has. It only points out; nothing is blocked.", shortDescription, similarText, vagueRest),
+			},
+			Clause: clauseQuality, Basis: integrity.BasisSystem,
+		},
+	}
+	for _, c := range checks {
+		out = append(out, obligation.Definition{Code: "checkup." + c.code, Name: c.name,
+			Formula: obligation.Text{ZH: "处理：" + c.advice.ZH, EN: "What to do: " + c.advice.EN}, Clause: c.clause, Basis: integrity.BasisSystem})
+	}
+	return out
+}
