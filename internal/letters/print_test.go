@@ -1,0 +1,178 @@
+package letters
+
+import (
+	"archive/zip"
+	"bytes"
+	"flag"
+	"html"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"qingfeng/internal/integrity"
+)
+
+var keep = flag.String("out", "", "write the printed letters into this directory, to be looked at")
+
+// drafted is a letter as it is before anybody touched it.
+func drafted(t *testing.T, m Matter) *Letter {
+	t.Helper()
+	l := full(t, m)
+	first := &Letter{ID: l.ID}
+	first.apply(l.Steps[0])
+	return first
+}
+
+func TestPrintedLetters(t *testing.T) {
+	for name, l := range map[string]*Letter{
+		"supervision": drafted(t, point(3)), "supervision_closed": full(t, point(3)),
+		"reminder": full(t, every()["two_checks_system"]), "duty": full(t, every()["duty_of_leader"]),
+	} {
+		t.Run(name, func(t *testing.T) {
+			page, err := l.HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".html", page)
+			again, err := l.HTML()
+			if err != nil || !bytes.Equal(page, again) {
+				t.Errorf("the same letter gives other bytes (%v)", err)
+			}
+		})
+	}
+}
+
+var tags = regexp.MustCompile(`<style>(?s).*?</style>|<[^>]*>`)
+
+// plain is the text of a page without what HTML adds.
+func plain(page []byte) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(string(page), " "))), " ")
+}
+
+// wordText is the text of a Word document.
+func wordText(t *testing.T, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain(text)
+}
+
+func squeezed(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
+	for _, name := range sorted(every()) {
+		for _, l := range []*Letter{drafted(t, every()[name]), full(t, every()[name])} {
+			page, err := l.HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			word, err := l.DOCX()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := plain(page)
+			for _, w := range append([]string{"王敏", "孙二", "周乙"}, banned...) {
+				if strings.Contains(text, w) {
+					t.Errorf("%s holds %q", name, w)
+				}
+			}
+			for _, field := range []string{"编号", "紧急程度", "签发日期", "承办单位", "责任领导", "依据（条款原文）", "基本情况", "办理时限", "反馈方式与联系人", "拟稿、审核、签发",
+				"送达人", "签收人、签收时间", "办理情况反馈", "佐证材料目录", "负责人签字", "盖章", "审核意见", "同意销号", "退回重办", "销号人、日期", "回头看（日期、结果）", "抄送",
+				l.Kind.verb() + "单位", l.Kind.verb() + "事项", l.Kind.verb() + "要求"} {
+				if !strings.Contains(text, field) {
+					t.Errorf("%s lacks the field %s", name, field)
+				}
+			}
+			_, text, _ = strings.Cut(text, l.Kind.Label(integrity.Chinese)) // the title of the window
+			if got := wordText(t, word); squeezed(got) != squeezed(text) {
+				t.Errorf("%s: Word and page differ:\n%s\n%s", name, got, text)
+			}
+		}
+	}
+}
+
+func TestHostileTextsStayTexts(t *testing.T) {
+	const hostile = `</td><script>alert(1)</script>`
+	l := full(t, changed(point(1), func(m *Matter) { m.UnitName = hostile }))
+	page, err := l.HTML()
+	if err != nil || bytes.Contains(page, []byte("<script")) {
+		t.Errorf("the page holds a script (%v)", err)
+	}
+	if _, err := l.DOCX(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALetterWithoutItsNumberAndAVoidedOneSaySo(t *testing.T) {
+	l := full(t, point(1))
+	l.Number = 0
+	l.apply(Step{Event: EventVoid, At: today, Role: integrity.RoleOffice, Details: Details{Text: "重复"}})
+	page, err := l.HTML()
+	if err != nil || !strings.Contains(plain(page), "补记中") || !strings.Contains(string(page), `<p class="mark">作废</p>`) {
+		t.Errorf("the page does not say so (%v): %s", err, plain(page))
+	}
+}
+
+func TestEveryLetterPrintsOnOnePage(t *testing.T) {
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			browser = path
+			break
+		}
+	}
+	if browser == "" {
+		t.Fatal("the print test needs Chromium: apt-get install chromium")
+	}
+	onePage := regexp.MustCompile(`/Type /Page\b[^s]`)
+	for name, m := range map[string]Matter{
+		"supervision": point(3), "duty": every()["duty_of_leader"],
+		"long": changed(every()["two_checks_system"], func(m *Matter) {
+			m.UnitName, m.Note = "市妇幼保健院（市儿童医院、市妇女儿童健康服务中心）", "2026年、2027年调休未载入"
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			page, err := full(t, m).HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			if *keep != "" {
+				dir = *keep
+			}
+			in, out := filepath.Join(dir, name+".html"), filepath.Join(dir, name+".pdf")
+			if err := os.WriteFile(in, page, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			said, err := exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(t.TempDir(), "profile"),
+				"--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+in).CombinedOutput()
+			if err != nil {
+				t.Fatalf("print: %v\n%s", err, said)
+			}
+			pdf, err := os.ReadFile(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(onePage.FindAll(pdf, -1)); n != 1 {
+				t.Errorf("the letter takes %d pages; want 1", n)
+			}
+			if !bytes.Contains(pdf, []byte("/MediaBox [0 0 594.9")) && !bytes.Contains(pdf, []byte("/MediaBox [0 0 595")) {
+				t.Error("the page is not A4")
+			}
+		})
+	}
+}

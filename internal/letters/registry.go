@@ -1,0 +1,304 @@
+package letters
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/internal/integrity"
+)
+
+// Database is the part of the store that letters are kept in.
+type Database interface {
+	Write() driver.Conn
+}
+
+// Source knows what letters may be about. It asks package metrics.
+type Source interface {
+	// Matters returns what is late or near as of a day, in the order of pages.
+	Matters(ctx context.Context, who integrity.Principal, asOf integrity.Day) ([]Matter, error)
+	// Units returns the codes of the units that a principal sees; with unit, which is a
+	// code or a name, that unit and those below it.
+	Units(ctx context.Context, who integrity.Principal, unit string) ([]string, error)
+	// Names returns, for every person on record as head of a unit or leader in charge, the
+	// office to be written instead.
+	Names(ctx context.Context) (map[string]string, error)
+}
+
+// Config is everything New needs. Database and Source are required.
+type Config struct {
+	Database Database
+	Source   Source
+	Settings Settings
+	Now      integrity.Clock     // defaults to time.Now
+	WorkDays *integrity.Workdays // defaults to the built-in calendar
+}
+
+// Registry keeps the letters. It is safe for concurrent use, also by several processes on
+// one database.
+type Registry struct{ cfg Config }
+
+// New returns a Registry, or an error naming what the configuration lacks.
+func New(cfg Config) (*Registry, error) {
+	if cfg.Database == nil || cfg.Source == nil {
+		return nil, fmt.Errorf("letters: %w: database and source are required", integrity.ErrInvalid)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.WorkDays == nil {
+		calendar, err := integrity.NewWorkdays()
+		if err != nil {
+			return nil, fmt.Errorf("letters: %w", err)
+		}
+		cfg.WorkDays = calendar
+	}
+	cfg.Settings = cfg.Settings.complete()
+	return &Registry{cfg}, nil
+}
+
+func (r *Registry) today() integrity.Day { return integrity.DayOf(r.cfg.Now()) }
+
+// Matters returns what a letter may be written about as of today and is not in hand
+// under one already, with the kind of letter it would get.
+func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matter, error) {
+	if !may(who, EventDraft) {
+		return []Matter{}, nil
+	}
+	matters, err := r.cfg.Source.Matters(ctx, who, r.today())
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.load(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	inHand := map[string]bool{}
+	for _, l := range all {
+		inHand[l.Key] = inHand[l.Key] || l.Open()
+	}
+	return slices.DeleteFunc(matters, func(m Matter) bool {
+		_, err := m.Kind()
+		return err != nil || inHand[m.Key]
+	}), nil
+}
+
+// Draft writes a letter about a matter, with the facts of today. It returns ErrOpen if
+// one is in hand, integrity.ErrNotFound if there is no such matter, and the errors of
+// Compose.
+func (r *Registry) Draft(ctx context.Context, who integrity.Principal, key string) (*Letter, error) {
+	if !may(who, EventDraft) {
+		return nil, ErrForbidden
+	}
+	matters, err := r.cfg.Source.Matters(ctx, who, r.today())
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(matters, func(m Matter) bool { return m.Key == key })
+	if i < 0 {
+		return nil, fmt.Errorf("matter %q: %w", key, integrity.ErrNotFound)
+	}
+	content, err := Compose(matters[i], r.cfg.Settings, r.cfg.WorkDays)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.load(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	earlier := 0
+	for _, l := range all {
+		if l.Key != key {
+			continue
+		}
+		if l.Open() {
+			return nil, fmt.Errorf("%w：%s", ErrOpen, l.ID)
+		}
+		earlier++
+	}
+	// The id follows from the matter and how many letters it has had: of two drafts at the
+	// same moment one becomes the first event of the letter, and the other is refused.
+	l := &Letter{ID: letterID(key, earlier)}
+	if err := r.add(ctx, l, Step{Event: EventDraft, Details: Details{Content: &content}}, who); errors.Is(err, ErrTaken) {
+		return nil, fmt.Errorf("%w：%s", ErrOpen, l.ID)
+	} else if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func letterID(key string, earlier int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d", key, earlier))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Act does the next step with a letter and returns it as it is then. It returns
+// integrity.ErrNotFound for a letter that the principal may not see, ErrForbidden,
+// ErrStep, ErrStale, ErrTaken, or an error that wraps integrity.ErrInvalid about the input.
+func (r *Registry) Act(ctx context.Context, who integrity.Principal, id string, e Event, d Details) (*Letter, error) {
+	l, err := r.Letter(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if !may(who, e) {
+		return nil, ErrForbidden
+	}
+	if e == EventIssue && l.IssuedOn != integrity.NoDay && l.Number == 0 {
+		// It was issued and the program ended before it had its number.
+		return l, r.number(ctx, l)
+	}
+	if err := l.legal(e); err != nil {
+		return nil, err
+	}
+	names, err := r.cfg.Source.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if d, err = l.complete(e, d, r.today(), names); err != nil {
+		return nil, err
+	}
+	if e == EventIssue {
+		if err := r.stillHolds(ctx, who, l); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.add(ctx, l, Step{Event: e, Details: d}, who); err != nil {
+		return nil, err
+	}
+	if e == EventIssue {
+		return l, r.number(ctx, l)
+	}
+	return l, nil
+}
+
+// stillHolds returns ErrStale if the matter of a letter would not get such a letter today.
+func (r *Registry) stillHolds(ctx context.Context, who integrity.Principal, l *Letter) error {
+	matters, err := r.cfg.Source.Matters(ctx, who, r.today())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(matters, func(m Matter) bool { return m.Key == l.Key })
+	if i < 0 {
+		return ErrStale
+	}
+	if kind, err := matters[i].Kind(); err != nil || kind != l.Kind || matters[i].Done != l.Done {
+		return ErrStale
+	}
+	return nil
+}
+
+// Letter returns a letter, or integrity.ErrNotFound if it does not exist or may not be
+// seen.
+func (r *Registry) Letter(ctx context.Context, who integrity.Principal, id string) (*Letter, error) {
+	found, err := r.load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	units, err := r.unitsOf(ctx, who, "")
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 || id == "" || !sees(who, found[0], units) {
+		return nil, fmt.Errorf("letter %q: %w", id, integrity.ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// unitsOf returns the units that a principal sees, or of them those of a unit.
+func (r *Registry) unitsOf(ctx context.Context, who integrity.Principal, unit string) (map[string]bool, error) {
+	if who.Role != integrity.RoleUnit && unit == "" {
+		return nil, nil
+	}
+	list, err := r.cfg.Source.Units(ctx, who, unit)
+	if err != nil {
+		return nil, err
+	}
+	units := map[string]bool{}
+	for _, u := range list {
+		units[u] = true
+	}
+	return units, nil
+}
+
+// Filter chooses letters; the zero Filter takes all.
+type Filter struct {
+	State   State
+	Kind    Kind
+	Unit    string // code or name: that unit and those below it
+	Year    int    // of the number, of the draft where there is none
+	Rule    integrity.Rule
+	Overdue bool // an answer is owed and its deadline has passed
+	Done    bool // closed: the ledger of what was put right
+}
+
+// Letters returns the letters that a principal sees and a filter takes: those without a
+// number first, then the highest number of the latest year.
+func (r *Registry) Letters(ctx context.Context, who integrity.Principal, f Filter) ([]*Letter, error) {
+	all, err := r.load(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	own, err := r.unitsOf(ctx, who, "")
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := r.unitsOf(ctx, who, f.Unit)
+	if err != nil {
+		return nil, err
+	}
+	today := r.today()
+	out := slices.DeleteFunc(all, func(l *Letter) bool {
+		return !sees(who, l, own) ||
+			f.State != "" && l.State != f.State ||
+			f.Kind != "" && l.Kind != f.Kind ||
+			f.Unit != "" && !chosen[l.Unit] ||
+			f.Year != 0 && l.Year != f.Year ||
+			f.Rule != "" && l.Rule != f.Rule ||
+			f.Overdue && !l.Overdue(today) ||
+			f.Done && l.ClosedOn == integrity.NoDay
+	})
+	slices.SortFunc(out, func(a, b *Letter) int {
+		switch {
+		case (a.Number == 0) != (b.Number == 0):
+			if a.Number == 0 {
+				return -1
+			}
+			return 1
+		case a.Year != b.Year:
+			return b.Year - a.Year
+		case a.Number != b.Number:
+			return b.Number - a.Number
+		}
+		if c := b.Steps[0].At.Compare(a.Steps[0].At); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out, nil
+}
+
+// ByMatter returns the letter in hand about each matter, by its key.
+func (r *Registry) ByMatter(ctx context.Context, who integrity.Principal) (map[string]*Letter, error) {
+	all, err := r.Letters(ctx, who, Filter{})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*Letter{}
+	for _, l := range all {
+		if l.Open() {
+			out[l.Key] = l
+		}
+	}
+	return out, nil
+}
+
+// entryName names a record, so that its writer recognises it.
+func entryName() string { return rand.Text() }
