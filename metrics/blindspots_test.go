@@ -242,3 +242,25 @@ func TestGradeReviewSuggestsUpwardsToInspectorsOnly(t *testing.T) {
 		t.Errorf("with a threshold of 2: %v %v", tell(low), err)
 	}
 }
+
+func TestUnconfirmedPointsCountAsListedUnderTheirSuggestion(t *testing.T) {
+	c := newCity(t).units()
+	c.csv(ingest.KindRisks, riskHead,
+		risk("13", "2026-03-01", "1", "供应商以宴请、赠送礼品礼金等方式拉拢采购人员", "一般", "其他岗位", ""))
+	c.csv(ingest.KindComplaints, "编号|单位|日期|内容|类别|涉廉", "T1|13|2026-05-05|收受礼品|其他（被“围猎”）|是", "T2|13|2026-05-06|推诿|作风问题|是")
+	unlisted := []told{{"13", "conduct", BlindUnlisted, 0, 1}}
+	got, err := c.metrics.BlindSpots(t.Context(), inspector, Scope{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The point itself stands unclassified, and nobody has looked at it.
+	if diff := cmp.Diff(append(slices.Clone(unlisted), told{"13", "unclassified", BlindUnwatched, 1, 0}), spots(got)); diff != "" {
+		t.Errorf("as it is (-want +got):\n%s", diff)
+	}
+	if got, err = c.metrics.BlindSpots(t.Context(), inspector, Scope{Suggested: true}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(unlisted, spots(got)); diff != "" {
+		t.Errorf("by suggestion (-want +got):\n%s", diff)
+	}
+}

@@ -102,7 +102,7 @@ func (f *frame) checkUp(ctx context.Context) (wholeCheckUp, error) {
 	if err != nil {
 		return wholeCheckUp{}, err
 	}
-	f.findCopies(lists)
+	findCopies(lists)
 	return examine(lists, f.who.Role == integrity.RoleUnit), nil
 }
 
@@ -240,7 +240,7 @@ func (f *frame) recorded(ctx context.Context, lists []*listUnder) error {
 }
 
 // findCopies looks for near copies among the descriptions of all lists.
-func (f *frame) findCopies(lists []*listUnder) {
+func findCopies(lists []*listUnder) {
 	var texts, units []string
 	var points []*listPoint
 	var owners []*listUnder

@@ -148,3 +148,18 @@ func TestWhoHasNotHandedIn(t *testing.T) {
 		t.Errorf("reminder for all: %s", got.Reminder)
 	}
 }
+
+func TestYearsStandForTheirFirstAndLastDays(t *testing.T) {
+	for _, tc := range []struct{ from, to, wantFrom, wantTo string }{
+		{"2025", "2026", "2025-01-01", "2026-12-31"},
+		{"2025-03-01", "2026-04-30", "2025-03-01", "2026-04-30"},
+	} {
+		s, err := ParseScope(func(name string) string { return map[string]string{"from": tc.from, "to": tc.to}[name] }, day("2026-11-22").Start())
+		if err != nil || s.From != day(tc.wantFrom) || s.To != day(tc.wantTo) {
+			t.Errorf("from=%s to=%s: %s %s %v", tc.from, tc.to, s.From, s.To, err)
+		}
+	}
+	if _, err := ParseScope(func(name string) string { return map[string]string{"from": "1066"}[name] }, day("2026-11-22").Start()); !errors.Is(err, integrity.ErrInvalid) {
+		t.Errorf("from=1066: %v", err)
+	}
+}
