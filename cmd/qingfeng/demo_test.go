@@ -29,31 +29,7 @@ func demoServer(t *testing.T) (base string, facts []demo.Fact) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	var out lockedBuffer
-	done := make(chan int, 1)
-	go func() {
-		done <- run(ctx, []string{"serve", "--demo", "--listen", "127.0.0.1:0"}, strings.NewReader(""), &out, &out, func(k string) string { return s.env[k] })
-	}()
-	t.Cleanup(func() {
-		stop()
-		if code := <-done; code != 0 {
-			t.Errorf("serve ended with %d:\n%s", code, out.String())
-		}
-	})
-	for range 1800 {
-		if _, after, ok := strings.Cut(out.String(), "listening on "); ok {
-			return strings.TrimSpace(strings.SplitN(after, "\n", 2)[0]), manifest.Planted
-		}
-		select {
-		case code := <-done:
-			done <- code
-			t.Fatalf("serve ended before it listened:\n%s", out.String())
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-	t.Fatalf("the demo year was not loaded in three minutes:\n%s", out.String())
-	return "", nil
+	return s.serving("--demo"), manifest.Planted
 }
 
 // browser opens a real Chromium.
@@ -193,7 +169,9 @@ func getJSON(t *testing.T, address string, to any) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(to); err != nil || resp.StatusCode != http.StatusOK {
+	if err := decode(resp, to); err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %d %v", address, resp.StatusCode, err)
 	}
 }
+
+func decode(resp *http.Response, to any) error { return json.NewDecoder(resp.Body).Decode(to) }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"qingfeng/internal/engine"
 	"qingfeng/internal/integrity"
@@ -134,22 +132,7 @@ func TestExitStatusesAreThoseOfTheContract(t *testing.T) {
 func TestQueryAnswersWhatTheServerAnswers(t *testing.T) {
 	s := newShell(t)
 	s.city()
-	ctx, stop := context.WithCancel(t.Context())
-	var out lockedBuffer
-	done := make(chan int, 1)
-	go func() {
-		done <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0"}, strings.NewReader(""), &out, &out, func(k string) string { return s.env[k] })
-	}()
-	base := ""
-	for i := 0; base == "" && i < 300; i++ {
-		time.Sleep(100 * time.Millisecond)
-		if _, after, ok := strings.Cut(out.String(), "listening on "); ok {
-			base = strings.TrimSpace(strings.SplitN(after, "\n", 2)[0])
-		}
-	}
-	if base == "" {
-		t.Fatalf("serve did not listen:\n%s", out.String())
-	}
+	base := s.serving()
 	for _, q := range []struct {
 		route string
 		args  []string
@@ -193,20 +176,6 @@ func TestQueryAnswersWhatTheServerAnswers(t *testing.T) {
 		t.Errorf("the server counts %d complaints after the load, %v", d.Total, err)
 	}
 	resp.Body.Close()
-	// A second server on the same data directory joins the engine but not the port.
-	began := time.Now()
-	stop()
-	select {
-	case code := <-done:
-		if code != 0 {
-			t.Errorf("serve ended with %d:\n%s", code, out.String())
-		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("serve did not end")
-	}
-	if took := time.Since(began); took > 15*time.Second {
-		t.Errorf("serve took %s to end", took)
-	}
 }
 
 func TestTemplatesAndExportsLoadAgainWithoutChange(t *testing.T) {
