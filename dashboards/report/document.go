@@ -246,9 +246,7 @@ func (c *composer) reviews(context.Context) (section, error) {
 }
 
 func (c *composer) signals(context.Context) (section, error) {
-	return section{Title: "线索情况", Blocks: []block{
-		c.table(c.f.signalsTable()), {Note: "统计数不等于查实数。信访举报不足3件的写作“<3”，不列具体数。近13个月的走势和各处室、单位的件数见附件2。"},
-	}}, nil
+	return section{Title: "线索情况", Blocks: []block{c.table(c.f.signalsTable())}}, nil
 }
 
 // trend is the drawing of the signals by month, and its table.

@@ -127,6 +127,10 @@ func (b *Builder) gather(ctx context.Context, who integrity.Principal, p Period,
 		period Period
 		asOf   integrity.Day
 	}{{&f.now, p, asOf}, {&f.before, p.before(), p.before().Last}, {&f.yearAgo, p.yearAgo(), p.yearAgo().Last}} {
+		if s.period == f.before.period { // the year before is both
+			*s.to = f.before
+			continue
+		}
 		if *s.to, err = a.state(ctx, s.period, s.asOf); err != nil {
 			return nil, err
 		}

@@ -307,7 +307,7 @@ func (f *facts) methods() []obligation.MethodCount {
 // signalsTable is the counts by source beside those of the periods before.
 func (f *facts) signalsTable() *table {
 	w := f.period.words()
-	t := &table{Caption: "线索件数，按来源", Class: "tight", Head: columns(words("来源"), numbers(w.this+"全部", "涉廉", "待判", w.last+"全部"))}
+	t := &table{Caption: "线索件数，按来源（统计数不等于查实数；信访举报不足3件的写作“<3”；走势和各处室、单位的件数见附件2）", Class: "tight", Head: columns(words("来源"), numbers(w.this+"全部", "涉廉", "待判", w.last+"全部"))}
 	if w.same != "" {
 		t.Head = append(t.Head, column{w.same + "全部", "n"})
 	}
@@ -319,7 +319,7 @@ func (f *facts) signalsTable() *table {
 		line(m.kind.Label(integrity.Chinese), number(e.all), number(e.yes), number(e.unknown), number(f.before.events[m.kind].all), number(f.yearAgo.events[m.kind].all))
 	}
 	months := f.period.months
-	line(integrity.SignalPetition.Label(integrity.Chinese)+"（涉廉和待判合计）", f.now.petitions.text(months), "", "", f.before.petitions.text(months), f.yearAgo.petitions.text(months))
+	line(integrity.SignalPetition.Label(integrity.Chinese)+"（涉廉和待判合计）", f.now.petitions.text(months), "—", "—", f.before.petitions.text(months), f.yearAgo.petitions.text(months))
 	return t
 }
 
