@@ -13,21 +13,9 @@ type UnitList struct {
 	UnitName     string
 	Year         int
 	ListedOn     integrity.Day
-	EffectiveOn  integrity.Day
 	HeadSigned   string
 	LeaderSigned string
 	Points       []integrity.RiskPoint
-}
-
-type listHead struct {
-	ID           uint64        `ch:"list_id"`
-	Unit         string        `ch:"unit"`
-	Year         uint16        `ch:"year"`
-	Version      uint32        `ch:"version"`
-	ListedOn     integrity.Day `ch:"listed_on"`
-	EffectiveOn  integrity.Day `ch:"effective_on"`
-	HeadSigned   string        `ch:"head_signed"`
-	LeaderSigned string        `ch:"leader_signed"`
 }
 
 // Lists returns for every unit in scope the list of the scope's year, or the latest one
@@ -38,12 +26,12 @@ func (m *Metrics) Lists(ctx context.Context, who integrity.Principal, s Scope) (
 	if err != nil {
 		return nil, err
 	}
-	var heads []listHead
-	if err := f.sel(ctx, &heads, mustQuery("list_heads"), param("as_of", f.scope.AsOf)); err != nil {
+	versions, err := f.versions(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("read the lists: %w", err)
 	}
-	latest := map[string]listHead{}
-	for _, h := range heads { // by unit and year
+	latest := map[string]listVersion{}
+	for _, h := range versions { // by unit, year and version: the last one stays
 		if f.sees(h.Unit) && (s.Year == 0 || int(h.Year) == s.Year) {
 			latest[h.Unit] = h
 		}
@@ -58,7 +46,7 @@ func (m *Metrics) Lists(ctx context.Context, who integrity.Principal, s Scope) (
 		if err := f.sel(ctx, &points, mustQuery("list_points"), param("list", h.ID)); err != nil {
 			return nil, fmt.Errorf("read the list of %s: %w", u.Code, err)
 		}
-		l := UnitList{Unit: u.Code, UnitName: u.Name, Year: int(h.Year), ListedOn: h.ListedOn, EffectiveOn: h.EffectiveOn, HeadSigned: h.HeadSigned, LeaderSigned: h.LeaderSigned}
+		l := UnitList{Unit: u.Code, UnitName: u.Name, Year: int(h.Year), ListedOn: h.ListedOn, HeadSigned: h.HeadSigned, LeaderSigned: h.LeaderSigned}
 		for _, p := range points {
 			given := p.Leader
 			record := p.record(f)

@@ -175,23 +175,23 @@ func (m *Metrics) book(ctx context.Context, f *frame) (*obligation.Book, error) 
 func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error) {
 	facts := obligation.Facts{Units: f.units.rows}
 	var spans []spanAnswer
-	if err := f.sel(ctx, &spans, mustQuery("spans")); err != nil {
+	if err := f.selAll(ctx, &spans, mustQuery("spans")); err != nil {
 		return facts, err
 	}
 	var checks []checkAnswer
-	if err := f.sel(ctx, &checks, mustQuery("check_days")); err != nil {
+	if err := f.selAll(ctx, &checks, mustQuery("check_days")); err != nil {
 		return facts, err
 	}
 	var lists []listAnswer
-	if err := f.sel(ctx, &lists, mustQuery("lists")); err != nil {
+	if err := f.selAll(ctx, &lists, mustQuery("lists")); err != nil {
 		return facts, err
 	}
 	var ledger []ledgerAnswer
-	if err := f.sel(ctx, &ledger, mustQuery("ledger")); err != nil {
+	if err := f.selAll(ctx, &ledger, mustQuery("ledger")); err != nil {
 		return facts, err
 	}
 	var signals []signalAnswer
-	if err := f.sel(ctx, &signals, mustQuery("signal_terms")); err != nil {
+	if err := f.selAll(ctx, &signals, mustQuery("signal_terms")); err != nil {
 		return facts, err
 	}
 	for i := 0; i < len(spans); {
@@ -255,7 +255,7 @@ type pointFact struct {
 func (m *Metrics) pointFacts(ctx context.Context, f *frame) (map[string]pointFact, error) {
 	return cached(ctx, m.cache, f.snap, "points/"+f.scope.AsOf.String(), func(ctx context.Context) (map[string]pointFact, error) {
 		var rows []pointFact
-		if err := f.sel(ctx, &rows, mustQuery("points"), param("as_of", f.scope.AsOf)); err != nil {
+		if err := f.selAll(ctx, &rows, mustQuery("points"), param("as_of", f.scope.AsOf)); err != nil {
 			return nil, err
 		}
 		out := make(map[string]pointFact, len(rows))

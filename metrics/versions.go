@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
-
 	"qingfeng/internal/integrity"
 )
 
@@ -73,10 +71,6 @@ type listPoint struct {
 	FiledOn     integrity.Day `ch:"filed_on"`
 }
 
-// mostListPoints bounds what a check-up reads: the reader's own limit is made for pages,
-// near copies have to be looked for in all lists.
-const mostListPoints = 2_000_000
-
 // pointsOf returns the points of lists, or with inForce those in force as of the day.
 func (f *frame) pointsOf(ctx context.Context, inForce bool, lists ...uint64) ([]listPoint, error) {
 	flag := 0
@@ -87,9 +81,8 @@ func (f *frame) pointsOf(ctx context.Context, inForce bool, lists ...uint64) ([]
 	for i, id := range lists {
 		ids[i] = strconv.FormatUint(id, 10)
 	}
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostListPoints}))
 	var out []listPoint
-	err := f.sel(ctx, &out, mustQuery("list_texts"), param("as_of", f.scope.AsOf), param("in_force", flag), param("list_ids", "["+strings.Join(ids, ",")+"]"))
+	err := f.selAll(ctx, &out, mustQuery("list_texts"), param("as_of", f.scope.AsOf), param("in_force", flag), param("list_ids", "["+strings.Join(ids, ",")+"]"))
 	return out, err
 }
 
