@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -18,10 +19,51 @@ func (a *app) scheduler() (*jobs.Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
+	mailing, folder := a.mailing()
 	return jobs.New(jobs.Config{
-		Jobs: []jobs.Job{jobs.FlagOverdue(a.store, a.metrics), jobs.MonthlyReport(a.store, drafts)},
+		Jobs: []jobs.Job{
+			jobs.FlagOverdue(a.store, a.metrics),
+			jobs.HotSpots(a.store, a.metrics),
+			jobs.MonthlyReport(a.store, drafts),
+			jobs.MonthSnapshot(a.store, a.metrics),
+			jobs.Q1Open(a.store, a.metrics),
+			jobs.Freshness(a.store),
+			jobs.Warn(mailing),
+			jobs.Deliver(mailing),
+			jobs.Backup(jobs.BackupConfig{Database: a.store, Name: a.store.Database(), Dir: a.backupDir(), Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log}),
+			jobs.Retention(jobs.RetentionConfig{Database: a.store, Log: a.t.log, KeepBodies: time.Duration(a.t.cfg.Mail.KeepDays) * 24 * time.Hour, Folder: folder}),
+		},
 		Runs: jobs.Records{DB: a.store}, Lock: store.FileLock(a.t.cfg.Data, "jobs.lock"), Log: a.t.log, Now: a.now,
 	})
+}
+
+// mailing turns the settings of mail into what the tasks need; folder is where letters are
+// kept, with an empty Dir where a mail server takes them.
+func (a *app) mailing() (m jobs.Mailing, folder jobs.Folder) {
+	c := a.t.cfg
+	m = jobs.Mailing{Database: a.store, Obligations: a.metrics, From: c.Mail.From, BaseURL: c.MailBaseURL(), Lang: integrity.Chinese, Log: a.t.log,
+		Recipients: jobs.Recipients{Office: c.Recipients.Office, Inspectors: c.Recipients.Inspectors, Leaders: c.Recipients.Leaders, Units: map[string]jobs.UnitRecipients{}}}
+	for code, u := range c.Recipients.Units {
+		m.Recipients.Units[code] = jobs.UnitRecipients(u)
+	}
+	if c.Mail.Lang == "en" {
+		m.Lang = integrity.English
+	}
+	if c.Mail.Host == "" {
+		folder.Dir = filepath.Join(c.Data, "outbox")
+		m.Sender = folder
+		return m, folder
+	}
+	m.Sender = jobs.SMTP{Host: c.Mail.Host, Port: c.Mail.ServerPort(), TLS: c.Mail.TLS, User: c.Mail.User, Password: c.Mail.Password, CAFile: c.Mail.CAFile}
+	return m, folder
+}
+
+// backupDir is the folder of backups of the embedded engine; empty for an external server.
+func (a *app) backupDir() string {
+	if a.t.cfg.ClickHouse != "" {
+		return ""
+	}
+	return filepath.Join(a.t.engineDir(), "backups")
 }
 
 func jobsCommand(t *terminal) *cobra.Command {

@@ -1,0 +1,139 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// NameHotSpots is the task that judges which counts of a month are improbable.
+const NameHotSpots = "hot-spots"
+
+// WithPetitions ends the periods of the runs that counted petitions, which only inspectors
+// may read; a period without it, such as 2026-03, is for everybody who sees hot spots.
+const WithPetitions = "+petitions"
+
+// HotSpotter judges the hot spots of a month.
+type HotSpotter interface {
+	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)
+}
+
+// HotSpots returns the task that judges the month before and the two before that, on the
+// first and again on the fifth of each month, when late files have come in (methods,
+// section 1): once with petitions and once without. What changed since the last run is
+// stored with the new version.
+func HotSpots(db Database, m HotSpotter) Job {
+	return Job{Name: NameHotSpots, Schedule: "0 5 1,5 * *", Timeout: 20 * time.Minute, CatchUp: 72,
+		Run: func(ctx context.Context, now time.Time) (Result, error) { return hotSpots(ctx, db, m, now) }}
+}
+
+func hotSpots(ctx context.Context, db Database, m HotSpotter, now time.Time) (Result, error) {
+	asOf := integrity.DayOf(now)
+	counts := map[string]uint64{"new": 0}
+	text := ""
+	for back := time.Month(1); back <= 3; back++ {
+		month := integrity.Date(asOf.Year(), asOf.Month()-back, 1).MonthCode()
+		for _, run := range []struct {
+			who    integrity.Principal
+			suffix string
+		}{{publicEye, ""}, {system, WithPetitions}} {
+			found, err := m.HotSpots(ctx, run.who, metrics.Scope{AsOf: asOf, Month: month})
+			if err != nil {
+				return Result{}, err
+			}
+			found.Items = withoutSeries(found.Items)
+			kept, err := Results{db}.keep(ctx, NameHotSpots, month+run.suffix, asOf, found, func(before []byte) ([]string, error) {
+				return hotSpotChanges(before, found)
+			}, now)
+			if err != nil {
+				return Result{}, err
+			}
+			if kept {
+				counts["new"]++
+			}
+			if run.suffix == "" { // the text is read by everybody
+				hot, watch := tallySpots(found)
+				counts["hot"] += hot
+				counts["watch"] += watch
+				text += fmt.Sprintf("%s 显著偏高%d处、关注%d处；", month, hot, watch)
+			}
+		}
+	}
+	return Result{Text: text + fmt.Sprintf("新结果%d份", counts["new"]), Counts: counts}, nil
+}
+
+// publicEye asks for the run without petitions, which all but inspectors see.
+var publicEye = integrity.Principal{Role: integrity.RoleOffice, Name: "定时任务"}
+
+// withoutSeries drops the months behind each spot: they are in the data.
+func withoutSeries(items []metrics.HotSpot) []metrics.HotSpot {
+	out := make([]metrics.HotSpot, len(items))
+	for i, h := range items {
+		h.Series = nil
+		out[i] = h
+	}
+	return out
+}
+
+func tallySpots(found metrics.HotSpots) (hot, watch uint64) {
+	for _, h := range found.Items {
+		if h.Hot {
+			hot++
+		} else if h.Watch {
+			watch++
+		}
+	}
+	return hot, watch
+}
+
+// hotSpotChanges says what a later run sees otherwise than an earlier one.
+func hotSpotChanges(before []byte, after metrics.HotSpots) ([]string, error) {
+	var earlier metrics.HotSpots
+	if err := json.Unmarshal(before, &earlier); err != nil {
+		return nil, fmt.Errorf("read the earlier run: %w", err)
+	}
+	type cell struct {
+		unit     string
+		category integrity.Category
+	}
+	was := map[cell]metrics.HotSpot{}
+	for _, h := range earlier.Items {
+		was[cell{h.Unit, h.Category}] = h
+	}
+	word := func(h metrics.HotSpot) string {
+		switch {
+		case h.Hot:
+			return "显著偏高"
+		case h.Watch:
+			return "关注"
+		}
+		return "不再列出"
+	}
+	out := []string{}
+	say := func(h metrics.HotSpot, format string, args ...any) {
+		out = append(out, fmt.Sprintf("%s·%s：", h.UnitName, h.Category.Label(integrity.Chinese))+fmt.Sprintf(format, args...))
+	}
+	for _, h := range after.Items {
+		c := cell{h.Unit, h.Category}
+		old, listed := was[c]
+		delete(was, c)
+		switch {
+		case !listed:
+			say(h, "新列入%s（%d件）", word(h), h.Count)
+		case word(old) != word(h):
+			say(h, "由%s改为%s（%d件→%d件）", word(old), word(h), old.Count, h.Count)
+		case old.Count != h.Count:
+			say(h, "%d件→%d件", old.Count, h.Count)
+		}
+	}
+	for _, h := range earlier.Items {
+		if _, gone := was[cell{h.Unit, h.Category}]; gone {
+			say(h, "由%s改为不再列出（原%d件）", word(h), h.Count)
+		}
+	}
+	return out, nil
+}
