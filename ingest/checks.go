@@ -11,7 +11,8 @@ import (
 )
 
 // parseCheck reads a row of the kind inspections.
-func (p *parser) parseCheck(c *cells) checkRow {
+func (c *cells) parseCheck() checkRow {
+	p := c.p
 	var r checkRow
 	r.Given = c.layout.given
 	r.Number = c.need(fNumber)
@@ -102,7 +103,7 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 	for i := range rows {
 		rowOf[rows[i].ID] = p.places[at[i]]
 	}
-	changes, wanted, err := upsert(ctx, s, checkEntity, standing, rows, func(r *checkRow) {
+	changes, wanted, err := upsert(ctx, s, checkEntity, standing, rows, func(r, _ *checkRow) {
 		if old := standing[checkEntity.key(r)]; old != nil {
 			r.EnteredOn = old.EnteredOn
 		}

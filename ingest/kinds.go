@@ -5,8 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/width"
+	"unicode/utf8"
 
 	"qingfeng/internal/integrity"
 )
@@ -256,18 +255,44 @@ func Template(k Kind) (headings []string, required []bool) {
 // normal folds a heading: no white space, no punctuation, half width, lower case; a
 // star that marks required columns goes as well.
 func normal(heading string) string {
+	s := foldWidth(heading)
+	keep := 0
+	for _, r := range s { // most texts need no copy
+		if r != foldHeading(r) {
+			break
+		}
+		keep += utf8.RuneLen(r)
+	}
+	if keep == len(s) {
+		return s
+	}
 	var b strings.Builder
-	for _, r := range width.Fold.String(heading) {
-		switch {
-		case r <= ' ', r == 0x3000, r == 0xfeff, r == 0x200b:
-		case strings.ContainsRune("*:：.,，。、_-–—()（）[]【】/\\“”\"'‘’;；<>《》?？!！", r):
-		case 'A' <= r && r <= 'Z':
-			b.WriteRune(r + 'a' - 'A')
-		default:
+	b.WriteString(s[:keep])
+	for _, r := range s[keep:] {
+		if r = foldHeading(r); r >= 0 {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+// foldHeading returns a character as headings are compared, -1 for one that does not
+// count.
+func foldHeading(r rune) rune {
+	switch {
+	case r <= ' ':
+		return -1
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A'
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9', 0x4e00 <= r && r <= 0x9fff:
+		return r
+	}
+	switch r {
+	case 0x3000, 0xfeff, 0x200b, '*', ':', '：', '.', ',', '，', '。', '、', '_', '-', '–', '—', '(', ')', '（', '）', '[', ']', '【', '】', '/', '\\',
+		'“', '”', '"', '\'', '‘', '’', ';', '；', '<', '>', '《', '》', '?', '？', '!', '！', utf8.RuneError:
+		return -1
+	}
+	return r
 }
 
 // headings maps normalised headings of a kind to its columns, the configured aliases

@@ -10,7 +10,8 @@ import (
 )
 
 // parseLedger reads a row of the ledger of duties.
-func (p *parser) parseLedger(c *cells) ledgerRow {
+func (c *cells) parseLedger() ledgerRow {
+	p := c.p
 	var r ledgerRow
 	r.Given = c.layout.given
 	r.Item = c.need(fItem)
@@ -80,7 +81,7 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 		return err
 	}
 	standing := live(ledgerEntity, known)
-	changes, wanted, err := upsert(ctx, s, ledgerEntity, standing, rows, func(r *ledgerRow) {
+	changes, wanted, err := upsert(ctx, s, ledgerEntity, standing, rows, func(r, _ *ledgerRow) {
 		if old := standing[ledgerEntity.key(r)]; old != nil {
 			r.EnteredOn = old.EnteredOn
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
@@ -494,19 +495,19 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		p.drafts = append(p.drafts, drafts...)
 		return err
 	case KindUnits:
-		return chunks(p, h, t, p.parseUnit, func(rows []unitRow) error {
+		return chunks(ctx, p, h, t, (*cells).parseUnit, func(ctx context.Context, p *parser, rows []unitRow) error {
 			return l.loadUnits(ctx, s, p, rows, &counts)
 		})
 	case KindInspections:
-		return chunks(p, h, t, p.parseCheck, func(rows []checkRow) error {
+		return chunks(ctx, p, h, t, (*cells).parseCheck, func(ctx context.Context, p *parser, rows []checkRow) error {
 			return l.loadChecks(ctx, s, p, rows, &counts)
 		})
 	case KindLedger:
-		return chunks(p, h, t, p.parseLedger, func(rows []ledgerRow) error {
+		return chunks(ctx, p, h, t, (*cells).parseLedger, func(ctx context.Context, p *parser, rows []ledgerRow) error {
 			return l.loadLedger(ctx, s, p, rows, &counts)
 		})
 	default:
-		return chunks(p, h, t, p.parseSignal, func(rows []signalRow) error {
+		return chunks(ctx, p, h, t, (*cells).parseSignal, func(ctx context.Context, p *parser, rows []signalRow) error {
 			return l.loadSignals(ctx, s, p, rows, &counts)
 		})
 	}
@@ -524,41 +525,102 @@ func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
 	return err
 }
 
-// chunks parses row after row and hands them on in chunks.
-func chunks[T any](p *parser, h *header, t *table.Table, parse func(*cells) T, load func([]T) error) error {
-	var rows []T
+// chunk is some rows of a table, parsed: the records with what was found about them, in a
+// parser of their own that nobody else writes to.
+type chunk[T any] struct {
+	p    *parser
+	rows []T
+}
+
+// chunks parses row after row and hands them on in chunks, which are looked up and
+// written while the next one is parsed.
+func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, parse func(*cells) T, load func(context.Context, *parser, []T) error) error {
 	p.layout = &h.layout
-	flush := func() error {
-		if len(rows) == 0 {
-			return nil
-		}
-		err := load(rows)
-		rows, p.places, p.rows = nil, nil, nil
-		return err
-	}
-	err := h.rows(p, t, func(row table.Row) error {
-		p.file.Read++
-		if p.req.Progress != nil && p.file.Read%1000 == 0 {
-			p.req.Progress(p.file.Name, p.file.Read)
-		}
-		c := p.cells(row, &h.layout)
-		r := parse(&c)
-		if c.first != nil {
-			p.file.Rejected++
-			p.reject(&c)
-			return nil
-		}
-		rows, p.places = append(rows, r), append(p.places, row.Number)
-		if p.mayBeRefused() {
-			p.rows = append(p.rows, row)
-		}
-		if len(rows) == chunkRows {
-			return flush()
+	ready := make(chan chunk[T])
+	work, working := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		defer func() {
+			for range ready { // whoever parses must not wait for a writer that has failed
+			}
+		}()
+		for c := range ready {
+			if err := load(working, c.p, c.rows); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+	var done []*parser
+	cur := chunk[T]{p: p.part()}
+	hand := func() {
+		done = append(done, cur.p)
+		ready <- cur
+		cur = chunk[T]{p: p.part()}
 	}
-	return flush()
+	read := uint64(0)
+	err := h.rows(p, t, func(row table.Row) error {
+		if read++; p.req.Progress != nil && read%1000 == 0 {
+			p.req.Progress(p.file.Name, read)
+		}
+		if working.Err() != nil {
+			return working.Err()
+		}
+		cur.p.file.Read++
+		c := cur.p.cells(row, &h.layout)
+		r := parse(&c)
+		if c.first != nil {
+			cur.p.file.Rejected++
+			cur.p.reject(&c)
+			return nil
+		}
+		cur.rows, cur.p.places = append(cur.rows, r), append(cur.p.places, row.Number)
+		if p.mayBeRefused() {
+			cur.p.rows = append(cur.p.rows, row)
+		}
+		if len(cur.rows) == chunkRows {
+			hand()
+		}
+		return nil
+	})
+	if err == nil && len(cur.rows) > 0 {
+		hand()
+	} else {
+		done = append(done, cur.p)
+	}
+	close(ready)
+	failed := work.Wait()
+	for _, part := range done {
+		p.take(part)
+	}
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// part is a parser for one chunk of the file, with a report of its own.
+func (p *parser) part() *parser {
+	q := *p
+	q.file = &FileReport{Name: p.file.Name}
+	q.places, q.rows, q.rejects = nil, nil, nil
+	return &q
+}
+
+// take adds what a part found.
+func (p *parser) take(part *parser) {
+	f := part.file
+	p.file.Counts.add(f.Counts)
+	p.file.Masked += f.Masked
+	p.file.MoreProblems += f.MoreProblems
+	p.file.Warnings, p.file.MoreProblems = limited(p.file.Warnings, f.Warnings, p.file.MoreProblems)
+	p.file.Errors, p.file.MoreProblems = limited(p.file.Errors, f.Errors, p.file.MoreProblems)
+	for _, v := range f.Preview {
+		p.preview(v)
+	}
+	p.rejects = append(p.rejects, part.rejects...)
+}
+
+func limited(list, more []Problem, beyond int) ([]Problem, int) {
+	n := min(len(more), problemLimit-len(list))
+	return append(list, more[:n]...), beyond + len(more) - n
 }

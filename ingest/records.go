@@ -3,7 +3,11 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"reflect"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"qingfeng/internal/integrity"
 )
@@ -174,6 +178,9 @@ type entity[T any] struct {
 	// blank is a row with the same key of which no file has said anything yet, first
 	// entered on the given day: what patch builds upon when a batch is taken back.
 	blank func(r *T, entered integrity.Day) T
+	// fill hands rows over to the driver, where appendRows would be too slow for the
+	// number of them. Nil means appendRows.
+	fill func(batch driver.Batch, rows []T) error
 }
 
 func columnsOf[T any]() string {
@@ -229,6 +236,7 @@ var (
 			return a == b
 		},
 		patch: patchSignal,
+		fill:  fillSignals,
 		blank: func(r *signalRow, entered integrity.Day) signalRow {
 			return signalRow{ID: r.ID, Kind: r.Kind, Number: r.Number, Source: r.Source, Layer: string(integrity.LayerUnclassified),
 				Category: string(integrity.CategoryUnclassified), Status: statusOpen, Machine: machineCategory | machineIntegrity, EnteredOn: entered}
@@ -366,4 +374,59 @@ func set[T any](given uint64, f field, to *T, v T) {
 	if gave(given, f) {
 		*to = v
 	}
+}
+
+// fillSignals is appendRows for signals, which come by the million: one plain slice per
+// column, in the order of the fields.
+func fillSignals(batch driver.Batch, rows []signalRow) error {
+	for i, column := range []any{
+		values(rows, func(r *signalRow) int8 { return r.Sign }),
+		values(rows, func(r *signalRow) uint64 { return r.BatchNo }),
+		values(rows, func(r *signalRow) uint64 { return r.Ver }),
+		values(rows, func(r *signalRow) uint64 { return r.Given }),
+		values(rows, func(r *signalRow) uint64 { return r.ID }),
+		values(rows, func(r *signalRow) string { return r.Kind }),
+		values(rows, func(r *signalRow) string { return r.Number }),
+		values(rows, func(r *signalRow) string { return r.Source }),
+		values(rows, func(r *signalRow) string { return r.Unit }),
+		days(rows, func(r *signalRow) integrity.Day { return r.OccurredOn }),
+		values(rows, func(r *signalRow) string { return r.Text }),
+		values(rows, func(r *signalRow) string { return r.Channel }),
+		values(rows, func(r *signalRow) string { return r.Nature }),
+		values(rows, func(r *signalRow) string { return r.Layer }),
+		values(rows, func(r *signalRow) string { return r.Category }),
+		values(rows, func(r *signalRow) string { return r.Status }),
+		days(rows, func(r *signalRow) integrity.Day { return r.AcceptedOn }),
+		days(rows, func(r *signalRow) integrity.Day { return r.ExtendedTo }),
+		days(rows, func(r *signalRow) integrity.Day { return r.ClosedOn }),
+		values(rows, func(r *signalRow) uint8 { return r.Severity }),
+		days(rows, func(r *signalRow) integrity.Day { return r.DueOn }),
+		days(rows, func(r *signalRow) integrity.Day { return r.FixedOn }),
+		values(rows, func(r *signalRow) string { return r.RepeatOf }),
+		values(rows, func(r *signalRow) uint64 { return r.RiskID }),
+		values(rows, func(r *signalRow) string { return r.Integrity }),
+		values(rows, func(r *signalRow) uint8 { return r.Machine }),
+		days(rows, func(r *signalRow) integrity.Day { return r.EnteredOn }),
+	} {
+		if err := batch.Column(i).Append(column); err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func values[T, V any](rows []T, of func(*T) V) []V {
+	out := make([]V, len(rows))
+	for i := range rows {
+		out[i] = of(&rows[i])
+	}
+	return out
+}
+
+func days[T any](rows []T, of func(*T) integrity.Day) []time.Time {
+	out := make([]time.Time, len(rows))
+	for i := range rows {
+		out[i] = of(&rows[i]).UTC()
+	}
+	return out
 }

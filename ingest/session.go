@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,6 +71,26 @@ func history[T any](ctx context.Context, s *session, e entity[T], where string, 
 	return rows, nil
 }
 
+// lookUp is history for a chunk of keys. Most of a file is new as a rule, so it asks which
+// of the keys are known before it reads whole rows.
+func lookUp[T any](ctx context.Context, s *session, e entity[T], where string, ids []uint64) ([]T, error) {
+	var known []struct {
+		ID uint64 `ch:"id"`
+	}
+	asked := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_query_size": 64 << 20}))
+	if err := s.store.Write().Select(asked, &known, "SELECT DISTINCT "+e.id+" AS id FROM "+e.table+" WHERE "+visible+" AND "+where+" AND "+e.id+" IN "+uints(ids), s.args()...); err != nil {
+		return nil, fmt.Errorf("look up in %s: %w", e.table, err)
+	}
+	if len(known) == 0 {
+		return nil, nil
+	}
+	ids = make([]uint64, len(known))
+	for i, k := range known {
+		ids[i] = k.ID
+	}
+	return history(ctx, s, e, where+" AND "+e.id+" IN "+uints(ids))
+}
+
 // live folds a history into the rows that stand, by key.
 func live[T any](e entity[T], rows []T) map[string]*T {
 	out := make(map[string]*T, len(rows))
@@ -95,7 +116,7 @@ func uints(ids []uint64) string {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = fmt.Append(b, id)
+		b = strconv.AppendUint(b, id, 10)
 	}
 	if len(ids) == 0 {
 		b = append(b, '0')
@@ -157,7 +178,12 @@ func insert[T any](ctx context.Context, s *session, e entity[T], rows []T) error
 		return fmt.Errorf("write %s: %w", e.table, err)
 	}
 	defer batch.Close()
-	if err := appendRows(batch, rows); err != nil {
+	if e.fill == nil {
+		err = appendRows(batch, rows)
+	} else {
+		err = e.fill(batch, rows)
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", e.table, err)
 	}
 	if err := batch.Send(); err != nil {

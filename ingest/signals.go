@@ -24,7 +24,8 @@ const (
 var natures = []string{"检举控告", "申诉求决", "意见建议"}
 
 // parseSignal reads a row of complaints, petitions, findings or comparisons.
-func (p *parser) parseSignal(c *cells) signalRow {
+func (c *cells) parseSignal() signalRow {
+	p := c.p
 	var r signalRow
 	kind := signalKindOf[p.req.Kind]
 	r.Given = c.layout.given
@@ -81,6 +82,7 @@ func (p *parser) parseSignal(c *cells) signalRow {
 	}
 	p.category(c, &r)
 	p.integrityOf(c, &r)
+	classifySignal(&r)
 	return r
 }
 
@@ -193,18 +195,22 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 		ids[i] = rows[i].ID
 		rows[i].EnteredOn = p.today
 	}
-	known, err := history(ctx, s, signalEntity, "kind = '"+string(signalKindOf[p.req.Kind])+"' AND id IN "+uints(ids))
+	known, err := lookUp(ctx, s, signalEntity, "kind = '"+string(signalKindOf[p.req.Kind])+"'", ids)
 	if err != nil {
 		return err
 	}
 	standing := live(signalEntity, known)
 	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
 	out.Rejected += refused
-	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r *signalRow) {
-		if old := standing[signalEntity.key(r)]; old != nil {
-			r.EnteredOn = old.EnteredOn
+	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r, given *signalRow) {
+		old := standing[signalEntity.key(r)]
+		if old == nil {
+			return // parsing has classified it
 		}
-		classifySignal(r)
+		r.EnteredOn = old.EnteredOn
+		if r.Text != given.Text || r.Machine != given.Machine || r.Category != given.Category || r.Integrity != given.Integrity {
+			classifySignal(r) // of the text and the category that now stand together
+		}
 	})
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func pairs(s string) map[[2]rune]int {
 }
 
 // parseUnit reads a row of the kind units.
-func (p *parser) parseUnit(c *cells) unitRow {
+func (c *cells) parseUnit() unitRow {
 	var r unitRow
 	r.Given = c.layout.given
 	r.Code = c.need(fCode)
@@ -177,7 +177,7 @@ func follow(others map[string]*unitRow, written []*unitRow) (out []unitRow) {
 
 // upsert folds the given rows onto the standing ones and writes the difference. Rows
 // must not repeat a key.
-func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[string]*T, rows []T, finish func(*T)) ([]change, []T, error) {
+func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[string]*T, rows []T, finish func(folded, given *T)) ([]change, []T, error) {
 	wanted := make([]T, len(rows))
 	if s.dry { // nothing was written, so what earlier chunks brought is remembered
 		for k, v := range s.rehearsed {
@@ -195,7 +195,7 @@ func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[st
 			w = merged
 		}
 		if finish != nil {
-			finish(&w)
+			finish(&w, &rows[i])
 		}
 		wanted[i] = w
 	}

@@ -224,14 +224,14 @@ func han(s string) bool { return s[0] >= utf8.RuneSelf }
 
 func latin(s string) bool { return s[0] < utf8.RuneSelf && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z') }
 
-// foldWidth turns full-width forms into the usual ones. Plain text is returned as it is.
+// foldWidth turns full-width forms into the usual ones. They and the wide space are the
+// only characters that begin with the bytes EF and E3 80 80; texts without them are
+// returned as they are.
 func foldWidth(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return width.Fold.String(s)
-		}
+	if strings.IndexByte(s, 0xef) < 0 && !strings.Contains(s, "\u3000") {
+		return s
 	}
-	return s
+	return width.Fold.String(s)
 }
 
 var circled = strings.NewReplacer("①", "1.", "②", "2.", "③", "3.", "④", "4.", "⑤", "5.", "⑥", "6.", "⑦", "7.", "⑧", "8.", "⑨", "9.", "⑩", "10.",
