@@ -22,6 +22,7 @@ const childVariable = "QINGFENG_ENGINE_CHILD"
 type childOrder struct {
 	Library string // path of libchdb.so
 	Config  string // path of config.xml
+	Native  bool   // open the native listener as well
 }
 
 // holdOpen opens the listener and then waits for ever: the library serves as
@@ -29,6 +30,14 @@ type childOrder struct {
 const holdOpen = "SYSTEM START LISTEN HTTP; " +
 	"SELECT sleepEachRow(1) FROM numbers(4000000000) FORMAT Null " +
 	"SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0, max_execution_time = 0"
+
+// query is what the child runs.
+func (o childOrder) query() string {
+	if o.Native {
+		return "SYSTEM START LISTEN TCP; " + holdOpen
+	}
+	return holdOpen
+}
 
 // RunChildIfAsked turns the process into the engine if its parent started it
 // for that, and then never returns; otherwise it does nothing. It must be the
@@ -80,7 +89,7 @@ func runChild(order string) error {
 	// and take seconds over it. Without them the process dies at once.
 	ownSignals(0)
 
-	args := []string{"clickhouse-local", "--config-file", o.Config, "--log-level=warning", "--query", holdOpen}
+	args := []string{"clickhouse-local", "--config-file", o.Config, "--log-level=warning", "--query", o.query()}
 	argv := make([]*byte, len(args)+1) // C wants a null at the end
 	var pinner runtime.Pinner
 	defer pinner.Unpin()

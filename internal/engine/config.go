@@ -50,6 +50,11 @@ type Config struct {
 	// merges. 0 means 1 GiB. A table may set a lower figure for itself.
 	MinFreeBytes uint64
 
+	// Native opens the native listener as well, for tests of external servers and
+	// clusters. This build of the engine aborts when somebody sends it a wrong
+	// password there, so the product itself never does.
+	Native bool
+
 	// Log receives starts, crashes and alarms. Nil discards them.
 	Log *slog.Logger
 }

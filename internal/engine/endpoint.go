@@ -23,6 +23,7 @@ type Login struct {
 // restarted after a crash. Printing or logging it shows the address only.
 type Endpoint struct {
 	Addr    string `json:"addr"`    // 127.0.0.1:port
+	Native  string `json:"native"`  // the same for the native protocol; empty unless Config.Native
 	Key     string `json:"key"`     // value of the header HeaderName
 	Writer  Login  `json:"writer"`  // may change the databases named qingfeng…
 	Reader  Login  `json:"reader"`  // may only SELECT from them, under limits

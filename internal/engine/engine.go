@@ -144,7 +144,14 @@ func (e *Engine) firstStart(ctx context.Context) (*process, error) {
 			return nil, err
 		}
 		e.endpoint.Addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		if err := writeConfig(e.cfg, e.endpoint, port); err != nil {
+		native := 0
+		if e.cfg.Native {
+			if native, err = freePort(); err != nil {
+				return nil, err
+			}
+			e.endpoint.Native = net.JoinHostPort("127.0.0.1", strconv.Itoa(native))
+		}
+		if err := writeConfig(e.cfg, e.endpoint, port, native); err != nil {
 			return nil, err
 		}
 		p, err := e.launch(ctx)

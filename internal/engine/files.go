@@ -80,11 +80,11 @@ func clearTemp(dir layout) error {
 }
 
 // writeConfig writes the two configuration files of the engine.
-func writeConfig(cfg Config, ep Endpoint, port int) error {
+func writeConfig(cfg Config, ep Endpoint, port, native int) error {
 	dir := layout(cfg.Dir)
 	values := map[string]any{
 		"Logs": dir.logs(), "Data": dir.data(), "Temp": dir.temp(), "Users": dir.users(), "Backups": cfg.Backups,
-		"TimeZone": TimeZone, "Port": port, "HeaderName": HeaderName, "Key": ep.Key,
+		"TimeZone": TimeZone, "Port": port, "Native": native, "HeaderName": HeaderName, "Key": ep.Key,
 		"MemoryBytes": cfg.MemoryBytes, "MinFreeBytes": cfg.MinFreeBytes,
 		"Prefix": DatabasePrefix, "Writer": ep.Writer, "Reader": ep.Reader, "SystemTables": systemTables,
 	}

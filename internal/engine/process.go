@@ -74,7 +74,7 @@ func command(cfg Config) (*exec.Cmd, error) {
 		if err != nil {
 			return nil, err
 		}
-		order, err := json.Marshal(childOrder{Library: cfg.Library, Config: config})
+		order, err := json.Marshal(childOrder{Library: cfg.Library, Config: config, Native: cfg.Native})
 		if err != nil {
 			return nil, err
 		}

@@ -181,6 +181,42 @@ func TestAnExternalServerByItsAddress(t *testing.T) {
 	}
 }
 
+func TestAnExternalServerOverTheNativeProtocol(t *testing.T) {
+	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir(), MinFreeBytes: 1 << 20, Native: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	ep := e.Endpoint()
+	dsn := "clickhouse://" + ep.Writer.User + ":" + ep.Writer.Password + "@" + ep.Native + "/qingfeng_native"
+	s, err := store.Open(t.Context(), store.Config{DSN: dsn})
+	if err != nil {
+		t.Fatalf("Open by address: %v", err)
+	}
+	defer s.Close()
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatalf("Migrate: %v", err)
+	}
+	b, err := s.Begin(t.Context(), "units", "test", 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Commit(t.Context(), b, time.Now(), []store.File{{Kind: "units", Name: "a.csv", SHA256: "00"}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	snap, err := s.Snapshot(t.Context(), time.Time{})
+	if err != nil || snap.Max != b.No {
+		t.Errorf("Snapshot = %+v, %v; want batch %d", snap, err, b.No)
+	}
+	if _, _, err := s.KnownFile(t.Context(), "00", "units", ""); err != nil {
+		t.Errorf("KnownFile: %v", err)
+	}
+}
+
 func TestAKilledEngineGivesErrorsAndThenRightAnswers(t *testing.T) {
 	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir(), MinFreeBytes: 1 << 20})
 	if err != nil {
