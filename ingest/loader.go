@@ -573,6 +573,9 @@ func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, pa
 			cur.p.reject(&c)
 			return nil
 		}
+		if cur.rows == nil && len(done) > 0 { // a file with one full chunk most likely fills the next
+			cur.rows = make([]T, 0, chunkRows)
+		}
 		cur.rows, cur.p.places = append(cur.rows, r), append(cur.p.places, row.Number)
 		if p.mayBeRefused() {
 			cur.p.rows = append(cur.p.rows, row)

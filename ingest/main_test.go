@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) {
 	// Every step of the property test is a load on the real engine; the flag asks for more.
-	if err := flag.Set("rapid.checks", "15"); err != nil {
+	if err := flag.Set("rapid.checks", "10"); err != nil {
 		panic(err)
 	}
 	storetest.Main(m)

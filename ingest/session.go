@@ -140,7 +140,7 @@ func difference[T any](ctx context.Context, s *session, e entity[T], standing ma
 	s.chunk++
 	ver := s.batch.No<<24 | s.chunk
 	out := make([]change, len(wanted))
-	var rows []T
+	rows := make([]T, 0, len(wanted)+len(remove))
 	cancel := func(old T) {
 		h := e.head(&old)
 		h.Sign, h.BatchNo, h.Given = -1, s.batch.No, 0

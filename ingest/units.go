@@ -228,6 +228,13 @@ func lastOfEach[T any](e entity[T], rows []T) (kept []T, at []int, same int, dif
 	for i := range rows {
 		last[e.key(&rows[i])] = i
 	}
+	if len(last) == len(rows) { // as nearly always
+		at = make([]int, len(rows))
+		for i := range at {
+			at[i] = i
+		}
+		return rows, at, 0, nil
+	}
 	for i := range rows {
 		j := last[e.key(&rows[i])]
 		switch {

@@ -27,9 +27,16 @@ func parseDate(s string) (integrity.Day, bool) {
 	if len(s) < 5 || len(s) > 400 {
 		return integrity.NoDay, false
 	}
+	if !strings.Contains(s, "年") {
+		return parsePlainDate(s)
+	}
 	if m := chineseDate.FindStringSubmatch(s); m != nil {
 		return civil(atoi(m[1]), atoi(m[2]), atoi(m[3]))
 	}
+	return integrity.NoDay, false
+}
+
+func parsePlainDate(s string) (integrity.Day, bool) {
 	digits := s
 	if i := strings.IndexAny(s, " T\t"); i > 0 {
 		digits = s[:i]
