@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/metrics"
 	"qingfeng/metrics/obligation"
 )
@@ -125,6 +126,16 @@ type Reports interface {
 	HTML(ctx context.Context, period string) ([]byte, error)
 }
 
+// Letters is the register of letters to units. Errors are those of package letters.
+type Letters interface {
+	Letters(ctx context.Context, who integrity.Principal, f letters.Filter) ([]*letters.Letter, error)
+	Letter(ctx context.Context, who integrity.Principal, id string) (*letters.Letter, error)
+	ByMatter(ctx context.Context, who integrity.Principal) (map[string]*letters.Letter, error)
+	Matters(ctx context.Context, who integrity.Principal) ([]letters.Matter, error)
+	Draft(ctx context.Context, who integrity.Principal, key string) (*letters.Letter, error)
+	Act(ctx context.Context, who integrity.Principal, id string, e letters.Event, d letters.Details) (*letters.Letter, error)
+}
+
 // Config is everything New needs. Metrics, Imports, Jobs, Reports, Health and Log are
 // required.
 type Config struct {
@@ -132,6 +143,7 @@ type Config struct {
 	Imports Imports
 	Jobs    Jobs
 	Reports Reports
+	Letters Letters // nil leaves the pages of letters out
 	// Health tells whether database and schema are fine, and which parts are silent.
 	Health func(ctx context.Context) (ready bool, degraded []string)
 	Log    *slog.Logger

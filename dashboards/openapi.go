@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/metrics"
 )
 
@@ -42,6 +43,12 @@ func paramSchema(name string) object {
 		return enum(integrity.Bases()...)
 	case "kind":
 		return enum(integrity.SignalKinds()...)
+	case "state":
+		return enum(letters.States()...)
+	case "type":
+		return enum(letters.Kinds()...)
+	case "overdue", "closed":
+		return enum("0", "1")
 	case "integrity":
 		return enum("yes", "no", "unknown", "all")
 	case "measure":
@@ -60,7 +67,7 @@ var paramText = map[string]string{
 	"basis": "Who set the limit.", "rule": "Obligation.", "status": "State of an obligation, or all; of signals: open, closed.", "kind": "Feed of a signal.",
 	"number": "Number of a signal or check.", "q": "Searched in descriptions and texts.", "risk": "ID of a risk point.", "page": "From 1.",
 	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.",
-	"measure": "What is counted.", "rows": "Dimension of the rows.", "cols": "Dimension of the columns.",
+	"measure": "What is counted.", "rows": "Dimension of the rows.", "state": "State of a letter.", "type": "Kind of a letter.", "overdue": "1: an answer is owed and late.", "closed": "1: closed letters only.", "cols": "Dimension of the columns.",
 }
 
 // openAPI describes the API from the table of routes.

@@ -45,7 +45,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
 	rows := join(filterParams, rowParams)
-	return []route{
+	return append(s.letterRoutes(), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/supervision", "supervision", s.supervision),
@@ -100,7 +100,7 @@ func (s *server) table() []route {
 		{method: fiber.MethodGet, path: "/healthz", handle: s.healthz},
 		{method: fiber.MethodGet, path: "/readyz", handle: s.readyz},
 		{method: fiber.MethodGet, path: "/static/*", handle: static},
-	}
+	}...)
 }
 
 // pageNames are the pages that exist, for the navigation.

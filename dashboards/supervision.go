@@ -137,8 +137,13 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 	out.Pager = view.NewPager(len(chosen), r.scope.Page, r.scope.PerPage, func(n int) string {
 		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"
 	})
+	inHand := r.letterOf(ctx)
 	for _, it := range chosen[max(out.Pager.From-1, 0):out.Pager.To] {
-		out.List = append(out.List, r.duty(it))
+		d := r.duty(it)
+		if l := inHand[it.Key()]; l != nil {
+			d.Meta = append(d.Meta, l.Kind.Label(r.lang)+" "+l.Code()+" "+l.State.Label(r.lang))
+		}
+		out.List = append(out.List, d)
 	}
 	if len(chosen) == 0 {
 		out.Empty = view.Table{Empty: r.t("supervision.empty"), Reset: view.Link{Text: r.t("filters.clear"), Href: "/supervision"}}

@@ -134,7 +134,7 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	p.StringVar(&flags.now, "now", "", "固定时钟，RFC 3339 (fixed clock; QINGFENG_NOW)")
 	p.BoolVar(&allowFixed, "allow-fixed-clock", false, "外部数据库上也允许固定时钟 (allow a fixed clock with an external database)")
 	root.AddCommand(
-		serveCommand(t, &flags.listen), ingestCommand(t), batchesCommand(t), queryCommand(t), jobsCommand(t), reportCommand(t),
+		serveCommand(t, &flags.listen), ingestCommand(t), batchesCommand(t), queryCommand(t), jobsCommand(t), reportCommand(t), lettersCommand(t),
 		exportCommand(t), templateCommand(t), classifyCommand(t), migrateCommand(t), doctorCommand(t), demoCommand(t), versionCommand(t),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -26,7 +26,7 @@ var catalogue = func() map[string]translated {
 
 var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages,
-	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages,
+	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

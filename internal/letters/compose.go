@@ -153,7 +153,10 @@ func (m *Matter) since() string {
 // before the quotation of the clause.
 func (m *Matter) facts(kind Kind) (name, sentence string) {
 	self := m.self(kind)
-	point := fmt.Sprintf("%d年度廉洁风险点第%d项（%s）", m.Year, m.RiskNo, m.Grade.Label(integrity.Chinese))
+	point := fmt.Sprintf("%d年度廉洁风险点第%d项", m.Year, m.RiskNo)
+	if m.Grade != "" {
+		point += "（" + m.Grade.Label(integrity.Chinese) + "）"
+	}
 	if m.Owner == OwnerLeader {
 		name = fmt.Sprintf("%d年度分管工作廉洁风险点监督检查", m.Year)
 		return name, fmt.Sprintf("责任领导%d年度应参与分管工作廉洁风险点监督检查%d次（按不同日期计），实际参与%d次%s", m.Year, m.Required, m.Done, m.leaderTerm())

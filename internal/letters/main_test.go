@@ -36,6 +36,16 @@ func (f *facts) Matters(_ context.Context, _ integrity.Principal, asOf integrity
 	return out, nil
 }
 
+func (f *facts) Matter(ctx context.Context, who integrity.Principal, asOf integrity.Day, key string) (Matter, error) {
+	all, err := f.Matters(ctx, who, asOf)
+	for _, m := range all {
+		if m.Key == key {
+			return m, err
+		}
+	}
+	return Matter{}, integrity.ErrNotFound
+}
+
 func (f *facts) Units(_ context.Context, who integrity.Principal, unit string) ([]string, error) {
 	switch {
 	case who.Role == integrity.RoleUnit && (unit == "" || unit == who.Unit):

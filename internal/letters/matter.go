@@ -22,6 +22,7 @@ type Matter struct {
 	Top      bool            `json:"top"`    // the commission itself: what it owes, its leaders owe
 	Led      []string        `json:"led"`    // of a leader's duty: names of the units in charge, official order
 	Year     int             `json:"year"`
+	RiskID   string          `json:"risk_id"`
 	RiskNo   int             `json:"risk_no"`
 	Grade    integrity.Grade `json:"grade"`
 	Subject  string          `json:"subject"` // code of a stage or kind of signal

@@ -25,6 +25,9 @@ type Database interface {
 type Source interface {
 	// Matters returns what is late or near as of a day, in the order of pages.
 	Matters(ctx context.Context, who integrity.Principal, asOf integrity.Day) ([]Matter, error)
+	// Matter returns the one with a key, with all that a letter says of it, or
+	// integrity.ErrNotFound.
+	Matter(ctx context.Context, who integrity.Principal, asOf integrity.Day, key string) (Matter, error)
 	// Units returns the codes of the units that a principal sees; with unit, which is a
 	// code or a name, that unit and those below it.
 	Units(ctx context.Context, who integrity.Principal, unit string) ([]string, error)
@@ -67,8 +70,9 @@ func New(cfg Config) (*Registry, error) {
 
 func (r *Registry) today() integrity.Day { return integrity.DayOf(r.cfg.Now()) }
 
-// Matters returns what a letter may be written about as of today and is not in hand
-// under one already, with the kind of letter it would get.
+// Matters returns what a letter may be written about as of today: not what is in hand
+// under one already, nor what one of the same kind was closed for and nothing has been
+// done about since, such as a year that is over.
 func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matter, error) {
 	if !may(who, EventDraft) {
 		return []Matter{}, nil
@@ -81,13 +85,15 @@ func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matt
 	if err != nil {
 		return nil, err
 	}
-	inHand := map[string]bool{}
+	byKey := map[string][]*Letter{}
 	for _, l := range all {
-		inHand[l.Key] = inHand[l.Key] || l.Open()
+		byKey[l.Key] = append(byKey[l.Key], l)
 	}
 	return slices.DeleteFunc(matters, func(m Matter) bool {
-		_, err := m.Kind()
-		return err != nil || inHand[m.Key]
+		kind, err := m.Kind()
+		return err != nil || slices.ContainsFunc(byKey[m.Key], func(l *Letter) bool {
+			return l.Open() || l.ClosedOn != integrity.NoDay && l.Kind == kind && l.Done == m.Done
+		})
 	}), nil
 }
 
@@ -98,15 +104,11 @@ func (r *Registry) Draft(ctx context.Context, who integrity.Principal, key strin
 	if !may(who, EventDraft) {
 		return nil, ErrForbidden
 	}
-	matters, err := r.cfg.Source.Matters(ctx, who, r.today())
+	matter, err := r.cfg.Source.Matter(ctx, who, r.today(), key)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(matters, func(m Matter) bool { return m.Key == key })
-	if i < 0 {
-		return nil, fmt.Errorf("matter %q: %w", key, integrity.ErrNotFound)
-	}
-	content, err := Compose(matters[i], r.cfg.Settings, r.cfg.WorkDays)
+	content, err := Compose(matter, r.cfg.Settings, r.cfg.WorkDays)
 	if err != nil {
 		return nil, err
 	}
@@ -181,15 +183,14 @@ func (r *Registry) Act(ctx context.Context, who integrity.Principal, id string, 
 
 // stillHolds returns ErrStale if the matter of a letter would not get such a letter today.
 func (r *Registry) stillHolds(ctx context.Context, who integrity.Principal, l *Letter) error {
-	matters, err := r.cfg.Source.Matters(ctx, who, r.today())
+	matter, err := r.cfg.Source.Matter(ctx, who, r.today(), l.Key)
+	if errors.Is(err, integrity.ErrNotFound) {
+		return ErrStale
+	}
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(matters, func(m Matter) bool { return m.Key == l.Key })
-	if i < 0 {
-		return ErrStale
-	}
-	if kind, err := matters[i].Kind(); err != nil || kind != l.Kind || matters[i].Done != l.Done {
+	if kind, err := matter.Kind(); err != nil || kind != l.Kind || matter.Done != l.Done {
 		return ErrStale
 	}
 	return nil

@@ -165,6 +165,9 @@ func TestOneMatterHasOneLetter(t *testing.T) {
 		d.act(l.ID, EventVoid)
 	}
 	closed := d.toState(key, StateClosed)
+	if matters, err := d.Matters(t.Context(), office); err != nil || len(matters) != 1 {
+		t.Errorf("what was closed is offered again: %v, %v", matters, err)
+	}
 	next := d.draft(key)
 	if next.ID == closed.ID {
 		t.Error("a new letter has the id of the old one")

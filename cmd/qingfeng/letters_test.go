@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"qingfeng/internal/letters"
+)
+
+// listed is the JSON of a list.
+func listed[T any](t *testing.T, out string) []T {
+	t.Helper()
+	var v struct {
+		Items []T
+		Total int
+	}
+	if err := json.Unmarshal([]byte(out), &v); err != nil || v.Total != len(v.Items) {
+		t.Fatalf("no list (%v): %s", err, out)
+	}
+	return v.Items
+}
+
+func TestLettersFromTheCommandLine(t *testing.T) {
+	s := newShell(t)
+	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期", "00,卫健委,,,周一,,", "13,市第一医院,00,直属单位,孙二,周乙,2010-01-01"))
+	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别",
+		"13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "00,2026-02-10,1,人事议事不规范,集体决策,查阅会议记录,重要,周一,领导岗位,决策"))
+	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实", "J1,13,2026-04-10,1,韩八,查阅资料,是,是,是"))
+	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,受理日期", "X1,13,2026-05-01,要求退费,申诉求决,2026-05-01"))
+
+	out, _ := s.want(0, "letters", "matters", "--format", "json")
+	byKind := map[letters.Kind][]letters.Matter{}
+	for _, m := range listed[letters.Matter](t, out) {
+		kind, err := m.Kind()
+		if err != nil || strings.HasPrefix(m.Key, "handling/petition") {
+			t.Errorf("%+v gets no letter: %v", m, err)
+		}
+		byKind[kind] = append(byKind[kind], m)
+	}
+	if len(byKind[letters.KindSupervision]) != 1 || len(byKind[letters.KindDuty]) != 2 {
+		t.Fatalf("matters: %s", out)
+	}
+	if strings.Contains(out, "周乙") || strings.Contains(out, "孙二") {
+		t.Errorf("matters name people: %s", out)
+	}
+	out, _ = s.want(0, "letters", "draft", byKind[letters.KindSupervision][0].Key, "--by", "王敏")
+	draft := listed[letters.Line](t, out)[0]
+	want := "市第一医院：经统计，截至2027年1月4日，你单位2026年度廉洁风险点第1项（重要）应接受监督检查2次，实际完成1次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
+		"请于2027年1月22日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
+	if draft.Text != want {
+		t.Errorf("wording:\n%s\nwant\n%s", draft.Text, want)
+	}
+	s.want(1, "letters", "draft", byKind[letters.KindSupervision][0].Key)
+	s.want(1, "letters", "issue", draft.ID, "--by", "李局")
+	s.want(0, "letters", "submit", draft.ID)
+	s.want(0, "letters", "approve", draft.ID)
+	s.want(2, "letters", "issue", draft.ID)
+	s.want(0, "letters", "issue", draft.ID, "--by", "李局")
+	s.want(0, "letters", "deliver", "2027-1", "--person", "办公室文书")
+	s.want(2, "letters", "answer", "2027-1", "--text", "已补查")
+	s.want(2, "letters", "answer", "2027-1", "--text", "有人举报", "--evidence", "ZC-01")
+	s.want(0, "letters", "answer", "〔2027〕1号", "--text", "孙二已组织补查", "--evidence", "ZC-01 记录", "--evidence", "ZC-02 纪要")
+	s.want(0, "letters", "accept", "2027-1")
+	s.want(0, "letters", "close", "2027-1", "--on", "2027-01-04")
+	s.want(1, "letters", "show", "2027-9")
+	out, _ = s.want(0, "letters", "draft", "--all")
+	for _, l := range listed[letters.Line](t, out) {
+		if l.Kind == letters.KindSupervision {
+			t.Errorf("a second supervision letter: %s", l.Text)
+		}
+		if strings.Contains(l.Text, "周乙") || strings.Contains(l.Text, "孙二") {
+			t.Errorf("a letter names people: %s", l.Text)
+		}
+	}
+	out, _ = s.want(0, "letters", "list", "--closed", "--format", "json")
+	if got := listed[letters.Line](t, out); len(got) != 1 || got[0].Answers[0].Text != "主要负责人已组织补查" || got[0].Code != "〔2027〕1号" {
+		t.Errorf("closed: %s", out)
+	}
+	s.want(0, "letters", "list", "--state", "drafted")
+	s.want(2, "letters", "list", "--state", "lost")
+	for _, name := range []string{"a.html", "a.docx"} {
+		s.want(0, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, name))
+	}
+	for _, args := range [][]string{{"--out", "b.csv", "--closed"}, {"--out", "b.xlsx"}} {
+		args[1] = filepath.Join(s.dir, args[1])
+		s.want(0, append([]string{"letters", "export"}, args...)...)
+	}
+	table, err := os.ReadFile(filepath.Join(s.dir, "b.csv"))
+	if err != nil || !strings.Contains(string(table), "ZC-01、ZC-02") {
+		t.Errorf("整改销号台账 (%v): %s", err, table)
+	}
+	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
+	s.want(2, "letters")
+}

@@ -1,0 +1,582 @@
+package dashboards
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/export"
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
+)
+
+// letterParams are the conditions of the register, on its page and in the API.
+var letterParams = []string{"state", "type", "unit", "year", "rule", "overdue", "closed"}
+
+// letterRoutes are the addresses of letters; none without a register.
+func (s *server) letterRoutes() []route {
+	if s.Letters == nil {
+		return nil
+	}
+	page := func(path, name string, h fiber.Handler) route {
+		return route{method: fiber.MethodGet, path: path, page: name, handle: h}
+	}
+	api := func(path, answer, summary string, h fiber.Handler, params ...string) route {
+		return route{method: fiber.MethodGet, path: "/api/v1" + path, api: true, params: params, summary: summary, answer: answer, handle: h}
+	}
+	post := func(path, summary string, h fiber.Handler) route {
+		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), summary: summary, answer: "object", handle: h}
+	}
+	return []route{
+		page("/letters", "letters", s.letterList),
+		page("/letters.csv", "", s.letterDownload("csv")),
+		page("/letters.xlsx", "", s.letterDownload("xlsx")),
+		post("/letters", "", s.letterDraft),
+		page("/letters/:id.html", "", s.letterFile("html")),
+		page("/letters/:id.docx", "", s.letterFile("docx")),
+		page("/letters/:id", "letter", s.letterPage),
+		post("/letters/:id/:event", "", s.letterStep),
+		api("/letters", "List", "The register of letters to units.", s.apiLetters, letterParams...),
+		api("/letters/matters", "List", "What a letter may be drafted about and is not in hand.", s.apiLetterMatters),
+		api("/letters/:id", "object", "One letter with its log.", s.apiLetter),
+		post("/api/v1/letters", "Drafts a letter about a matter (field key).", s.apiLetterDraft),
+		post("/api/v1/letters/:id/:event", "Does the next step with a letter.", s.apiLetterStep),
+	}
+}
+
+// letterError gives what went wrong with a step its status.
+func letterError(err error) error {
+	switch {
+	case errors.Is(err, letters.ErrForbidden):
+		return fiber.NewError(fiber.StatusForbidden, letters.ErrForbidden.Error())
+	case errors.Is(err, letters.ErrStep), errors.Is(err, letters.ErrOpen), errors.Is(err, letters.ErrTaken), errors.Is(err, letters.ErrStale):
+		return fiber.NewError(fiber.StatusConflict, oneLine(err))
+	}
+	return err
+}
+
+// letterFilter reads the conditions of the register.
+func letterFilter(c *fiber.Ctx) (letters.Filter, error) {
+	f := letters.Filter{Unit: c.Query("unit"), Overdue: c.Query("overdue") == "1", Done: c.Query("closed") == "1"}
+	var errs []error
+	if v := c.Query("state"); v != "" {
+		state, err := letters.ParseState(v)
+		f.State, errs = state, append(errs, err)
+	}
+	if v := c.Query("type"); v != "" {
+		kind, err := letters.ParseKind(v)
+		f.Kind, errs = kind, append(errs, err)
+	}
+	if v := c.Query("rule"); v != "" {
+		rule, err := integrity.ParseRule(v)
+		f.Rule, errs = rule, append(errs, err)
+	}
+	if v := c.Query("year"); v != "" {
+		year, err := strconv.Atoi(v)
+		if err != nil || year < 1990 || year > 2200 {
+			errs = append(errs, fmt.Errorf("%w: year %q is not a whole number from 1990 to 2200", integrity.ErrInvalid, v))
+		}
+		f.Year = year
+	}
+	for _, name := range []string{"overdue", "closed"} {
+		if v := c.Query(name); v != "" && v != "0" && v != "1" {
+			errs = append(errs, fmt.Errorf("%w: %s %q; legal: 0 1", integrity.ErrInvalid, name, v))
+		}
+	}
+	return f, errors.Join(errs...)
+}
+
+// LetterTable is the register as a table, or with closed the ledger of what was put
+// right (整改销号台账). Answers are judged late on today.
+func LetterTable(all []*letters.Letter, closed bool, today integrity.Day) export.Table {
+	t, columns := export.Table{Sheet: "函件台账"}, letters.RegisterColumns(today)
+	if closed {
+		t.Sheet, columns = "整改销号台账", letters.ClosedColumns()
+	}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, export.Column{Head: c.Head, Width: c.Width})
+	}
+	t.Rows = func(yield func([]any) bool) {
+		for _, l := range all {
+			cells := make([]any, len(columns))
+			for i, c := range columns {
+				cells[i] = c.Value(l)
+			}
+			if !yield(cells) {
+				return
+			}
+		}
+	}
+	return t
+}
+
+type lettersPage struct {
+	view.Page
+	Filters   view.Filters
+	List      Card[lettersCard]
+	Matters   Card[mattersCard]
+	CSV, XLSX string
+	Closed    string // address of the ledger of what was put right
+}
+
+type lettersCard struct {
+	All, Open, Late, Done int
+	Table                 view.Table
+}
+
+type mattersCard struct {
+	Total int
+	List  []letterMatter
+}
+
+type letterMatter struct {
+	Key, Kind, Title, Clause string
+	Pill                     view.Pill
+}
+
+// letterRequest is a request with the conditions of the register.
+func (s *server) letterRequest(c *fiber.Ctx) (*request, letters.Filter, error) {
+	f, err := letterFilter(c)
+	if err != nil {
+		return nil, f, err
+	}
+	r := s.plainRequest(c)
+	for _, name := range letterParams {
+		if v := c.Query(name); v != "" {
+			r.query.Set(name, v)
+		}
+	}
+	r.scope.Unit, r.scope.Year = f.Unit, f.Year
+	return r, f, nil
+}
+
+func (s *server) letterList(c *fiber.Ctx) error {
+	r, f, err := s.letterRequest(c)
+	if err != nil {
+		return err
+	}
+	p := lettersPage{Page: r.frame("letters"), CSV: r.href("/letters.csv"), XLSX: r.href("/letters.xlsx"), Closed: r.href("/letters.xlsx", "closed", "1", "state", "", "overdue", "")}
+	d := r.deck()
+	deal(d, &p.List, func(ctx context.Context) (lettersCard, error) { return r.lettersCard(ctx, f) })
+	deal(d, &p.Matters, r.mattersCard)
+	p.Filters = view.Filters{Action: "/letters", Fields: []view.Field{
+		labelledChoice(r, "state", r.t("letters.state"), f.State, letters.States()), labelledChoice(r, "type", r.t("letters.kind"), f.Kind, letters.Kinds()),
+		r.unitField(r.ctx), r.letterYears(f.Year),
+	}}
+	if f.Rule != "" {
+		p.Filters.Chips = append(p.Filters.Chips, view.Chip{Label: r.t("param.rule"), Value: f.Rule.Label(r.lang), Href: r.href("/letters", "rule", "")})
+		p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: "rule", Value: string(f.Rule)})
+	}
+	for _, seg := range []struct {
+		key, overdue, closed string
+		current              bool
+	}{{"all", "", "", !f.Overdue && !f.Done}, {"overdue", "1", "", f.Overdue}, {"closed", "", "1", f.Done}} {
+		p.Filters.Segs = append(p.Filters.Segs, view.Seg{Label: r.t("letters.seg." + seg.key), Href: r.href("/letters", "overdue", seg.overdue, "closed", seg.closed), Current: seg.current})
+	}
+	for _, name := range []string{"overdue", "closed"} {
+		if v := r.query.Get(name); v != "" {
+			p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: name, Value: v})
+		}
+	}
+	if len(r.query) > 0 {
+		p.Filters.Clear = "/letters"
+	}
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("letters", p)
+}
+
+// labelledChoice is a field of codes that have words of their own.
+func labelledChoice[T interface {
+	~string
+	Label(integrity.Lang) string
+}](r *request, name, label string, current T, codes []T) view.Field {
+	f := view.Field{Name: name, Label: label, Choices: []view.Choice{{Label: r.t("choice.all")}}}
+	for _, code := range codes {
+		f.Choices = append(f.Choices, view.Choice{Value: string(code), Label: code.Label(r.lang), Selected: code == current})
+	}
+	return f
+}
+
+// letterYears offers the last years.
+func (r *request) letterYears(chosen int) view.Field {
+	f := view.Field{Name: "year", Label: r.t("param.year"), Choices: []view.Choice{{Label: r.t("choice.all")}}}
+	this := r.scope.AsOf.Year()
+	years := []int{this, this - 1, this - 2}
+	if chosen != 0 && !slices.Contains(years, chosen) {
+		years = append(years, chosen)
+	}
+	for _, y := range years {
+		f.Choices = append(f.Choices, view.Choice{Value: strconv.Itoa(y), Label: strconv.Itoa(y), Selected: y == chosen})
+	}
+	return f
+}
+
+func (r *request) lettersCard(ctx context.Context, f letters.Filter) (lettersCard, error) {
+	all, err := r.s.Letters.Letters(ctx, r.who, f)
+	if err != nil {
+		return lettersCard{}, err
+	}
+	head := func(key, class string) view.Column { return view.Column{Label: r.t("letters." + key), Class: class} }
+	out := lettersCard{All: len(all), Table: view.Table{
+		Caption: r.t("letters.caption"), Hide: true, Class: "cards", ID: "register", Empty: r.t("letters.none"),
+		Columns: []view.Column{head("number", "nowrap"), head("kind", ""), head("state", ""), head("addressee", ""), head("matter", ""), head("issued", "nowrap"), head("until", "nowrap")},
+	}}
+	today := integrity.DayOf(r.s.Now())
+	for _, l := range all {
+		late := l.Overdue(today)
+		if l.Open() {
+			out.Open++
+		}
+		if late {
+			out.Late++
+		}
+		if l.ClosedOn != integrity.NoDay {
+			out.Done++
+		}
+		number := l.Code()
+		if number == "" {
+			number = r.t("letters.nonumber")
+		}
+		until := view.Cell{Text: dayOrDash(l.Until)}
+		if late {
+			until.Pill = &view.Pill{Class: "behind", Text: r.t("letters.late", int(today-l.Until))}
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			{Text: number, Head: true, Href: "/letters/" + l.ID, Class: "nowrap"}, {Text: l.Kind.Label(r.lang)}, {Text: l.State.Label(r.lang)}, {Text: l.Addressee}, {Text: l.Matter},
+			{Text: dayOrDash(l.IssuedOn), Class: "nowrap"}, until,
+		})
+	}
+	if len(r.query) > 0 {
+		out.Table.Reset = view.Link{Text: r.t("filters.clear"), Href: "/letters"}
+	}
+	return out, nil
+}
+
+func dayOrDash(d integrity.Day) string {
+	if d == integrity.NoDay {
+		return "—"
+	}
+	return d.String()
+}
+
+// shownMatters is how many matters the page offers at once.
+const shownMatters = 50
+
+func (r *request) mattersCard(ctx context.Context) (mattersCard, error) {
+	all, err := r.s.Letters.Matters(ctx, r.who)
+	if err != nil {
+		return mattersCard{}, err
+	}
+	out := mattersCard{Total: len(all)}
+	for _, m := range all[:min(len(all), shownMatters)] {
+		kind, err := m.Kind()
+		if err != nil {
+			continue
+		}
+		title := m.UnitName
+		if m.Owner == letters.OwnerLeader {
+			title = r.t("letters.leader", r.listed(m.Led))
+		} else if m.RiskNo > 0 {
+			title += "　" + r.t("risk.no", m.RiskNo)
+		} else if m.Number != "" {
+			title += "　" + m.Number
+		}
+		basis := m.Basis
+		if kind == letters.KindDuty {
+			basis = integrity.BasisSystem // what leaders owe is never red
+		}
+		out.List = append(out.List, letterMatter{Key: m.Key, Kind: kind.Label(r.lang), Title: title, Clause: m.Rule.Label(r.lang) + "　" + strconv.Itoa(m.Year),
+			Pill: view.NewPill(r.lang, m.Status, basis, m.DaysLeft)})
+	}
+	return out, nil
+}
+
+// letterDownload answers the register, or with closed=1 整改销号台账, as a file.
+func (s *server) letterDownload(format string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		f, err := letterFilter(c)
+		if err != nil {
+			return err
+		}
+		who := principal(c)
+		all, err := s.Letters.Letters(c.UserContext(), who, f)
+		if err != nil {
+			return err
+		}
+		at := s.Now().In(integrity.Shanghai)
+		t := LetterTable(all, f.Done, integrity.DayOf(at))
+		var conditions []string
+		for _, name := range letterParams {
+			if v := c.Query(name); v != "" {
+				conditions = append(conditions, name+"="+strings.Join(strings.Fields(v), " "))
+			}
+		}
+		filters := strings.Join(conditions, "，")
+		t.Mark = true
+		t.Note = fmt.Sprintf("导出：%s，%s；条件：%s；截至 %s", who.Name, at.Format("2006-01-02 15:04"), orAll(filters), integrity.DayOf(at))
+		write, media := export.CSV, "text/csv; charset=utf-8"
+		if format == "xlsx" {
+			write, media = export.Workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		}
+		body, err := export.Bytes(write, t)
+		if err != nil {
+			return err
+		}
+		name := "letters"
+		if f.Done {
+			name = "letters-closed"
+		}
+		c.Set("X-Qingfeng-Export", fmt.Sprintf("by=%s; at=%s; filters=%s", url.QueryEscape(who.Name), at.Format(time.RFC3339), url.QueryEscape(filters)))
+		c.Set(fiber.HeaderContentType, media)
+		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s.%s"`, name, integrity.DayOf(at), format))
+		return c.Send(body)
+	}
+}
+
+// letterFile answers the printed letter. The page carries its style within itself, so
+// that it has the policy of a report.
+func (s *server) letterFile(format string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		l, err := s.Letters.Letter(c.UserContext(), principal(c), c.Params("id"))
+		if err != nil {
+			return err
+		}
+		if format == "docx" {
+			body, err := l.DOCX()
+			if err != nil {
+				return err
+			}
+			c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+			c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="letter-%s.docx"`, l.ID))
+			return c.Send(body)
+		}
+		body, err := l.HTML()
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentSecurityPolicy, reportPolicy)
+		return c.Type("html", "utf-8").Send(body)
+	}
+}
+
+type letterPage struct {
+	view.Page
+	Letter   *letters.Letter
+	Kind     string
+	State    string
+	Number   string
+	Body     string
+	Sign     string
+	Facts    []letterFact
+	Log      []letterLine
+	Steps    []letterForm
+	Overdue  bool
+	Pending  string
+	Printing string // address of the printed letter, without its ending
+}
+
+type letterFact struct{ Label, Text string }
+
+type letterLine struct{ When, What, Who, Text string }
+
+// letterForm is one step that can follow, with its inputs.
+type letterForm struct {
+	Event  letters.Event
+	Label  string
+	Fields []letters.Field
+}
+
+func (s *server) letterPage(c *fiber.Ctx) error {
+	r := s.plainRequest(c)
+	l, err := s.Letters.Letter(r.ctx, r.who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	p := letterPage{Page: r.frame("letter"), Letter: l, Kind: l.Kind.Label(r.lang), State: l.State.Label(r.lang), Number: l.Code(), Body: l.Sentences(),
+		Overdue: l.Overdue(integrity.DayOf(s.Now())), Printing: "/letters/" + l.ID}
+	p.AsOf = l.AsOf
+	if p.Number == "" {
+		p.Number = r.t("letters.nonumber")
+	}
+	p.Title = p.Kind + " " + p.Number
+	p.Nav = view.Nav("letters", s.hasPage)
+	p.Sign = l.Issuer
+	if l.IssuedOn != integrity.NoDay {
+		p.Sign += "　" + view.Day(l.IssuedOn, integrity.Chinese)
+	}
+	if l.Pending != nil {
+		p.Pending = r.t("letters.pending", l.Pending.To.String(), l.Pending.Reason)
+	}
+	p.Facts = r.letterFacts(l)
+	for _, step := range l.Steps {
+		p.Log = append(p.Log, letterLine{When: instant(step.At), What: step.Event.Label(r.lang), Who: step.By + "（" + step.Role.Label(r.lang) + "）", Text: stepText(step)})
+	}
+	for _, e := range l.Next() {
+		p.Steps = append(p.Steps, letterForm{Event: e, Label: e.Label(r.lang), Fields: letters.Fields(e)})
+	}
+	return r.render("letter", p)
+}
+
+// stepText is what a line of the log says beside its event.
+func stepText(s letters.Step) string {
+	d := s.Details
+	parts := []string{d.On.String(), d.Person, d.Bearer, d.To.String(), d.Text}
+	parts = append(parts, d.Evidence...)
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "；")
+}
+
+func (r *request) letterFacts(l *letters.Letter) []letterFact {
+	var out []letterFact
+	add := func(key, text string) {
+		if text != "" {
+			out = append(out, letterFact{r.t("letters." + key), text})
+		}
+	}
+	add("urgency", l.Urgency.Label(r.lang))
+	add("addressee", l.Addressee)
+	add("head", l.Responsible)
+	add("leaderoffice", l.Leader)
+	add("matter", l.Matter)
+	add("asof", l.AsOf.String()+"　"+r.t("app.dataversion", l.DataVersion))
+	add("done", fmt.Sprintf("%d / %d", l.Done, l.Required))
+	add("due", l.Due.String())
+	add("dayslate", strconv.Itoa(l.DaysLate))
+	until := l.Until.String()
+	if l.Extended {
+		until += r.t("letters.extended", l.Deadline.String())
+	}
+	add("until", until)
+	add("contact", l.Contact)
+	add("receiver", l.Receiver)
+	add("evidence", strings.Join(l.Evidence(), "；"))
+	add("result", l.Result)
+	add("copyto", l.CopyTo)
+	add("void", l.VoidReason)
+	return out
+}
+
+// draftOf drafts a letter from a form or a call.
+func (s *server) draftOf(c *fiber.Ctx) (*letters.Letter, error) {
+	key := c.FormValue("key")
+	if key == "" {
+		return nil, fmt.Errorf("%w: the field key is missing", integrity.ErrInvalid)
+	}
+	l, err := s.Letters.Draft(c.UserContext(), principal(c), key)
+	return l, letterError(err)
+}
+
+// stepOf does a step from a form or a call.
+func (s *server) stepOf(c *fiber.Ctx) (*letters.Letter, error) {
+	event, err := letters.ParseEvent(c.Params("event"))
+	if err != nil {
+		return nil, err
+	}
+	d := letters.Details{Person: c.FormValue(letters.FieldPerson), Bearer: c.FormValue(letters.FieldBearer), Text: c.FormValue(letters.FieldText),
+		Demand: c.FormValue(letters.FieldDemand), Contact: c.FormValue(letters.FieldContact)}
+	for line := range strings.Lines(c.FormValue(letters.FieldEvidence)) {
+		d.Evidence = append(d.Evidence, strings.TrimSpace(line))
+	}
+	for _, day := range []struct {
+		name string
+		to   *integrity.Day
+	}{{letters.FieldOn, &d.On}, {letters.FieldTo, &d.To}} {
+		if v := c.FormValue(day.name); v != "" {
+			if *day.to, err = integrity.ParseDay(v); err != nil {
+				return nil, fmt.Errorf("%s: %w", day.name, err)
+			}
+		}
+	}
+	l, err := s.Letters.Act(c.UserContext(), principal(c), c.Params("id"), event, d)
+	return l, letterError(err)
+}
+
+func (s *server) letterDraft(c *fiber.Ctx) error {
+	l, err := s.draftOf(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/letters/"+l.ID, fiber.StatusSeeOther)
+}
+
+func (s *server) letterStep(c *fiber.Ctx) error {
+	l, err := s.stepOf(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/letters/"+l.ID, fiber.StatusSeeOther)
+}
+
+func (s *server) line(l *letters.Letter) letters.Line {
+	return letters.NewLine(l, integrity.DayOf(s.Now()))
+}
+
+func (s *server) apiLetters(c *fiber.Ctx) error {
+	f, err := letterFilter(c)
+	if err != nil {
+		return err
+	}
+	all, err := s.Letters.Letters(c.UserContext(), principal(c), f)
+	if err != nil {
+		return err
+	}
+	lines := make([]letters.Line, len(all))
+	for i, l := range all {
+		lines[i] = s.line(l)
+	}
+	return c.JSON(listOf(lines))
+}
+
+func (s *server) apiLetterMatters(c *fiber.Ctx) error {
+	all, err := s.Letters.Matters(c.UserContext(), principal(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(listOf(all))
+}
+
+func (s *server) apiLetter(c *fiber.Ctx) error {
+	l, err := s.Letters.Letter(c.UserContext(), principal(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(s.line(l))
+}
+
+func (s *server) apiLetterDraft(c *fiber.Ctx) error {
+	l, err := s.draftOf(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(s.line(l))
+}
+
+func (s *server) apiLetterStep(c *fiber.Ctx) error {
+	l, err := s.stepOf(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(s.line(l))
+}
+
+// letterOf says which letter is in hand about each obligation. Pages that cannot learn it
+// do without.
+func (r *request) letterOf(ctx context.Context) map[string]*letters.Letter {
+	if r.s.Letters == nil {
+		return nil
+	}
+	found, err := r.s.Letters.ByMatter(ctx, r.who)
+	if err != nil {
+		r.s.Log.WarnContext(ctx, "letters unknown", "request_id", r.id, "err", err)
+	}
+	return found
+}
