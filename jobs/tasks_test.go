@@ -24,6 +24,7 @@ import (
 )
 
 func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-07 07:00")
 	s.matters()
 	box := newPostbox(t)
@@ -98,6 +99,7 @@ func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.
 }
 
 func TestTwoSchedulersOnOneLockDoEverythingOnce(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-03-11 09:00")
 	s.load(ingest.KindUnits, unitsFile...)
 	box := newPostbox(t)
@@ -129,6 +131,7 @@ func TestTwoSchedulersOnOneLockDoEverythingOnce(t *testing.T) {
 }
 
 func TestTheRoundOfAYearIsOpenedOnceWithTheUnitsThatOweIt(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-05 07:00")
 	s.load(ingest.KindUnits, unitsFile...)
 	job := Q1Open(s.store, s.metrics())
@@ -155,6 +158,7 @@ func TestTheRoundOfAYearIsOpenedOnceWithTheUnitsThatOweIt(t *testing.T) {
 }
 
 func TestAMonthEndIsKeptWithItsDataVersionAndLateDataMakeAnotherVersion(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-07 07:00")
 	s.matters()
 	job := MonthSnapshot(s.store, s.metrics())
@@ -201,6 +205,7 @@ func (s *spotter) HotSpots(_ context.Context, who integrity.Principal, scope met
 }
 
 func TestALaterRunSaysWhatChangedAndPetitionsStayApart(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-04-01 05:00")
 	spot := func(unit string, count int, hot bool) metrics.HotSpot {
 		return metrics.HotSpot{Unit: unit, UnitName: "单位" + unit, Category: integrity.CategoryConduct, Count: count, Hot: hot, Watch: !hot}
@@ -261,6 +266,7 @@ func TestASourceIsQuietAfterOneAndAHalfTimesItsHabit(t *testing.T) {
 }
 
 func TestFreshnessCountsLoadsThatStandAndNamesTheSource(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-05 09:00")
 	s.load(ingest.KindUnits, unitsFile...)
 	for i, day := range []string{"2026-01-05", "2026-01-12", "2026-01-19", "2026-01-29"} {
@@ -290,6 +296,7 @@ func TestFreshnessCountsLoadsThatStandAndNamesTheSource(t *testing.T) {
 }
 
 func TestABackupIsVerifiedKeptForWeeksAndMadeOncePerDay(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-07 07:00")
 	s.matters()
 	dir := storetest.Engine(t).Backups
@@ -367,6 +374,7 @@ func TestBackupsOfAnExternalServerAreItsAdministrators(t *testing.T) {
 }
 
 func TestRetentionErasesLeftoversOldRunsAndOldTextsButNoLoadedRow(t *testing.T) {
+	t.Parallel()
 	s := newStand(t, "2026-01-07 07:00")
 	s.matters()
 	// A batch that was given up, with a row that the crash has left.

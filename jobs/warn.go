@@ -73,8 +73,10 @@ func (r Recipients) addresses(recipient string) []string {
 		return r.Office
 	case toInspector + "/":
 		return r.Inspectors
+	case toLeader + "/":
+		return r.Leaders
 	}
-	return r.Leaders
+	return nil
 }
 
 // The steps of urgency; a level is one of them with the basis of the item, so that the
