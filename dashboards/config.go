@@ -29,6 +29,12 @@ type Metrics interface {
 	Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error)
 	Units(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]integrity.Unit, error)
 	Leaders(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]string, error)
+	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)
+	BlindSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.BlindSpots, error)
+	GradeReview(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.GradeReview, error)
+	CheckUp(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.CheckUp, error)
+	MissingLists(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.MissingLists, error)
+	ListDiff(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.ListDiff, error)
 }
 
 // Upload is one file that somebody sent.
