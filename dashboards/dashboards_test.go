@@ -214,7 +214,7 @@ func testCellsAddUp(t *testing.T, s *site) {
 		"risks": {"/api/v1/risks", ""}, "checks": {"/api/v1/checks", ""}, "signals": {"/api/v1/signals", ""}, "complaints": {"/api/v1/signals", "complaint"},
 		"petitions": {"/api/v1/signals", "petition"}, "findings": {"/api/v1/signals", "finding"}, "comparisons": {"/api/v1/signals", "comparison"},
 	}
-	for range 300 {
+	for range 150 {
 		measure := pick("risks", "risks", "checks", "signals", "complaints", "petitions", "findings", "comparisons")
 		q := url.Values{}
 		for name, value := range map[string]string{
@@ -274,7 +274,7 @@ func testLinksOfCells(t *testing.T, s *site) {
 				t.Errorf("heatmap%s: a link reads %q", q, text)
 				continue
 			}
-			if q != "" && r.IntN(8) > 0 {
+			if q != "" && r.IntN(16) > 0 {
 				continue
 			}
 			followed++
@@ -285,7 +285,7 @@ func testLinksOfCells(t *testing.T, s *site) {
 			}
 		}
 	}
-	if followed < 60 {
+	if followed < 30 {
 		t.Errorf("only %d links were followed", followed)
 	}
 }
@@ -327,9 +327,17 @@ func shownRows(t *testing.T, page, href string) int {
 		case strings.HasPrefix(href, "/supervision") && attr(n, "id") == "list":
 			listed = count1(n, "li")
 			said = listed
+			for d := range n.Descendants() {
+				if attr(d, "class") == "pager" {
+					_, all, _ := strings.Cut(textOf(d), "共 ")
+					number, _, _ := strings.Cut(all, " ")
+					said, _ = strconv.Atoi(number)
+				}
+			}
+			listed = min(listed, said)
 		}
 	}
-	if limit := map[bool]int{true: drawerRows, false: 50}[drawer]; listed != min(said, limit) {
+	if limit := map[bool]int{true: drawerRows, false: 50}[drawer || strings.HasPrefix(href, "/supervision")]; listed != min(said, limit) {
 		t.Errorf("%s says %d rows and shows %d", href, said, listed)
 	}
 	return said

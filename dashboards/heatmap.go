@@ -20,7 +20,6 @@ type heatmapPage struct {
 	Card    Card[heatmapCard]
 	Drawer  Card[drawer]
 	Open    bool // a cell is chosen
-	CSV     string
 }
 
 type heatmapCard struct {
@@ -70,9 +69,16 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 		r.choice("rows", "dim", t.rows, metrics.Dimensions()), r.choice("cols", "dim", t.cols, metrics.Dimensions()),
 		r.unitField(r.ctx), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
 	})
-	p.CSV = r.href("/api/v1/distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
 	if err := d.done(); err != nil {
 		return err
+	}
+	// Closing the drawer gives the focus back to the cell.
+	for _, row := range p.Card.Value.Map.Rows {
+		for _, cell := range row.Cells {
+			if cell.Class == "sel" {
+				p.Drawer.Value.Close += "#" + cell.ID
+			}
+		}
 	}
 	return r.render("heatmap", p)
 }

@@ -65,7 +65,7 @@ func (p problem) Place() string {
 	if p.Sheet != "" {
 		return p.Sheet
 	}
-	if p.Table > 0 {
+	if p.Table > 1 {
 		return "#" + strconv.Itoa(p.Table)
 	}
 	return ""
@@ -446,6 +446,16 @@ func (r *request) fieldText(field, v string) string {
 	case "suggested_category":
 		if v != "" {
 			return r.valueLabel("category", v)
+		}
+	case "methods":
+		var methods []integrity.Method
+		for code := range strings.SplitSeq(v, "、") {
+			methods = append(methods, integrity.Method(code))
+		}
+		return r.methods(methods)
+	case "status":
+		if v == "open" || v == "closed" {
+			return r.t(map[string]string{"open": "status.open.signal", "closed": "status.closed"}[v])
 		}
 	}
 	return v

@@ -190,6 +190,9 @@ func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
 	}
 	out := rowsCard{Total: found.Total, Pager: r.pager("/signals", found.Total)}
 	for _, kind := range integrity.SignalKinds() {
+		if r.scope.Kind != "" {
+			break
+		}
 		s := r.scope
 		s.Kind, s.PerPage, s.Page = kind, 1, 1
 		one, err := r.s.Metrics.Signals(ctx, r.who, s)

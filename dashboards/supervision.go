@@ -39,8 +39,8 @@ type duty struct {
 	Title, Href string
 	Pill        view.Pill
 	Meta        []string
-	Clause, Why string
-	Basis       string
+	Clause      string // of the notice; empty where the limit is the system's, which Why says
+	Why         string
 }
 
 // calendar shows, for each unit and month of the year, the worst state of what was due.
@@ -69,6 +69,10 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	}
 	if r.scope.Status == "closed" {
 		return fmt.Errorf("%w: status %q is one of signals, not of obligations", integrity.ErrInvalid, r.scope.Status)
+	}
+	if c.Query("per_page") == "" {
+		const perPage = 20 // each obligation takes several lines
+		r.scope.PerPage = perPage
 	}
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year()}
 	d := r.deck()
@@ -168,8 +172,11 @@ func urgency(it *obligation.Item) int {
 
 func (r *request) duty(it *obligation.Item) duty {
 	d := duty{
-		Title: it.UnitName, Pill: view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft), Why: it.Why, Clause: it.Clause,
-		Basis: it.Basis.Label(r.lang), Meta: []string{it.Rule.Label(r.lang), r.t("duty.due", it.Due.String())},
+		Title: it.UnitName, Pill: view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft), Why: it.Why,
+		Meta: []string{it.Rule.Label(r.lang), r.t("duty.due", it.Due.String())},
+	}
+	if it.Basis == integrity.BasisNotice {
+		d.Clause = it.Clause
 	}
 	switch {
 	case it.RiskID != "":

@@ -165,8 +165,9 @@
     switches();
     tabs();
     draw();
-    focusTarget();
   });
+  // After the browser has gone to the fragment itself, which takes the focus away again.
+  addEventListener("load", function () { setTimeout(focusTarget, 0); });
   document.addEventListener("keydown", function (e) {
     arrows(e);
     if (e.key === "Escape") {

@@ -1,0 +1,318 @@
+package dashboards
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+var shots = flag.String("shots", "", "write pictures of the pages into this directory, to be looked at")
+
+// browser is a real Chromium on the application, which notes what it should not do.
+type browser struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+
+	mu       sync.Mutex
+	problems []string
+}
+
+// newBrowser serves the site on loopback and opens it. Chromium is installed by make test.
+func newBrowser(t *testing.T, s *site) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium; install it with: apt-get install -y chromium")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.app.Listener(listener) }()
+	t.Cleanup(func() {
+		if err := s.app.ShutdownWithTimeout(5 * time.Second); err != nil {
+			t.Logf("stop serving: %v", err)
+		}
+		<-done
+	})
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
+		chromedp.Flag("disable-quic", true),
+		// A page that comes back whole from the browser's memory is not told to chromedp.
+		chromedp.Flag("disable-features", "BackForwardCache,Translate"),
+		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	b := &browser{t: t, ctx: ctx, base: "http://" + listener.Addr().String()}
+	if err := chromedp.Listen(ctx, b.listen); err != nil {
+		t.Fatal(err)
+	}
+	call(b, network.Enable, network.EnableParams{})
+	call(b, log.Enable, cdp.Empty{})
+	return b
+}
+
+func (b *browser) listen(event any) {
+	note := func(format string, args ...any) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.problems = append(b.problems, fmt.Sprintf(format, args...))
+	}
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		note("exception: %s %s", e.ExceptionDetails.Text, e.ExceptionDetails.URL)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == "error" || e.Type == "warning" {
+			note("console: %v", e.Args)
+		}
+	case *log.EventEntryAdded:
+		// Chromium asks for a favicon by itself.
+		if (e.Entry.Level == "error" || e.Entry.Source == "security") && !strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
+			note("log: %s %s", e.Entry.Text, e.Entry.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		u, err := url.Parse(e.Request.URL)
+		if err != nil || u.Scheme != "data" && u.Hostname() != "127.0.0.1" {
+			note("request to %s", e.Request.URL)
+		}
+	case *page.EventJavascriptDialogOpening:
+		note("dialog: %s", e.Message)
+	}
+}
+
+// patience is how long one step may take.
+const patience = time.Minute
+
+func (b *browser) run(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// ask runs a step that has an answer.
+func ask[T any](b *browser, step chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	v, err := chromedp.Run(ctx, step)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return v
+}
+
+// call sends a command of the protocol.
+func call[P, R any](b *browser, command cdp.Command[P, R], params P) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if _, err := chromedp.Call(ctx, command, params); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *browser) open(path string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.base+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// eval asks the page.
+func eval[T any](b *browser, script string) T {
+	b.t.Helper()
+	return ask(b, chromedp.Evaluate[T](script))
+}
+
+func (b *browser) text(selector string) string {
+	b.t.Helper()
+	return eval[string](b, `(document.querySelector(`+strconv.Quote(selector)+`)||{textContent:""}).textContent`)
+}
+
+// shoot writes a picture of the page when asked to, and its full length for A4 sheets.
+func (b *browser) shoot(name string, full bool) {
+	b.t.Helper()
+	if *shots == "" {
+		return
+	}
+	picture := chromedp.CaptureScreenshot()
+	if full {
+		picture = chromedp.FullScreenshot(100)
+	}
+	png := ask(b, picture)
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// clean reports what the pages did that they should not.
+func (b *browser) clean(where string) {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.problems {
+		b.t.Errorf("%s: %s", where, p)
+	}
+	b.problems = nil
+}
+
+var browsed = []string{"/", "/heatmap", "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/help"}
+
+func TestInChromium(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+
+	t.Run("a cell of the drawing leads to as many rows as it says", func(t *testing.T) {
+		b.t = t
+		b.open("/heatmap?rows=layer&cols=category")
+		b.run(chromedp.WaitVisible(chromedp.CSS("#map svg text")))
+		cell := eval[map[string]any](b, `(function(){
+			var best=null;
+			document.querySelectorAll("#map-table td[data-row] a").forEach(function(a){
+				var n=+a.textContent.split(" / ").pop();
+				if(n>0&&(!best||n>best.n))best={n:n,row:+a.parentNode.dataset.row,col:+a.parentNode.dataset.col};
+			});
+			var chart=echarts.getInstanceByDom(document.getElementById("map"));
+			var at=chart.convertToPixel({seriesIndex:0},[best.col,best.row]);
+			var box=document.getElementById("map").getBoundingClientRect();
+			best.x=box.left+at[0]; best.y=box.top+at[1];
+			return best;
+		})()`)
+		want := int(cell["n"].(float64))
+		b.run(chromedp.MouseClickXY(cell["x"].(float64), cell["y"].(float64)), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
+		if got := eval[int](b, `document.querySelectorAll("#drawer-rows > li").length`); got != min(want, drawerRows) {
+			t.Errorf("the cell says %d, the drawer shows %d", want, got)
+		}
+		b.shoot("heatmap-drawer", false)
+		b.run(chromedp.Click(chromedp.CSS("#drawer-all")), chromedp.WaitVisible(chromedp.CSS("#rows")))
+		if got := eval[int](b, `document.querySelectorAll("#rows tbody tr").length`); got != want {
+			t.Errorf("the cell says %d, the list shows %d", want, got)
+		}
+		b.run(chromedp.NavigateBack(), chromedp.WaitVisible(chromedp.CSS("#drawer")))
+		b.run(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("#drawer")))
+		b.run(chromedp.WaitReady(chromedp.CSS("#map-table td a:focus"))) // the cell has the focus again
+		b.clean("cell")
+	})
+
+	t.Run("no page breaks the policy, fails in the console or asks elsewhere", func(t *testing.T) {
+		b.t = t
+		for _, path := range browsed {
+			b.open(path)
+			if n := eval[int](b, `document.querySelectorAll(".chart-off").length`); n > 0 {
+				t.Errorf("%s: %d charts are not drawn", path, n)
+			}
+			if !eval[bool](b, `Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg")})`) {
+				t.Errorf("%s: a chart has no drawing", path)
+			}
+			b.shoot("page-"+fileName(path), true)
+			b.clean(path)
+		}
+	})
+
+	t.Run("nothing is wider than a narrow screen", func(t *testing.T) {
+		b.t = t
+		call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 1, Mobile: true})
+		for _, path := range browsed {
+			b.open(path)
+			if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > 390 {
+				t.Errorf("%s is %d px wide on a screen of 390: %s", path, wide, eval[string](b, `Array.prototype.filter.call(document.querySelectorAll("main *"),function(e){return e.getBoundingClientRect().right>392&&!e.closest(".scroll")}).slice(0,3).map(function(e){return e.tagName+"."+e.className}).join(" ")`))
+			}
+			b.shoot("narrow-"+fileName(path), true)
+		}
+		call(b, emulation.ClearDeviceMetricsOverride, cdp.Empty{})
+		b.clean("narrow")
+	})
+
+	t.Run("dark colours are kept and paper is light", func(t *testing.T) {
+		b.t = t
+		b.open("/")
+		b.run(chromedp.Click(chromedp.CSS(`[data-switch="theme"]`)))
+		for _, path := range []string{"/", "/heatmap", "/supervision", "/risks"} {
+			b.open(path)
+			if eval[string](b, `document.documentElement.dataset.theme||""`) != "dark" {
+				t.Errorf("%s forgot the dark colours", path)
+			}
+			b.shoot("dark-"+fileName(path), true)
+		}
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		if colour := eval[string](b, `getComputedStyle(document.body).backgroundColor`); colour != "rgb(255, 255, 255)" {
+			t.Errorf("paper is %s", colour)
+		}
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+		b.run(chromedp.Click(chromedp.CSS(`[data-switch="theme"]`)))
+		if *shots != "" {
+			for _, path := range []string{"/", "/supervision", "/leaders"} {
+				b.open(path)
+				pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
+				if err := os.WriteFile(filepath.Join(*shots, "print-"+fileName(path)+".pdf"), pdf, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		b.clean("dark")
+	})
+
+	t.Run("an upload is rehearsed, loaded and found in the heatmap", func(t *testing.T) {
+		b.t = t
+		b.open("/heatmap?rows=unit&cols=category")
+		before := b.text("#map-table tfoot td:last-child")
+		file := filepath.Join(t.TempDir(), "清单.csv")
+		if err := os.WriteFile(file, csvOf("单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|层面|类别", "15|2026-03-01|1|离退休经费由一人经手|双人经办|查阅凭证|重要|中层岗位|岗位", "01|2026-03-02|1|印章无人登记|双人保管|查阅台账|高|中层岗位|岗位"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b.open("/imports")
+		b.run(chromedp.SetUploadFiles(chromedp.CSS(`input[name="file"]`), []string{file}), chromedp.Click(chromedp.CSS(`button[name="dry_run"][value="1"]`)), chromedp.WaitVisible(chromedp.CSS("#result")))
+		if text := b.text("main"); !strings.Contains(text, "预检结果") || !strings.Contains(text, "高") {
+			t.Errorf("the rehearsal reads %.400s", text)
+		}
+		b.shoot("import-dry", true)
+		b.run(chromedp.Click(chromedp.CSS("#confirm")), chromedp.WaitNotPresent(chromedp.CSS("#confirm")), chromedp.WaitVisible(chromedp.CSS("#result")))
+		b.open("/heatmap?rows=unit&cols=category&as_of=2026-04-01")
+		if text := b.text("#map-table"); !strings.Contains(text, "市老年病院") {
+			t.Errorf("the new unit is not in the heatmap (%s before)", before)
+		}
+		b.clean("upload")
+	})
+}
+
+func fileName(path string) string {
+	name := strings.Trim(path, "/")
+	if name == "" {
+		return "overview"
+	}
+	name, query, _ := strings.Cut(name, "?")
+	if query != "" {
+		name += "-cell"
+	}
+	return strings.ReplaceAll(name, "/", "-")
+}
