@@ -262,7 +262,7 @@ func (f *frame) args() []any {
 		param("as_of", f.scope.AsOf), param("from_day", from), param("to_day", to),
 		param("units", codes), param("layer", string(f.scope.Layer)), param("category", string(f.scope.Category)),
 		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), param("integrity", f.integrities()),
-		param("kinds", f.kinds(kind)), param("number", f.scope.Number), param("q", f.scope.Text), param("status", f.signalStatus()),
+		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()),
 		param("risk", f.riskID()),
 	}
 }

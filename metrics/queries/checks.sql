@@ -35,9 +35,9 @@ WHERE batch_no <= {visible_max:UInt64}
   )
   AND checked_on >= {from_day:Date32}
   AND checked_on <= {to_day:Date32}
-  AND ({number:String} = '' OR number = {number:String})
+  AND ({number:String} = '' OR number = unhex({number:String}))
   AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
-  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(finding, {q:String}) > 0)
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(finding, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
   AND ({category:String} = '' OR category = {category:String})

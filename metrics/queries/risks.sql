@@ -45,7 +45,7 @@ WHERE batch_no <= {visible_max:UInt64}
   AND ({grade:String} = '' OR grade = {grade:String})
   AND ({stage:String} = '' OR stage = {stage:String})
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
-  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(description, {q:String}) > 0)
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(description, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
   AND ({category:String} = '' OR category = {category:String})

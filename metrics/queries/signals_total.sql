@@ -9,9 +9,9 @@ WHERE batch_no <= {visible_max:UInt64}
   AND occurred_on <= {to_day:Date32}
   AND has({integrity:Array(String)}, integrity)
   AND ({status:String} = '' OR status = {status:String})
-  AND ({number:String} = '' OR number = {number:String})
+  AND ({number:String} = '' OR number = unhex({number:String}))
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
-  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, {q:String}) > 0)
+  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
   AND ({category:String} = '' OR category = {category:String})
