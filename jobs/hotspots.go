@@ -27,7 +27,7 @@ type HotSpotter interface {
 // section 1): once with petitions and once without. What changed since the last run is
 // stored with the new version.
 func HotSpots(db Database, m HotSpotter) Job {
-	return Job{Name: NameHotSpots, Schedule: "0 5 1,5 * *", Timeout: 20 * time.Minute, CatchUp: 72,
+	return Job{Name: NameHotSpots, Schedule: "0 4 1,5 * *", Timeout: 20 * time.Minute, CatchUp: 72,
 		Run: func(ctx context.Context, now time.Time) (Result, error) { return hotSpots(ctx, db, m, now) }}
 }
 

@@ -23,3 +23,8 @@ type Result struct {
 	Text   string
 	Counts map[string]uint64
 }
+
+// Names lists the tasks of the product in the order in which they are shown.
+func Names() []string {
+	return []string{NameFlagOverdue, NameHotSpots, NameMonthlyReport, NameMonthSnapshot, NameQ1Open, NameFreshness, NameWarn, NameDeliver, NameBackup, NameRetention}
+}

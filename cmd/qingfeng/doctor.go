@@ -113,7 +113,7 @@ func (a *app) lastRuns(ctx context.Context, schema bool) (out []finding) {
 	if !schema {
 		return nil
 	}
-	for _, name := range []string{jobs.NameFlagOverdue, jobs.NameMonthlyReport} {
+	for _, name := range jobs.Names() {
 		last, err := jobs.Records{DB: a.store}.Last(ctx, name)
 		switch {
 		case err != nil:
