@@ -247,7 +247,7 @@ func (r *request) lettersCard(ctx context.Context, f letters.Filter) (lettersCar
 		if number == "" {
 			number = r.t("letters.nonumber")
 		}
-		until := view.Cell{Text: dayOrDash(l.Until)}
+		until := view.Cell{Text: dayOrDash(l.Until), Class: "nowrap"}
 		if late {
 			until.Pill = &view.Pill{Class: "behind", Text: r.t("letters.late", int(today-l.Until))}
 		}

@@ -118,9 +118,14 @@ func matterOf(it *obligation.Item) letters.Matter {
 		RiskID: it.RiskID, RiskNo: it.RiskNo, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft, Required: it.Required, Done: it.Done,
 		Clause: it.Clause, AsOf: it.AsOf(),
 	}
-	if it.Unarranged {
-		m.Note = fmt.Sprintf("%d年调休未载入", it.Due.Year())
+	var notes []string
+	if it.Removed {
+		notes = append(notes, "移出时未完成")
 	}
+	if it.Unarranged {
+		notes = append(notes, fmt.Sprintf("%d年调休未载入", it.Due.Year()))
+	}
+	m.Note = strings.Join(notes, "，")
 	return m
 }
 

@@ -55,7 +55,7 @@ type Content struct {
 	Clause      string `json:"clause"`      // 依据, word for word
 	Source      string `json:"source"`      // the document of the clause; empty for limits of this system
 	Facts       string `json:"facts"`       // what was found, a sentence without its end
-	Note        string `json:"note"`        // 调休未载入, or empty
+	Note        string `json:"note"`        // 移出时未完成, 调休未载入, or empty
 
 	AsOf        integrity.Day `json:"as_of"`
 	DataVersion string        `json:"data_version"`
@@ -246,10 +246,10 @@ func (c *Content) body(deadline integrity.Day) string {
 		}
 		b.WriteString(missed + c.Clause + "”的要求")
 	}
-	b.WriteString("。")
 	if c.Note != "" {
 		b.WriteString("（" + c.Note + "）")
 	}
+	b.WriteString("。")
 	b.WriteString(c.request(deadline))
 	switch c.Kind {
 	case KindSupervision:

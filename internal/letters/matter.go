@@ -33,7 +33,7 @@ type Matter struct {
 	Required int             `json:"required"`
 	Done     int             `json:"done"`
 	Clause   string          `json:"clause"` // as the light quotes it
-	Note     string          `json:"note"`   // 2027年调休未载入, or empty
+	Note     string          `json:"note"`   // 移出时未完成, 2027年调休未载入, or empty
 
 	AsOf        integrity.Day `json:"as_of"`
 	DataVersion string        `json:"data_version"`

@@ -81,7 +81,7 @@ func (l *Letter) sheet() sheet {
 	wide(verb+"要求", strings.TrimSuffix(l.request(l.Deadline), "。"))
 	wide("反馈方式与联系人", l.Contact)
 	wide("拟稿、审核、签发", strings.Join([]string{
-		"拟稿：" + l.office(EventDraft), "审核：" + l.office(EventApprove), "签发：" + l.office(EventIssue)}, "　　"))
+		"拟稿：" + l.office(EventDraft), "审核：" + l.office(EventApprove), "签发：" + l.office(EventIssue)}, "　　")+"\n　")
 	receipt := l.Receiver
 	if l.DeliveredOn != integrity.NoDay {
 		receipt += "，" + l.DeliveredOn.Chinese()
@@ -147,7 +147,7 @@ func (l *Letter) office(e Event) string {
 // answerText is the last answer, or the places for it.
 func (l *Letter) answerText() string {
 	if len(l.Answers) == 0 {
-		return "办理情况：\n佐证材料目录：\n负责人签字：　　　　　　（盖章）　　　　年　月　日"
+		return "办理情况：\n　\n　\n佐证材料目录：\n　\n负责人签字：　　　　　　（盖章）　　　　年　月　日"
 	}
 	a := l.Answers[len(l.Answers)-1]
 	return "办理情况：" + shorten(a.Text, 100) + "\n佐证材料目录：" + shorten(strings.Join(a.Evidence, "；"), 100) +
