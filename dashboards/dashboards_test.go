@@ -64,6 +64,7 @@ func TestSite(t *testing.T) {
 func (s *site) address(r route) string {
 	s.t.Helper()
 	path := strings.ReplaceAll(r.path, ":period", "2026-10")
+	path = strings.ReplaceAll(path, ":unit", "13")
 	path = strings.ReplaceAll(path, ":name", "flag-overdue")
 	switch {
 	case strings.Contains(path, "/imports/:id"):
@@ -183,7 +184,7 @@ func testBadParameters(t *testing.T, s *site) {
 		}
 	}
 	for _, path := range []string{
-		"/hotspots", "/nowhere", "/api/v1/nowhere", "/risks/0", "/risks/:id", "/risks/18446744073709551615", "/imports/none", "/imports/:id", "/imports/none/rejects.xlsx", "/reports/2026-09.html",
+		"/nowhere", "/lists/99/diff", "/api/v1/nowhere", "/risks/0", "/risks/:id", "/risks/18446744073709551615", "/imports/none", "/imports/:id", "/imports/none/rejects.xlsx", "/reports/2026-09.html",
 		"/static/app.css", "/static/../go.mod", "/?unit=没有的单位", "/api/v1/risks?unit=99", "/risks/%2e%2e/",
 	} {
 		if a := s.get(path); a.status != http.StatusNotFound {

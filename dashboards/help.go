@@ -1,10 +1,13 @@
 package dashboards
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 	"qingfeng/metrics/obligation"
 )
 
@@ -72,7 +75,7 @@ func definitions() []obligation.Definition {
 			EN: "Obligations overdue on the as-of day by a date of the notice. What is past a limit of this system is called behind schedule and does not count as overdue.",
 		}, obligation.ClauseTwoChecks),
 	}
-	return append(out, obligation.Definitions()...)
+	return slices.Concat(out, obligation.Definitions(), metrics.Definitions())
 }
 
 type helpPage struct {

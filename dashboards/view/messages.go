@@ -25,7 +25,7 @@ var catalogue = func() map[string]translated {
 }()
 
 var catalogues = []map[string]translated{
-	frameMessages, wordMessages, partMessages,
+	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages,
 }
 

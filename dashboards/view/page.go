@@ -38,7 +38,7 @@ type NavItem struct {
 // pages are the entries of the navigation in their order.
 var pages = []struct{ name, href string }{
 	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"},
-	{"supervision", "/supervision"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"},
+	{"supervision", "/supervision"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"}, {"lists", "/lists"},
 	{"checkup", "/checkup"}, {"signals", "/signals"}, {"imports", "/imports"}, {"reports", "/reports"},
 	{"jobs", "/jobs"}, {"admin", "/admin"},
 }
