@@ -94,7 +94,7 @@ func (r *request) risksCard(ctx context.Context) (rowsCard, error) {
 	out := rowsCard{Total: found.Total, Pager: r.pager("/risks", found.Total)}
 	out.Table = view.Table{
 		Caption: r.t("title.risks"), Hide: true, Class: "cards", ID: "rows",
-		Empty: r.t("risks.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/risks"},
+		Empty: r.t("risks.empty", r.conditions()), Reset: r.reset("/risks"),
 		Columns: []view.Column{
 			r.sortable("/risks", r.t("dim.unit"), "", "unit"), r.sortable("/risks", r.t("risk.number"), "num", "no"), {Label: r.t("risk.description")},
 			r.sortable("/risks", r.t("dim.grade"), "", "grade"), r.sortable("/risks", r.t("dim.layer"), "", "layer"),
@@ -109,7 +109,7 @@ func (r *request) risksCard(ctx context.Context) (rowsCard, error) {
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: p.UnitName, Class: "nowrap"}, {Text: strconv.Itoa(p.No), Class: "num"},
-			{Text: p.Description, Href: r.only("/risks/" + p.ID), Head: true}, {Grade: p.Grade},
+			{Text: p.Description, Href: r.only("/risks/" + p.ID), Head: true, Class: "wrap"}, {Grade: p.Grade},
 			{Text: p.Layer.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Layer), p.SuggestedLayer)},
 			{Text: p.Category.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Category), p.SuggestedCategory)},
 			{Text: p.Leader, Class: "nowrap"}, state,
@@ -127,6 +127,14 @@ func (r *request) suggestion(code string, suggested interface {
 		return ""
 	}
 	return r.t("risk.suggested", word)
+}
+
+// reset takes all conditions off a page; without any there is nothing to take off.
+func (r *request) reset(path string) view.Link {
+	if len(r.query) == 0 {
+		return view.Link{}
+	}
+	return view.Link{Text: r.t("filters.clear"), Href: path}
 }
 
 // conditions are those in force, in words.
@@ -203,7 +211,7 @@ func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
 	}
 	out.Table = view.Table{
 		Caption: r.t("title.signals"), Hide: true, Class: "cards", ID: "rows",
-		Empty: r.t("signals.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/signals"},
+		Empty: r.t("signals.empty", r.conditions()), Reset: r.reset("/signals"),
 		Columns: []view.Column{
 			r.sortable("/signals", r.t("param.date"), "", "occurred_on"), {Label: r.t("param.kind")}, r.sortable("/signals", r.t("param.number"), "", "number"),
 			r.sortable("/signals", r.t("dim.unit"), "", "unit"), {Label: r.t("signal.text")}, r.sortable("/signals", r.t("dim.category"), "", "category"),
@@ -215,7 +223,7 @@ func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
 		if x.Machine {
 			note = r.t("signal.machine")
 		}
-		text := view.Cell{Text: x.Text, Head: true}
+		text := view.Cell{Text: x.Text, Head: true, Class: "wrap"}
 		if x.RiskID != "" {
 			text.Href = r.only("/risks/" + x.RiskID)
 		}
@@ -259,7 +267,7 @@ func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
 	out := rowsCard{Total: found.Total, Pager: r.pager("/checks", found.Total)}
 	out.Table = view.Table{
 		Caption: r.t("title.checks"), Hide: true, Class: "cards", ID: "rows",
-		Empty: r.t("checks.empty", r.conditions()), Reset: view.Link{Text: r.t("filters.clear"), Href: "/checks"},
+		Empty: r.t("checks.empty", r.conditions()), Reset: r.reset("/checks"),
 		Columns: []view.Column{
 			r.sortable("/checks", r.t("check.date"), "", "checked_on"), r.sortable("/checks", r.t("param.number"), "", "number"),
 			r.sortable("/checks", r.t("dim.unit"), "", "unit"), {Label: r.t("check.points")}, {Label: r.t("check.inspector")}, {Label: r.t("check.methods")},
@@ -277,7 +285,7 @@ func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
 		if x.LeaderTookPart {
 			inspector.Note = r.t("check.leader")
 		}
-		finding := view.Cell{Text: x.Finding, Head: true}
+		finding := view.Cell{Text: x.Finding, Head: true, Class: "wrap"}
 		if x.Finding == "" {
 			finding = view.Cell{Text: r.t("check.nothing"), Class: "quiet"}
 			if x.HasFinding() {
@@ -507,7 +515,7 @@ func (r *request) pointDuties(ctx context.Context, id string, versions []integri
 			if it := &answer.Items[i]; !seen[it.Key()] {
 				seen[it.Key()] = true
 				d := r.duty(it)
-				d.Title, d.Href = strconv.Itoa(it.Year)+"　"+it.Rule.Label(r.lang), ""
+				d.Title, d.Href, d.Meta = strconv.Itoa(it.Year)+"　"+it.Rule.Label(r.lang), "", d.Meta[1:]
 				out = append(out, d)
 			}
 		}

@@ -150,7 +150,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 		out.List = append(out.List, d)
 	}
 	if len(chosen) == 0 {
-		out.Empty = view.Table{Empty: r.t("supervision.empty"), Reset: view.Link{Text: r.t("filters.clear"), Href: "/supervision"}}
+		out.Empty = view.Table{Empty: r.t("supervision.empty"), Reset: r.reset("/supervision")}
 	}
 	return out, nil
 }
@@ -311,7 +311,7 @@ func (r *request) outlookTable(ctx context.Context) (view.Table, error) {
 			continue
 		}
 		t.Rows = append(t.Rows, []view.Cell{
-			{Text: row.UnitName, Note: row.Leader, Head: true, Href: r.href("/supervision", "unit", row.Unit, "rule", string(integrity.RuleTwoChecks)) + "#list"},
+			{Text: row.UnitName, Head: true, Href: r.href("/supervision", "unit", row.Unit, "rule", string(integrity.RuleTwoChecks)) + "#list"},
 			{Text: strconv.Itoa(row.Points), Class: "num"},
 			{Text: fmt.Sprintf("%d / %d", row.Done, row.Required), Class: "num"},
 			{Text: strconv.Itoa(row.Missing), Class: "num"},
