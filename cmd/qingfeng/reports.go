@@ -41,7 +41,7 @@ func (a *app) reports() (*bureau, error) {
 	b, err := report.New(report.Config{
 		Metrics: a.metrics, Renderer: renderer, Version: version,
 		Settings: report.Settings{Issuer: s.Issuer, Mark: s.Mark, Basis: s.Basis, ReportedTo: s.ReportedTo, SentTo: s.SentTo, IssuedTo: s.IssuedTo, FirstMonth: s.FirstMonth},
-		Batches:  a.sources,
+		Batches:  a.sources, Insights: a.insights,
 	})
 	if err != nil {
 		return nil, err

@@ -287,6 +287,9 @@ func (c *composer) focus(context.Context) (section, error) {
 	if in.GradeReviews != nil {
 		part("等级复核建议", "没有建议复核等级的风险点。", "个", each(in.GradeReviews, func(g GradeReview) string { return fmt.Sprintf("%s清单第%d项", g.UnitName, g.No) }))
 	}
+	if in.GradeReviews == nil && in.ReviewsWithheld != "" {
+		blocks = append(blocks, sub(n, "等级复核建议"), block{Text: in.ReviewsWithheld})
+	}
 	if missing := in.missing(); missing != "" {
 		blocks = append(blocks, block{Note: "本期没有计算的部分：" + missing + "。"})
 	}
@@ -329,7 +332,7 @@ func (in Insights) missing() string {
 	for _, p := range []struct {
 		absent bool
 		name   string
-	}{{in.HotSpots == nil, "显著偏高"}, {in.BlindSpots == nil, "盲区"}, {in.GradeReviews == nil, "等级复核建议"}, {in.Letters == nil, "上期督办事项落实情况"}} {
+	}{{in.HotSpots == nil, "显著偏高"}, {in.BlindSpots == nil, "盲区"}, {in.GradeReviews == nil && in.ReviewsWithheld == "", "等级复核建议"}, {in.Letters == nil, "上期督办事项落实情况"}} {
 		if p.absent {
 			out = append(out, p.name)
 		}

@@ -46,6 +46,9 @@ type Insights struct {
 	BlindSpots   []BlindSpot
 	GradeReviews []GradeReview
 	Letters      []Letter
+	// ReviewsWithheld is a sentence that says why the readers may not see the suggestions
+	// to review grades; it stands in their place.
+	ReviewsWithheld string
 }
 
 // HotSpot is a unit and category whose count is improbably high (methods, hot spots).

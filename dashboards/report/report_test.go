@@ -158,6 +158,10 @@ func TestReportOfASmallCity(t *testing.T) {
 		if strings.Contains(none, "没有计算的部分") {
 			t.Error("the report says that something is missing, but nothing is")
 		}
+		withheld := with(Insights{HotSpots: []HotSpot{}, BlindSpots: []BlindSpot{}, Letters: []Letter{}, ReviewsWithheld: "仅检查组可见，不列入本报告。"})
+		if !strings.Contains(withheld, "仅检查组可见，不列入本报告。") || strings.Contains(withheld, "没有计算的部分") || strings.Contains(withheld, "没有建议复核等级的风险点") {
+			t.Error("suggestions that are withheld are not said to be")
+		}
 		some := with(Insights{HotSpots: []HotSpot{{"市第一医院", integrity.CategoryMechanism, 9, 2.4, hostile}}})
 		for _, want := range []string{"统计上显著偏高的单位—类别1处", "共1处：市第一医院运行机制9件（预期2.4件）（见附件2）。", "没有计算的部分：盲区、等级复核建议、上期督办事项落实情况"} {
 			if !strings.Contains(some, want) {

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"qingfeng/dashboards/report"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// insights asks for what is found rather than owed, as of the cut of a report: the hot
+// cells of its months, the blind spots of the twelve months up to its day, and the grades
+// to review. Extracts for units show none of it.
+func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.Cut) (report.Insights, error) {
+	var out report.Insights
+	if who.Role == integrity.RoleUnit {
+		return out, nil
+	}
+	s := metrics.Scope{AsOf: cut.AsOf, KnownAt: cut.KnownAt}
+	for first := cut.Period.First; first <= cut.AsOf; first = integrity.Date(first.Year(), first.Month()+1, 1) {
+		month := s
+		month.Month = first.MonthCode()
+		answer, err := a.metrics.HotSpots(ctx, who, month)
+		if err != nil {
+			return out, err
+		}
+		if answer.Note != "" {
+			continue // too little history, or nothing at all: not judged
+		}
+		if out.HotSpots == nil {
+			out.HotSpots = []report.HotSpot{}
+		}
+		for _, h := range answer.Items {
+			if h.Hot {
+				out.HotSpots = append(out.HotSpots, report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Why: h.Why})
+			}
+		}
+	}
+	blind, err := a.metrics.BlindSpots(ctx, who, s)
+	if err != nil {
+		return out, err
+	}
+	out.BlindSpots = make([]report.BlindSpot, len(blind.Items))
+	for i, b := range blind.Items {
+		out.BlindSpots[i] = report.BlindSpot{UnitName: b.UnitName, Category: b.Category, Why: b.Why}
+	}
+	review, err := a.metrics.GradeReview(ctx, who, s)
+	if err != nil {
+		return out, fmt.Errorf("grades to review: %w", err)
+	}
+	if review.Note != "" { // they rest on petitions, which this reader may not see
+		out.ReviewsWithheld = review.Note + "，不列入本报告。"
+		return out, nil
+	}
+	out.GradeReviews = make([]report.GradeReview, len(review.Items))
+	for i, g := range review.Items {
+		out.GradeReviews[i] = report.GradeReview{UnitName: g.UnitName, No: g.RiskNo, Why: g.Why}
+	}
+	return out, nil
+}
