@@ -106,6 +106,38 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 	return out, nil
 }
 
+// hotCard is what the overview says of the hot spots of the last month.
+type hotCard struct {
+	Month, Note, Href    string
+	Hot, Watched, Chance int
+	Items                []drawerItem
+}
+
+// hotCardItems is how many cells the overview names.
+const hotCardItems = 5
+
+func (r *request) hotCard(ctx context.Context) (hotCard, error) {
+	answer, err := r.s.Metrics.HotSpots(ctx, r.who, r.scope)
+	if err != nil {
+		return hotCard{}, err
+	}
+	out := hotCard{Month: answer.Month, Note: answer.Note, Watched: answer.Watched, Chance: answer.ByChance, Href: r.href("/hotspots")}
+	for _, h := range answer.Items {
+		key := "hot.listed.watch"
+		if h.Hot {
+			key = "hot.listed.hot"
+			out.Hot++
+		}
+		if len(out.Items) < hotCardItems {
+			out.Items = append(out.Items, drawerItem{
+				Text: h.UnitName + "　" + h.Category.Label(r.lang), Href: r.href("/hotspots", "row", h.Unit, "col", string(h.Category)),
+				Meta: []string{r.t(key, h.Count, view.Decimal(h.Expected, 1))},
+			})
+		}
+	}
+	return out, nil
+}
+
 // upper is the top of what was expected of the judged month, 0 where it is not known.
 func upper(h metrics.HotSpot) int {
 	if len(h.Series) == 0 {

@@ -268,6 +268,12 @@ func testHotSpots(t *testing.T, s *site) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	overview := textOf(within(t, parsed(t, s.ok("/")), "hotspots"))
+	for _, want := range []string{fmt.Sprintf("2026-10 热点 %d 处；关注 %d 条", len(hot), answer.Watched), first.UnitName + "　作风问题", "热点：实际 14 件"} {
+		if !strings.Contains(overview, want) {
+			t.Errorf("the overview lacks %q: %s", want, overview)
+		}
+	}
 	numbers := cellsOf(within(t, root, "chosen"))
 	if len(numbers) != len(first.Series) {
 		t.Fatalf("the table beside the chart has %d months; want %d", len(numbers), len(first.Series))

@@ -23,6 +23,7 @@ type overviewPage struct {
 	Heatmap     Card[view.Heatmap]
 	Outlook     Card[outlookCard]
 	Freshness   Card[[]freshness]
+	Hot         Card[hotCard]
 	Tiles       []view.Tile
 	Failures    []string // of the cards that tiles are made from
 	Supervision string   // address of the calendar
@@ -80,6 +81,7 @@ func (s *server) overview(c *fiber.Ctx) error {
 	deal(d, &p.Heatmap, r.layersCard)
 	deal(d, &p.Outlook, r.outlookCard)
 	deal(d, &p.Freshness, r.freshness)
+	deal(d, &p.Hot, r.hotCard)
 	p.Filters = r.filters(r.ctx, "/", []view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)})
 	p.Supervision = r.href("/supervision", "grade", "")
 	if err := d.done(); err != nil {

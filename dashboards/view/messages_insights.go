@@ -7,6 +7,10 @@ var insightMessages = map[string]translated{
 	"list.stop": {"。", ". "},
 
 	"hot.sentence":      {"%s，从 %s 个“单位 × 类别”中找出 %s 处热点。", "%s: of %s cells of unit and category, %s are hot. "},
+	"hot.month":         {"上月热点和关注", "Hot spots and watch list"},
+	"hot.short":         {"%s 热点 %s 处；关注 %s 条，其中约 %s 条可能系偶然。", "%s: %s hot spots; %s watched, about %s of them perhaps by chance."},
+	"hot.listed.hot":    {"热点：实际 %d 件，预期 %s 件", "hot: actual %d, expected %s"},
+	"hot.listed.watch":  {"关注：实际 %d 件，预期 %s 件", "watched: actual %d, expected %s"},
 	"hot.caution":       {"统计异常不等于存在问题，由人去核实。", "A statistical anomaly is not a finding; people verify it."},
 	"hot.open":          {"%s 还没有过完，件数还会增加，暂供参考。", "%s is not over; its counts will grow."},
 	"hot.list":          {"热点", "Hot spots"},
