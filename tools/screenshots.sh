@@ -28,7 +28,7 @@ browser=$(command -v chromium || command -v google-chrome)
 mkdir -p "$out"
 take() { # NAME PATH WIDTH,HEIGHT
   "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-    --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$data/browser" \
+    --disable-component-update --disable-sync --hide-scrollbars --lang=zh-CN --user-data-dir="$data/browser" \
     --window-size="$3" --virtual-time-budget=10000 --screenshot="$out/$1.png" "$address$2" >/dev/null 2>&1
   echo "$out/$1.png"
 }
