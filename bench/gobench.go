@@ -43,7 +43,8 @@ func (g goBenchmark) write(ctx context.Context) (string, error) {
 type measured struct {
 	name    string
 	seconds []float64 // per operation
-	speed   []float64 // MB/s, where the benchmark tells it
+	speed   []float64 // where the benchmark tells it
+	unit    string    // of speed: MB/s or rows/s
 }
 
 // benchLine is what go test prints: name-procs, iterations, then pairs of value and unit.
@@ -72,8 +73,8 @@ func parseBench(out string) []*measured {
 			switch fields[i+1] {
 			case "ns/op":
 				b.seconds = append(b.seconds, v/1e9)
-			case "MB/s":
-				b.speed = append(b.speed, v)
+			case "MB/s", "rows/s":
+				b.speed, b.unit = append(b.speed, v), fields[i+1]
 			}
 		}
 	}
@@ -85,13 +86,13 @@ func (g goBenchmark) table(all []*measured) (string, error) {
 		return "", fmt.Errorf("%s: no benchmark matches %s", g.pkg, g.bench)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n| `%s` | Median | Range | MB/s |\n|---|---:|---:|---:|\n", g.text, g.pkg)
+	fmt.Fprintf(&b, "%s\n\n| `%s` | Median | Range | Speed |\n|---|---:|---:|---:|\n", g.text, g.pkg)
 	byName := map[string]*measured{}
 	for _, m := range all {
 		byName[m.name] = m
 		s, speed := spread.Of(m.seconds), ""
 		if len(m.speed) > 0 {
-			speed = fmt.Sprintf("%.0f", spread.Of(m.speed).Median)
+			speed = fmt.Sprintf("%.0f %s", spread.Of(m.speed).Median, m.unit)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.name, spread.Time(s.Median), s.Range(), speed)
 	}

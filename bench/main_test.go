@@ -45,7 +45,7 @@ BenchmarkA/x-2         	       3	 200000000 ns/op	  20.00 MB/s	       5 B/op
 PASS
 `
 	got := parseBench(out)
-	want := []*measured{{name: "A/x", seconds: []float64{0.4, 0.2}, speed: []float64{10, 20}}, {name: "B", seconds: []float64{1}}}
+	want := []*measured{{name: "A/x", seconds: []float64{0.4, 0.2}, speed: []float64{10, 20}, unit: "MB/s"}, {name: "B", seconds: []float64{1}}}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(measured{})); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
@@ -54,7 +54,7 @@ PASS
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| A/x | 300 ms | 200 ms – 400 ms | 15 |", "| B | 1.00 s | 1.00 s – 1.00 s |  |", "| twice as it were (B ÷ A/x) | 3.33 |"} {
+	for _, want := range []string{"| A/x | 300 ms | 200 ms – 400 ms | 15 MB/s |", "| B | 1.00 s | 1.00 s – 1.00 s |  |", "| twice as it were (B ÷ A/x) | 3.33 |"} {
 		if !strings.Contains(table, want) {
 			t.Errorf("the table lacks %q:\n%s", want, table)
 		}
