@@ -29,7 +29,6 @@ func (m *Metrics) Trend(ctx context.Context, who integrity.Principal, s Scope, m
 	out := Trend{Months: []string{}, Series: []Series{}}
 	var parts []Distribution
 	seen := map[string]bool{}
-	var scope frame
 	for _, k := range kinds {
 		d, err := m.Distribution(ctx, who, s, k, DimMonth, DimGrade)
 		if err != nil {
@@ -44,8 +43,7 @@ func (m *Metrics) Trend(ctx context.Context, who integrity.Principal, s Scope, m
 	if err != nil {
 		return Trend{}, err
 	}
-	scope = *f
-	out.Months = append(out.Months, scope.months(seen)...)
+	out.Months = append(out.Months, f.months(seen)...)
 	for i, d := range parts {
 		byMonth := map[string]uint64{}
 		for _, c := range d.Cells {
@@ -77,9 +75,6 @@ func measureLabel(measure string) string {
 	}
 	return "线索"
 }
-
-// MeasureLabel is the word of a measure for people.
-func MeasureLabel(measure string) string { return measureLabel(measure) }
 
 func (m *Metrics) riskTrend(ctx context.Context, who integrity.Principal, s Scope) (Trend, error) {
 	f, err := m.frame(ctx, who, s)
