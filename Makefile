@@ -21,7 +21,7 @@ run: build ## Serve the demo year on http://127.0.0.1:8080
 build: engine assets ## Build bin/qingfeng with the engine beside it
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/qingfeng ./cmd/qingfeng
 
-test: engine assets browser ## Run all tests, on a real ClickHouse and in a real browser
+test: engine assets browser office ## Run all tests, on a real ClickHouse and in a real browser
 	go test -p 2 -timeout 12m ./...
 
 lint: assets bin/staticcheck ## Check format, vet, staticcheck, the architecture and the SQL
@@ -43,7 +43,7 @@ fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | sort | while IFS=: read -r file target; do \
 	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
 
-cover: engine assets browser ## Measure the coverage of all tests over all packages
+cover: engine assets browser office ## Measure the coverage of all tests over all packages
 	go test -p 2 -timeout 20m -coverpkg ./... -coverprofile coverage.out ./...
 	go tool cover -func coverage.out | tail -1
 
@@ -62,6 +62,9 @@ assets: $(VENDOR)/echarts.min.js $(VENDOR)/htmx.min.js
 
 browser:
 	@tools/browser.sh
+
+office:
+	@tools/office.sh
 
 $(INSTALLED): tools/npm/package-lock.json
 	npm ci --prefix tools/npm
@@ -83,4 +86,4 @@ bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	@mkdir -p bin
 	go -C tools/lint build -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
 
-.PHONY: help run build test lint check fmt bench fuzz cover golden screenshots clean engine assets browser
+.PHONY: help run build test lint check fmt bench fuzz cover golden screenshots clean engine assets browser office
