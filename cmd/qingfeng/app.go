@@ -22,6 +22,7 @@ type app struct {
 	engine  *engine.Engine // nil where another process runs it, or the server is external
 	store   *store.Store
 	metrics *metrics.Metrics
+	work    *integrity.Workdays
 	now     integrity.Clock
 }
 
@@ -43,7 +44,10 @@ func (t *terminal) open(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	if a.metrics, err = metrics.New(metrics.Config{Database: a.store, Now: a.now, SmallCell: t.cfg.SmallCell, HalfYearOff: t.cfg.HalfYearOff}); err != nil {
+	if a.work, err = workdays(t.cfg.Workdays); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	if a.metrics, err = metrics.New(metrics.Config{Database: a.store, Now: a.now, SmallCell: t.cfg.SmallCell, HalfYearOff: t.cfg.HalfYearOff, WorkDays: a.work}); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
@@ -113,6 +117,24 @@ func (a *app) checkSchema(ctx context.Context) error {
 		return fmt.Errorf("数据库结构缺 %d 步，请先运行 qingfeng migrate (the schema lacks %d migrations; run qingfeng migrate): %s", len(missing), len(missing), strings.Join(missing, " "))
 	}
 	return nil
+}
+
+// workdays returns the calendar of working days: that of the program with the rows of a
+// file, which may be empty for none.
+func workdays(file string) (*integrity.Workdays, error) {
+	if file == "" {
+		return integrity.NewWorkdays()
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("打开节假日表，请检查设置 workdays (open the table of holidays; see the setting workdays): %w", err)
+	}
+	defer f.Close()
+	days, err := integrity.ParseSpecialDays(f)
+	if err != nil {
+		return nil, fmt.Errorf("节假日表 (table of holidays) %s: %w", file, err)
+	}
+	return integrity.NewWorkdays(days...)
 }
 
 // loader returns a loader with the given clock.

@@ -32,7 +32,7 @@ func (a *app) registry() (*letters.Registry, error) {
 	if basis := a.t.cfg.Report.Basis; len(basis) > 0 {
 		s.Source = basis[len(basis)-1] // the notice itself is named last
 	}
-	return letters.New(letters.Config{Database: a.store, Source: matters{a}, Settings: s, Now: a.now})
+	return letters.New(letters.Config{Database: a.store, Source: matters{a}, Settings: s, Now: a.now, WorkDays: a.work})
 }
 
 // Matters returns what is past or near of this year and the one before, and what leaders

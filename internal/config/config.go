@@ -32,6 +32,7 @@ type Config struct {
 
 	SmallCell   uint64 `toml:"small_cell"`    // k of the small-cell rule for petitions
 	HalfYearOff bool   `toml:"half_year_off"` // switch the half-year checkpoint off
+	Workdays    string `toml:"workdays"`      // file of holidays and make-up days of further years; empty = those shipped
 
 	HeadingAliases map[string]map[string]string `toml:"heading_aliases"` // kind → heading of the file → heading of the template
 	CategoryWords  map[string]string            `toml:"category_words"`  // word of a source → category
