@@ -186,7 +186,7 @@ func (b *browser) clean(where string) {
 	b.problems = nil
 }
 
-var browsed = []string{"/", "/heatmap", "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/help"}
+var browsed = []string{"/", "/heatmap", "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/admin", "/help"}
 
 func TestInChromium(t *testing.T) {
 	s := newSite(t)

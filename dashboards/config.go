@@ -150,6 +150,8 @@ type Config struct {
 	Jobs    Jobs
 	Reports Reports
 	Letters Letters // nil leaves the pages of letters out
+	// Administration is for the page of administration; nil leaves it out.
+	Administration Administration
 	// Health tells whether database and schema are fine, and which parts are silent.
 	Health func(ctx context.Context) (ready bool, degraded []string)
 	Log    *slog.Logger

@@ -455,7 +455,7 @@ func checkPage(t *testing.T, path string, page []byte) {
 }
 
 func testHostile(t *testing.T, s *site) {
-	for _, path := range []string{"/", "/heatmap", "/heatmap?row=14&col=decision", "/supervision?per_page=500", "/leaders", "/risks?unit=14", "/signals", "/checks", "/imports", "/jobs",
+	for _, path := range []string{"/", "/heatmap", "/heatmap?row=14&col=decision", "/supervision?per_page=500", "/leaders", "/risks?unit=14", "/signals", "/checks", "/imports", "/jobs", "/admin",
 		"/risks?q=" + url.QueryEscape(hostile), "/signals?number=" + url.QueryEscape(hostile), "/risks?leader=" + url.QueryEscape(hostile), "/jobs?done=" + url.QueryEscape(hostile),
 		"/api/v1/signals", "/nowhere/" + url.PathEscape(hostile)} {
 		a := s.get(path)
@@ -667,7 +667,7 @@ func testOpenAPI(t *testing.T, s *site) {
 }
 
 func testEnglish(t *testing.T, s *site) {
-	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/help", "/nowhere"} {
+	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/admin", "/help", "/nowhere"} {
 		a := s.get(path + "?lang=en")
 		root, err := html.Parse(bytes.NewReader(a.body))
 		if err != nil {
@@ -855,7 +855,7 @@ func TestUploadIsRehearsedLoadedAndTakenBack(t *testing.T) {
 
 func TestEmptyDatabaseSaysWhatToDo(t *testing.T) {
 	s := newEmptySite(t)
-	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/help"} {
+	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/admin", "/help"} {
 		if page := s.ok(path); !bytes.Contains(page, []byte("还没有装载数据")) {
 			t.Errorf("%s does not say that nothing is loaded", path)
 		}

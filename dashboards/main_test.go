@@ -70,7 +70,7 @@ func newEmptySite(t testing.TB) *site {
 	}
 	s.config = Config{
 		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test",
-		Health: func(context.Context) (bool, []string) { return true, nil },
+		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
 	}
 	s.app = s.with(func(*Config) {})
 	return s
@@ -238,6 +238,29 @@ func (f *fakeJobs) List(context.Context) ([]JobInfo, error) {
 }
 
 func (f *fakeJobs) Run(context.Context, string) error { f.runs++; return nil }
+
+// installation is one where something of every sort is to be said.
+type installation struct{}
+
+func (installation) SelfCheck(context.Context) []Finding {
+	return []Finding{{Name: "engine", OK: true, Detail: hostile}, {Name: "disk", Detail: "剩 1.0 GB"}}
+}
+
+func (installation) Settings() []Setting {
+	return []Setting{{Name: "small_cell", Value: "5", Changed: true}, {Name: "report.issuer", Value: hostile}, {Name: "engine"}}
+}
+
+func (installation) Storage(context.Context) ([]TableSize, error) {
+	return []TableSize{{Table: "risks", Rows: 1200, Bytes: 3 << 20, Parts: 2}, {Table: "signals", Rows: 34, Bytes: 1 << 20, Parts: 1}}, nil
+}
+
+func (installation) Calendar() []WorkYear {
+	return []WorkYear{{Year: 2027, Off: 13, Workdays: 261}, {Year: 2026, Off: 33, Work: 7, Arranged: true, Workdays: 248}}
+}
+
+func (installation) Backups(context.Context) ([]Copy, error) {
+	return []Copy{{Name: "weekly-2026-11-22", State: "verified", MadeAt: today, Bytes: 5 << 20, Tables: 18, Rows: 1234}, {Name: "weekly-2026-10-18", State: "removed", MadeAt: today.AddDate(0, -1, 0)}}, nil
+}
 
 // List and HTML make the site its own shelf of reports.
 func (s *site) List(context.Context) ([]ReportInfo, error) {

@@ -8,17 +8,11 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"qingfeng/dashboards"
 	"qingfeng/internal/engine"
 	"qingfeng/internal/integrity"
 	"qingfeng/jobs"
 )
-
-// finding is one line of the self-check.
-type finding struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-}
 
 func doctorCommand(t *terminal) *cobra.Command {
 	var format string
@@ -56,28 +50,31 @@ const (
 	clockDrift = 2 * time.Minute // between this machine and the database
 )
 
-func (t *terminal) doctor(ctx context.Context) (out []finding) {
-	add := func(name string, ok bool, format string, args ...any) {
-		out = append(out, finding{name, ok, fmt.Sprintf(format, args...)})
-	}
+func (t *terminal) doctor(ctx context.Context) []dashboards.Finding {
 	a, err := t.connect(ctx)
 	if err != nil {
-		add("engine", false, "%v", err)
-		return out
+		return []dashboards.Finding{{Name: "engine", Detail: err.Error()}}
 	}
-	defer func() {
-		if err := a.close(); err != nil {
-			add("stop", false, "%v", err)
-		}
-	}()
-	switch _, attached := engine.Attach(ctx, t.engineDir()); {
-	case t.cfg.ClickHouse != "":
-		add("engine", true, "外部数据库 (external server)")
-	case a.engine == nil && attached == nil:
-		add("engine", true, "由正在运行的服务提供 (run by a server)")
-	default:
-		add("engine", true, "内置引擎可以启动 (the embedded engine starts)")
+	engineState := "内置引擎可以启动 (the embedded engine starts)"
+	if _, attached := engine.Attach(ctx, t.engineDir()); a.engine == nil && attached == nil {
+		engineState = "由正在运行的服务提供 (run by a server)"
 	}
+	out := a.selfCheck(ctx, engineState)
+	if err := a.close(); err != nil {
+		out = append(out, dashboards.Finding{Name: "stop", Detail: err.Error()})
+	}
+	return out
+}
+
+// selfCheck examines what is open. engineState tells how the embedded engine does.
+func (a *app) selfCheck(ctx context.Context, engineState string) (out []dashboards.Finding) {
+	add := func(name string, ok bool, format string, args ...any) {
+		out = append(out, dashboards.Finding{Name: name, OK: ok, Detail: fmt.Sprintf(format, args...)})
+	}
+	if a.t.cfg.ClickHouse != "" {
+		engineState = "外部数据库 (external server)"
+	}
+	add("engine", true, "%s", engineState)
 	add("version", true, "ClickHouse %s", a.store.Version()) // Open refuses older ones
 	missing, err := a.store.Unapplied(ctx)
 	switch {
@@ -89,7 +86,7 @@ func (t *terminal) doctor(ctx context.Context) (out []finding) {
 		add("schema", true, "完整 (complete)")
 	}
 	var disk unix.Statfs_t
-	if err := unix.Statfs(t.cfg.Data, &disk); err != nil {
+	if err := unix.Statfs(a.t.cfg.Data, &disk); err != nil {
 		add("disk", false, "%v", err)
 	} else {
 		free := disk.Bavail * uint64(disk.Bsize)
@@ -105,11 +102,19 @@ func (t *terminal) doctor(ctx context.Context) (out []finding) {
 	}
 	_, offset := time.Date(2026, 1, 1, 0, 0, 0, 0, integrity.Shanghai).Zone()
 	add("time zone", offset == 8*3600, "Asia/Shanghai UTC+%d", offset/3600)
-	out = append(out, a.lastRuns(ctx, len(missing) == 0)...)
-	return out
+	calendar, err := workdays(a.t.cfg.Workdays)
+	switch year := a.now().In(integrity.Shanghai).Year(); {
+	case err != nil:
+		add("working days", false, "%v", err)
+	case !calendar.Arranged(year): // the terms of that year are rougher, nothing is broken
+		add("working days", true, "%d年调休未载入，见设置 workdays (no arrangement of holidays for the year; see the setting workdays)", year)
+	default:
+		add("working days", true, "%d年调休已载入 (arranged)", year)
+	}
+	return append(out, a.lastRuns(ctx, len(missing) == 0)...)
 }
 
-func (a *app) lastRuns(ctx context.Context, schema bool) (out []finding) {
+func (a *app) lastRuns(ctx context.Context, schema bool) (out []dashboards.Finding) {
 	if !schema {
 		return nil
 	}
@@ -117,11 +122,11 @@ func (a *app) lastRuns(ctx context.Context, schema bool) (out []finding) {
 		last, err := jobs.Records{DB: a.store}.Last(ctx, name)
 		switch {
 		case err != nil:
-			out = append(out, finding{name, false, err.Error()})
+			out = append(out, dashboards.Finding{Name: name, Detail: err.Error()})
 		case last == nil:
-			out = append(out, finding{name, true, "还没有运行过；服务启动后自动补上 (never ran; a server makes up for it)"})
+			out = append(out, dashboards.Finding{Name: name, OK: true, Detail: "还没有运行过；服务启动后自动补上 (never ran; a server makes up for it)"})
 		default:
-			out = append(out, finding{name, last.State == jobs.StateDone, last.State + " " + last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04:05") + " " + last.Result})
+			out = append(out, dashboards.Finding{Name: name, OK: last.State != jobs.StateFailed, Detail: last.State + " " + last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04:05") + " " + last.Result})
 		}
 	}
 	return out

@@ -26,7 +26,7 @@ var catalogue = func() map[string]translated {
 
 var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
-	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages,
+	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, adminMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {
