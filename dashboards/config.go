@@ -35,6 +35,7 @@ type Metrics interface {
 	CheckUp(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.CheckUp, error)
 	MissingLists(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.MissingLists, error)
 	ListDiff(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.ListDiff, error)
+	ListDiffs(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.ListDiff, error)
 }
 
 // Upload is one file that somebody sent.

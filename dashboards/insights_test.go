@@ -570,6 +570,10 @@ func (failing) ListDiff(context.Context, integrity.Principal, metrics.Scope) (me
 	return metrics.ListDiff{}, errSecret
 }
 
+func (failing) ListDiffs(context.Context, integrity.Principal, metrics.Scope) ([]metrics.ListDiff, error) {
+	return nil, errSecret
+}
+
 func testFoundFailing(t *testing.T, s *site) {
 	app := s.with(func(cfg *Config) { cfg.Metrics = failing{s.metrics} })
 	for path, rest := range map[string]string{"/hotspots": "等级复核建议", "/blindspots": "盲区", "/checkup": "清单体检", "/lists": "将经主要负责人审签", "/lists/13/diff": "市第一医院"} {

@@ -193,26 +193,13 @@ func (r *request) changesTable(ctx context.Context) (view.Table, error) {
 		ID: "changes", Caption: r.t("lists.changes", to-1, to), Hide: true, Class: "tight wrap", Empty: r.t("lists.nounits"),
 		Columns: []view.Column{{Label: r.t("dim.unit"), Class: "w30"}, head("added"), head("changed"), head("regraded"), head("removed"), head("unchanged"), {Label: r.t("lists.note")}},
 	}
-	scope := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Leader: r.scope.Leader}
-	units, err := r.s.Metrics.Units(ctx, r.who, scope)
+	scope := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Leader: r.scope.Leader, Year: to}
+	diffs, err := r.s.Metrics.ListDiffs(ctx, r.who, scope)
 	if err != nil {
 		return t, err
 	}
-	parents := map[string]bool{}
-	for _, u := range units {
-		parents[u.Parent] = true
-	}
-	for _, u := range units {
-		closed := u.OpenedOn > r.scope.AsOf || u.ClosedOn != integrity.NoDay && u.ClosedOn <= r.scope.AsOf
-		if closed || u.Parent == "" && parents[u.Code] {
-			continue // a closed unit owes no list, and the commission itself keeps none
-		}
-		s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Unit: u.Code, Year: to}
-		d, err := r.s.Metrics.ListDiff(ctx, r.who, s)
-		if err != nil {
-			return t, err
-		}
-		name := view.Cell{Text: u.Name, Head: true, Href: r.diffHref(u.Code, to-1, to)}
+	for _, d := range diffs {
+		name := view.Cell{Text: d.UnitName, Head: true, Href: r.diffHref(d.Unit, to-1, to)}
 		if d.From == nil || d.To == nil {
 			t.Rows = append(t.Rows, []view.Cell{name, dash, dash, dash, dash, dash, {Text: d.Note, Class: "small"}})
 			continue

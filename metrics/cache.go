@@ -2,6 +2,9 @@ package metrics
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -44,23 +47,46 @@ func (c *cache) put(key string, v any) {
 }
 
 // cached returns the answer to a question on a snapshot, asking at most once at a time.
-// The key must hold everything the answer depends on beside the snapshot. The work runs
-// on after a caller has gone, because others may wait for it.
+// The key must hold everything the answer depends on beside the snapshot. Who waits for
+// another's question stops waiting when its own context ends, and asks anew when it was
+// the other's that ended.
 func cached[T any](ctx context.Context, c *cache, snap store.Snapshot, key string, ask func(context.Context) (T, error)) (T, error) {
 	key = snap.Version() + "/" + snap.KnownAt.String() + "/" + key
-	if v, ok := c.get(key); ok {
-		return v.(T), nil
-	}
-	v, err, _ := c.flight.Do(key, func() (any, error) {
-		v, err := ask(ctx)
-		if err == nil {
-			c.put(key, v)
+	var zero T
+	for {
+		if v, ok := c.get(key); ok {
+			return v.(T), nil
 		}
-		return v, err
-	})
-	if err != nil {
-		var zero T
-		return zero, err
+		mine := false // whether it is this caller's context that the work hangs on
+		done := c.flight.DoChan(key, func() (any, error) {
+			mine = true
+			v, err := safely(ctx, ask)
+			if err == nil {
+				c.put(key, v)
+			}
+			return v, err
+		})
+		select {
+		case <-ctx.Done():
+			return zero, ctx.Err()
+		case r := <-done:
+			switch {
+			case r.Err == nil:
+				return r.Val.(T), nil
+			case mine || ctx.Err() != nil || !errors.Is(r.Err, context.Canceled) && !errors.Is(r.Err, context.DeadlineExceeded):
+				return zero, r.Err
+			}
+		}
 	}
-	return v.(T), nil
+}
+
+// safely turns a panic into an error: the work runs beside the request, whose own net
+// would not catch it.
+func safely[T any](ctx context.Context, ask func(context.Context) (T, error)) (v T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return ask(ctx)
 }

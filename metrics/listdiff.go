@@ -71,32 +71,93 @@ func (m *Metrics) ListDiff(ctx context.Context, who integrity.Principal, s Scope
 	if !f.sees(unit) {
 		return ListDiff{}, fmt.Errorf("unit %q: %w", s.Unit, integrity.ErrNotFound)
 	}
-	to := f.year()
-	if s.To != integrity.NoDay {
-		to = s.To.Year()
+	from, to, err := f.diffYears()
+	if err != nil {
+		return ListDiff{}, err
 	}
-	from := to - 1
-	if s.From != integrity.NoDay {
-		from = s.From.Year()
-	}
-	if from >= to {
-		return ListDiff{}, fmt.Errorf("%w: from %d is not before to %d", integrity.ErrInvalid, from, to)
-	}
-	key := fmt.Sprintf("list diff/%s/%d/%d/%s", unit, from, to, f.scope.AsOf)
-	d, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (ListDiff, error) { return f.listDiff(ctx, unit, from, to) })
+	diffs, err := m.listDiffs(ctx, f, []string{unit}, from, to)
 	if err != nil {
 		return ListDiff{}, fmt.Errorf("compare the lists of %d and %d of unit %s: %w", from, to, unit, err)
 	}
-	return d, nil
+	return diffs[0], nil
 }
 
-func (f *frame) listDiff(ctx context.Context, unit string, from, to int) (ListDiff, error) {
-	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Items: []ListChange{}}
-	versions, err := f.versions(ctx)
+// ListDiffs is ListDiff for each of the scope's units that owes a list: those in operation
+// as of the day, in official order, without the commission itself.
+func (m *Metrics) ListDiffs(ctx context.Context, who integrity.Principal, s Scope) ([]ListDiff, error) {
+	f, err := m.frame(ctx, who, s)
 	if err != nil {
-		return d, err
+		return nil, err
 	}
-	lists := standing(versions)
+	from, to, err := f.diffYears()
+	if err != nil {
+		return nil, err
+	}
+	var units []string
+	for _, u := range f.units.current {
+		if f.sees(u.Code) && inOperation(u, f.scope.AsOf) && !f.units.top(u.Code) {
+			units = append(units, u.Code)
+		}
+	}
+	diffs, err := m.listDiffs(ctx, f, units, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("compare the lists of %d and %d: %w", from, to, err)
+	}
+	return diffs, nil
+}
+
+func (f *frame) diffYears() (from, to int, err error) {
+	to = f.year()
+	if f.scope.To != integrity.NoDay {
+		to = f.scope.To.Year()
+	}
+	from = to - 1
+	if f.scope.From != integrity.NoDay {
+		from = f.scope.From.Year()
+	}
+	if from >= to {
+		return 0, 0, fmt.Errorf("%w: from %d is not before to %d", integrity.ErrInvalid, from, to)
+	}
+	return from, to, nil
+}
+
+// listDiffs compares the lists of several units, all read with one question.
+func (m *Metrics) listDiffs(ctx context.Context, f *frame, units []string, from, to int) ([]ListDiff, error) {
+	key := fmt.Sprintf("list diffs/%q/%d/%d/%s", units, from, to, f.scope.AsOf)
+	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]ListDiff, error) {
+		versions, err := f.versions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		lists := standing(versions)
+		var ids []uint64
+		for _, unit := range units {
+			old, hasOld := lists[listKey{unit, from}]
+			young, hasYoung := lists[listKey{unit, to}]
+			if hasOld && hasYoung {
+				ids = append(ids, old.ID, young.ID)
+			}
+		}
+		byList := map[uint64][]*listPoint{}
+		if len(ids) > 0 {
+			points, err := f.pointsOf(ctx, false, ids...)
+			if err != nil {
+				return nil, err
+			}
+			for i := range points {
+				byList[points[i].ListID] = append(byList[points[i].ListID], &points[i])
+			}
+		}
+		out := make([]ListDiff, len(units))
+		for i, unit := range units {
+			out[i] = f.listDiff(unit, from, to, lists, byList)
+		}
+		return out, nil
+	})
+}
+
+func (f *frame) listDiff(unit string, from, to int, lists map[listKey]listVersion, points map[uint64][]*listPoint) ListDiff {
+	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Items: []ListChange{}}
 	old, hasOld := lists[listKey{unit, from}]
 	young, hasYoung := lists[listKey{unit, to}]
 	if hasOld {
@@ -114,20 +175,9 @@ func (f *frame) listDiff(ctx context.Context, unit string, from, to int) (ListDi
 		d.Note = fmt.Sprintf("%d年没有清单，无法比较", to)
 	}
 	if d.Note != "" {
-		return d, nil
+		return d
 	}
-	points, err := f.pointsOf(ctx, false, old.ID, young.ID)
-	if err != nil {
-		return d, err
-	}
-	var before, after []*listPoint
-	for i := range points {
-		if points[i].ListID == old.ID {
-			before = append(before, &points[i])
-		} else {
-			after = append(after, &points[i])
-		}
-	}
+	before, after := points[old.ID], points[young.ID]
 	d.Items, d.Unchanged = compare(before, after)
 	for _, c := range d.Items {
 		switch c.Change {
@@ -146,7 +196,7 @@ func (f *frame) listDiff(ctx context.Context, unit string, from, to int) (ListDi
 	if d.NoChange {
 		d.Note = fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", to, from, d.Unchanged)
 	}
-	return d, nil
+	return d
 }
 
 func refOf(l listVersion) *ListRef {

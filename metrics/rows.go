@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"qingfeng/internal/integrity"
@@ -213,8 +214,20 @@ func page[A, R any](ctx context.Context, m *Metrics, who integrity.Principal, s 
 	if s.Page == 0 {
 		s.Page = 1
 	}
+	if s.PerPage > keptRows {
+		return pageOf(ctx, f, s, name, by, record)
+	}
+	key := strings.Join([]string{name, by, strconv.Itoa(s.Page), strconv.Itoa(s.PerPage), string(who.Role), who.Unit, f.scope.key()}, "/")
+	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (Page[R], error) { return pageOf(ctx, f, s, name, by, record) })
+}
+
+// keptRows is the longest page that is kept for the next who asks: those of people.
+// Programs and downloads read on through longer ones.
+const keptRows = 200
+
+func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, record func(*frame, A) R) (Page[R], error) {
 	args := f.args()
-	if name == "signals" && !who.SeesPetitionRows() {
+	if name == "signals" && !f.who.SeesPetitionRows() {
 		kinds := slices.DeleteFunc(f.kinds(string(s.Kind)), func(k string) bool { return k == string(integrity.SignalPetition) })
 		if len(kinds) == 0 {
 			kinds = nobody

@@ -49,6 +49,13 @@ type BatchInfo struct {
 	Report      json.RawMessage `ch:"-" json:"report,omitempty"`
 }
 
+// batchStep is the last step of one batch.
+type batchStep struct {
+	No    uint64    `ch:"batch_no"`
+	State string    `ch:"last_state"`
+	At    time.Time `ch:"last_at"`
+}
+
 // Snapshot fixes what a question may see: batches up to Max that are not in Hidden.
 // Batches are committed one after another, so that this is all that had been loaded by a
 // moment, neither more nor less.
@@ -176,7 +183,7 @@ func (s *Store) step(ctx context.Context, b Batch, step uint8, state string, at 
 	if err := batch.Append(b.No, b.ID, b.Kind, step, state, at.UTC(), b.by, b.Revert, string(report)); err != nil {
 		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
 	}
-	if err := batch.Send(); err != nil {
+	if err := s.stamp.around(batch.Send); err != nil {
 		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
 	}
 	return nil
@@ -198,12 +205,11 @@ func (s *Store) Token(ctx context.Context, no uint64, part string) context.Conte
 
 // Snapshot returns what had been committed by knownAt; the zero time asks for all.
 func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, error) {
-	var rows []struct {
-		No    uint64    `ch:"batch_no"`
-		State string    `ch:"last_state"`
-		At    time.Time `ch:"last_at"`
-	}
-	if err := s.Read().Select(ctx, &rows, `SELECT batch_no, argMax(state, step) AS last_state, argMax(stepped_at, step) AS last_at FROM batches GROUP BY batch_no ORDER BY batch_no`); err != nil {
+	rows, err := s.steps.get(&s.stamp, func() (rows []batchStep, err error) {
+		err = s.Read().Select(ctx, &rows, `SELECT batch_no, argMax(state, step) AS last_state, argMax(stepped_at, step) AS last_at FROM batches GROUP BY batch_no ORDER BY batch_no`)
+		return rows, err
+	})
+	if err != nil {
 		return Snapshot{}, fmt.Errorf("read the batches: %w", err)
 	}
 	var snap Snapshot
@@ -225,13 +231,14 @@ func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, erro
 
 // Batches lists all batches with their reports, newest first.
 func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
-	return s.batches(ctx, "argMax(report, step)")
+	all, err := s.batches.get(&s.stamp, func() ([]BatchInfo, error) { return s.listBatches(ctx, "argMax(report, step)") })
+	return slices.Clone(all), err
 }
 
 // states lists all batches without their reports, newest first: what every load asks.
-func (s *Store) states(ctx context.Context) ([]BatchInfo, error) { return s.batches(ctx, "''") }
+func (s *Store) states(ctx context.Context) ([]BatchInfo, error) { return s.listBatches(ctx, "''") }
 
-func (s *Store) batches(ctx context.Context, report string) ([]BatchInfo, error) {
+func (s *Store) listBatches(ctx context.Context, report string) ([]BatchInfo, error) {
 	var infos []BatchInfo
 	if err := s.Read().Select(ctx, &infos, `SELECT batch_no, any(batch) AS id, any(kind) AS kind_name, argMax(state, step) AS last_state,
 		argMax(stepped_at, step) AS last_at, any(principal) AS by_whom, any(revert) AS revert_no, `+report+` AS last_report

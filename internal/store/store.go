@@ -39,6 +39,11 @@ type Config struct {
 	// Cluster is the name of the cluster the tables are to be spread over.
 	Cluster string
 
+	// Stamp is a file that all processes on the same embedded engine share: with it, who
+	// asks again while nothing was loaded asks the engine nothing about batches. Empty
+	// means to ask each time, as on an external server.
+	Stamp string
+
 	// Log receives the migrations applied. Nil discards them.
 	Log *slog.Logger
 }
@@ -52,6 +57,10 @@ type Store struct {
 	log         *slog.Logger
 
 	lockStale time.Duration // see lockTable; shorter in tests
+
+	stamp   stamp
+	steps   memo[[]batchStep]
+	batches memo[[]BatchInfo]
 }
 
 // databaseName is what a database may be called: names are put into SQL as
@@ -80,7 +89,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	bare.Auth.Database = ""
 	bare.MaxOpenConns, bare.MaxIdleConns = 2, 1
 
-	s := &Store{database: cfg.Database, log: cfg.Log, lockStale: lockStale}
+	s := &Store{database: cfg.Database, log: cfg.Log, lockStale: lockStale, stamp: stamp{path: cfg.Stamp}}
 	for _, c := range []struct {
 		conn *driver.Conn
 		opts *clickhouse.Options
@@ -89,6 +98,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 			return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
 		}
 	}
+	s.read = stopping{s.read, s.write, s.log}
 	if s.version, err = serverVersion(ctx, s.bootstrap); err == nil {
 		err = CheckVersion(s.version)
 	}
@@ -202,7 +212,8 @@ func (s *Store) Write() driver.Conn { return s.write }
 
 // Read returns the connection for questions. On the embedded engine it can
 // change nothing and is held to 15 seconds, 1 GiB and 100,000 rows a query,
-// unless the context brings a deadline or settings of its own.
+// unless the context brings a deadline or settings of its own. What a Select has not
+// answered when its context ends is stopped in the server as well.
 func (s *Store) Read() driver.Conn { return s.read }
 
 // Database returns the name of the database.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -65,7 +66,7 @@ func Open(t testing.TB) *store.Store {
 	t.Helper()
 	endpoint := Engine(t)
 	name := fmt.Sprintf("%s_test_%d", engine.DatabasePrefix, shared.databases.Add(1))
-	s, err := store.Open(t.Context(), store.Config{Endpoint: endpoint, Database: name})
+	s, err := store.Open(t.Context(), store.Config{Endpoint: endpoint, Database: name, Stamp: filepath.Join(t.TempDir(), "loads.stamp")})
 	if err != nil {
 		t.Fatalf("open the database of the test: %v", err)
 	}

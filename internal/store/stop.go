@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// killTimeout is how long the stopping of a query may take.
+const killTimeout = 5 * time.Second
+
+type queryName struct{}
+
+// Named returns a context whose questions are called name-… in system.processes, so that
+// an operator finds them. A name is letters, digits and dashes; another one is passed over.
+func Named(ctx context.Context, name string) context.Context {
+	for _, r := range name {
+		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' {
+			return ctx
+		}
+	}
+	return context.WithValue(ctx, queryName{}, name)
+}
+
+// stopping is a connection whose questions end in the server too when their context does.
+// Over HTTP the driver only stops waiting: the server would go on working for nobody.
+type stopping struct {
+	driver.Conn
+	killer driver.Conn // may do more than read
+	log    *slog.Logger
+}
+
+func (c stopping) Select(ctx context.Context, dest any, query string, args ...any) error {
+	if ctx.Done() == nil {
+		return c.Conn.Select(ctx, dest, query, args...)
+	}
+	id := newQueryID(ctx)
+	err := c.Conn.Select(clickhouse.Context(ctx, clickhouse.WithQueryID(id)), dest, query, args...)
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	if stopped := c.kill(id); stopped != nil {
+		c.log.Warn("query not stopped", "query_id", id, "err", stopped)
+	}
+	// The error of the driver does not always say that it was the context.
+	return errors.Join(ctx.Err(), err)
+}
+
+// newQueryID never repeats, and holds nothing that needs quoting.
+func newQueryID(ctx context.Context) string {
+	var raw [12]byte
+	_, _ = rand.Read(raw[:]) // never fails; the program stops instead
+	id := hex.EncodeToString(raw[:])
+	if name, ok := ctx.Value(queryName{}).(string); ok {
+		id = name + "-" + id
+	}
+	return id
+}
+
+// kill stops the query that this connection began under id, and no other.
+func (c stopping) kill(id string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
+	defer cancel()
+	if err := c.killer.Exec(ctx, "KILL QUERY WHERE query_id = @id ASYNC", clickhouse.Named("id", id)); err != nil {
+		return fmt.Errorf("stop query %s: %w", id, err)
+	}
+	return nil
+}
