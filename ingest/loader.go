@@ -61,12 +61,15 @@ type Request struct {
 	// MayMove says that the principal writes for all units: a correction may then move
 	// a known number to another unit.
 	MayMove bool
-	// Progress is told how many rows were read so far. May be nil.
-	Progress func(file string, rows uint64)
+	// Progress is told how far the load has come. It must not block. May be nil.
+	Progress func(Progress)
+	// By is the name of who loads, kept with the batch.
+	By string
 	// CategoryWords maps words of the sources to the seven categories; set by the Loader.
 	CategoryWords map[string]integrity.Category
 
 	unitCode string
+	told     *teller
 }
 
 // options writes down what changes how a file is read: a file is known by content, kind
@@ -168,7 +171,9 @@ func (l *Loader) Load(ctx context.Context, req Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	req.told = &teller{tell: req.Progress}
 	if !req.DryRun {
+		req.told.step(StepWaiting)
 		unlock, err := l.cfg.Lock(ctx)
 		if err != nil {
 			return Report{}, fmt.Errorf("wait for other loads: %w", err)
@@ -222,7 +227,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 			return nil
 		}
 		begun = true
-		s.batch, err = l.cfg.Store.Begin(ctx, string(req.Kind), "", 0, now)
+		s.batch, err = l.cfg.Store.Begin(ctx, string(req.Kind), req.By, 0, now)
 		return err
 	}
 	giveUp := func() error {
@@ -243,6 +248,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 	var files []store.File
 	for i, src := range req.Files {
 		f := FileReport{Name: filepath.Base(src.Name), Warnings: []Problem{}, Errors: []Problem{}, DroppedColumns: []string{}}
+		req.told.file(i+1, f.Name)
 		if fe := unreadable[i]; fe != nil {
 			f.unreadable(req.Lang, fe)
 			report.Files = append(report.Files, f)
@@ -321,6 +327,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 		}
 		return report, -1, giveUp()
 	}
+	req.told.step(StepLinking)
 	if err := l.rebuild(ctx, s); err != nil {
 		return report, -1, err
 	}
@@ -520,8 +527,10 @@ func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
 		return nil
 	}
 	var counts Counts
+	p.req.told.read(p.file.Read)
 	err := l.loadLists(ctx, s, p, p.settleForms(), &counts)
 	p.file.Counts.add(counts)
+	p.req.told.wrote(counts.Added + counts.Changed + counts.Unchanged)
 	return err
 }
 
@@ -547,6 +556,7 @@ func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, pa
 			if err := load(working, c.p, c.rows); err != nil {
 				return err
 			}
+			p.req.told.wrote(uint64(len(c.rows)))
 		}
 		return nil
 	})
@@ -559,8 +569,8 @@ func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, pa
 	}
 	read := uint64(0)
 	err := h.rows(p, t, func(row table.Row) error {
-		if read++; p.req.Progress != nil && read%1000 == 0 {
-			p.req.Progress(p.file.Name, read)
+		if read++; read%toldRows == 0 {
+			p.req.told.read(toldRows)
 		}
 		if working.Err() != nil {
 			return working.Err()
@@ -585,6 +595,7 @@ func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, pa
 		}
 		return nil
 	})
+	p.req.told.read(read % toldRows)
 	if err == nil && len(cur.rows) > 0 {
 		hand()
 	} else {

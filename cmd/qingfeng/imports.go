@@ -20,13 +20,13 @@ type imports struct {
 	loader *ingest.Loader
 }
 
-func (i imports) Import(ctx context.Context, _ integrity.Principal, r dashboards.ImportRequest) (any, int, error) {
+func (i imports) Import(ctx context.Context, who integrity.Principal, r dashboards.ImportRequest) (any, int, error) {
 	kind, err := ingest.ParseKind(r.Kind)
 	if err != nil {
 		return nil, 0, err
 	}
 	req := ingest.Request{Kind: kind, Unit: r.Unit, Year: r.Year, Date: r.Date, Sheet: r.Sheet, Encoding: r.Encoding, GradeMap: r.GradeMap, Map: r.Map,
-		DryRun: r.DryRun, Strict: r.Strict, Lang: r.Lang, MayMove: r.Unit == ""}
+		DryRun: r.DryRun, Strict: r.Strict, Lang: r.Lang, MayMove: r.Unit == "", By: who.Name}
 	for _, f := range r.Files {
 		req.Files = append(req.Files, ingest.Source{Name: f.Name, Data: f.Data, Size: f.Size})
 	}

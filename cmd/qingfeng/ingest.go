@@ -61,7 +61,7 @@ func (f loadFlags) request(kind string, lang integrity.Lang) (ingest.Request, er
 	if err != nil {
 		return ingest.Request{}, err
 	}
-	req := ingest.Request{Kind: k, Unit: f.unit, Year: f.year, Sheet: f.sheet, Encoding: f.encoding, DryRun: f.dryRun, Strict: f.strict, Lang: lang, MayMove: f.unit == ""}
+	req := ingest.Request{Kind: k, Unit: f.unit, Year: f.year, Sheet: f.sheet, Encoding: f.encoding, DryRun: f.dryRun, Strict: f.strict, Lang: lang, MayMove: f.unit == "", By: operator.Name}
 	var errs []error
 	if f.date != "" {
 		req.Date, err = integrity.ParseDay(f.date)
@@ -140,7 +140,7 @@ func (t *terminal) progress(req *ingest.Request) (done func()) {
 	}
 	bar := progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowIts(), progressbar.OptionSetItsString("行"),
 		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(progressInterval))
-	req.Progress = func(_ string, rows uint64) { _ = bar.Set64(int64(rows)) }
+	req.Progress = func(p ingest.Progress) { _ = bar.Set64(int64(p.Read)) }
 	return func() { _ = bar.Finish() }
 }
 
