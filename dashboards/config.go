@@ -24,6 +24,7 @@ type Metrics interface {
 	Outlook(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.OutlookRow, error)
 	LeaderBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.LeaderRow, error)
 	UnitBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.UnitRow, error)
+	StageBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.StageRow, error)
 	Risks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.RiskPoint], error)
 	Signals(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Signal], error)
 	Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error)

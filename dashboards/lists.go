@@ -118,6 +118,7 @@ type listsPage struct {
 	view.Page
 	Year    int
 	Filters view.Filters
+	Stages  string // address of the board of stages
 	Missing Card[missingCard]
 	Changes Card[view.Table]
 }
@@ -141,7 +142,7 @@ func (s *server) lists(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := listsPage{Page: r.frame("lists"), Year: r.year()}
+	p := listsPage{Page: r.frame("lists"), Year: r.year(), Stages: r.href("/stages")}
 	d := r.deck()
 	deal(d, &p.Missing, r.missingCard)
 	deal(d, &p.Changes, r.changesTable)

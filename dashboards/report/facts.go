@@ -25,6 +25,7 @@ type facts struct {
 	yearAgo        state
 	byUnit         metrics.Distribution // risk points, unit × category
 	board          []obligation.UnitRow
+	stages         []obligation.StageRow
 	closed         map[string]bool // names of units that are closed on the day
 	outlook        []obligation.OutlookRow
 	leaders        []obligation.LeaderRow
@@ -246,6 +247,9 @@ func (a *asker) boards(ctx context.Context, f *facts) error {
 		return err
 	}
 	if f.board, err = a.metrics.UnitBoard(ctx, a.who, s); err != nil {
+		return err
+	}
+	if f.stages, err = a.metrics.StageBoard(ctx, a.who, s); err != nil {
 		return err
 	}
 	f.closed = map[string]bool{}

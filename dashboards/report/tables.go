@@ -397,85 +397,41 @@ func (f *facts) boardTable() *table {
 
 // course is how far a unit's list of the year has come.
 type course struct {
-	name         string
-	on           map[integrity.Stage]integrity.Day // day of the record
-	open         bool                              // a stage has not been left
-	q1           string
-	filed, owed  int
-	lastApproval integrity.Day
+	obligation.StageRow
+	q1 string // of the first-quarter review; empty where none is owed
 }
 
-// courseStages are the steps of which days are known: 代表帮查 and 专家助查 run in parallel
-// and are one step, which counts from the later of the two.
-var courseStages = []struct {
+// courseSteps are the steps of a course: 代表帮查 and 专家助查 run in parallel and are one
+// step, which counts from the later of the two.
+var courseSteps = []struct {
 	label string
-	codes []integrity.Stage
+	on    func(*course) integrity.Day
 }{
-	{"岗位自查", []integrity.Stage{integrity.StageSelfCheck}},
-	{"单位排查", []integrity.Stage{integrity.StageUnitReview}},
-	{"分管委领导审查", []integrity.Stage{integrity.StageLeaderReview}},
-	{"代表帮查、专家助查", []integrity.Stage{integrity.StagePublicHelp, integrity.StageExpertHelp}},
-	{"委党委审定", []integrity.Stage{integrity.StageCommitteeApproval}},
+	{"岗位自查", func(c *course) integrity.Day { return c.On(integrity.StageSelfCheck) }},
+	{"单位排查", func(c *course) integrity.Day { return c.On(integrity.StageUnitReview) }},
+	{"分管委领导审查", func(c *course) integrity.Day { return c.On(integrity.StageLeaderReview) }},
+	{"代表帮查、专家助查", func(c *course) integrity.Day { return c.Helped() }},
+	{"委党委审定", func(c *course) integrity.Day { return c.On(integrity.StageCommitteeApproval) }},
 }
 
-func (c *course) day(codes []integrity.Stage) integrity.Day {
-	for _, code := range codes {
-		if d := c.on[code]; d != integrity.NoDay {
-			return d
-		}
-	}
-	return integrity.NoDay
-}
-
-// courses reads the stages of the year's lists, in official order, from the obligations:
-// an item of the rule stage starts with the record of its stage and is done with the next.
+// courses joins the board of stages with the first-quarter review.
 func (f *facts) courses() []course {
-	at := map[string]*course{}
-	var order []*course
+	q1 := map[string]string{}
 	for _, r := range f.board {
-		if !r.Closed {
-			c := &course{name: r.UnitName, on: map[integrity.Stage]integrity.Day{}}
-			if r.Q1 != "" {
-				c.q1 = r.Q1.Label(integrity.BasisNotice, integrity.Chinese)
-			}
-			at[r.Unit] = c
-			order = append(order, c)
+		if r.Q1 != "" {
+			q1[r.Unit] = r.Q1.Label(integrity.BasisNotice, integrity.Chinese)
 		}
 	}
-	for i := range f.now.items {
-		it := &f.now.items[i]
-		c := at[it.Unit]
-		if c == nil || it.Year != f.asOf.Year() {
-			continue
-		}
-		switch it.Rule {
-		case integrity.RuleStage:
-			c.on[integrity.Stage(it.Subject)] = it.Since
-			c.open = c.open || it.Open()
-			c.lastApproval = max(c.lastApproval, it.DoneOn)
-		case integrity.RuleFiling:
-			c.owed++
-			c.filed += it.Done
-			c.on[integrity.StageCommitteeApproval] = it.Since
-		}
-	}
-	var out []course
-	for i, c := range order {
-		// The last step is left with the approval, unless a step is still open.
-		if c.on[integrity.StageCommitteeApproval] == integrity.NoDay && !c.open {
-			c.on[integrity.StageCommitteeApproval] = c.lastApproval
-		}
-		if i == 0 && c.q1 == "" && len(c.on) <= 1 && c.lastApproval == integrity.NoDay && c.owed == 0 {
-			continue // the commission itself
-		}
-		out = append(out, *c)
+	out := make([]course, len(f.stages))
+	for i, r := range f.stages {
+		out[i] = course{r, q1[r.Unit]}
 	}
 	return out
 }
 
 func (f *facts) coursesTable(courses []course) *table {
 	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: columns(words("处室、单位"), short("第一季度动态排查"))}
-	for _, s := range courseStages {
+	for _, s := range courseSteps {
 		t.Head = append(t.Head, column{s.label, "s"})
 	}
 	if f.extract == "" {
@@ -483,15 +439,15 @@ func (f *facts) coursesTable(courses []course) *table {
 	}
 	for i := range courses {
 		c := &courses[i]
-		line := []string{c.name, c.q1}
+		line := []string{c.UnitName, c.q1}
 		if c.q1 == "" {
 			line[1] = "—"
 		}
-		for _, s := range courseStages {
-			line = append(line, day(c.day(s.codes)))
+		for _, s := range courseSteps {
+			line = append(line, day(s.on(c)))
 		}
 		if f.extract == "" {
-			line = append(line, ratio(c.filed, c.owed))
+			line = append(line, ratio(c.Filed, c.ToFile))
 		}
 		t.Rows = append(t.Rows, line)
 	}
@@ -504,10 +460,10 @@ func (f *facts) stagesTable(q q1Sums, courses []course) *table {
 	t := &table{Caption: fmt.Sprintf("%d年度动态排查与清单各阶段（处室、单位数；日期见附件2）", f.asOf.Year()), Class: "tight",
 		Head: words("动态排查（按期/逾期完成/未完成）")}
 	line := []string{num(q.met) + "/" + num(q.late) + "/" + num(q.open)}
-	for _, s := range courseStages {
+	for _, s := range courseSteps {
 		n := 0
 		for i := range courses {
-			if courses[i].day(s.codes) != integrity.NoDay {
+			if s.on(&courses[i]) != integrity.NoDay {
 				n++
 			}
 		}

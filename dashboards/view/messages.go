@@ -27,6 +27,7 @@ var catalogue = func() map[string]translated {
 var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, adminMessages,
+	stageMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

@@ -152,6 +152,14 @@ func Definitions() []Definition {
 		Text{"尚缺点次", "point checks missing"},
 		Text{"距12月31日的月数", "months to 31 December"},
 		ClauseTwoChecks, integrity.BasisNotice)
+	add("stages", Text{"清单各阶段与备案", "Stages of lists and filing"},
+		Text{
+			"单位×年度。各阶段日期为台账首次记录日，记为“全部”的对各单位有效；代表帮查与专家助查并行，按较晚的起算。停留超过15个工作日，或审定后10个工作日未备案的为滞留（系统设定）。审定时前面阶段没有记录或没有人员的，审定有效，另行列出。",
+			"Per unit and year. The day of a stage is its first record in the ledger; a record for all units holds for each; 代表帮查 and 专家助查 run in parallel, counted from the later one. Stuck: more than 15 working days in a stage, or not filed 10 working days after approval (this system's limits). An approval stands even where earlier stages are missing or name nobody; they are named.",
+		},
+		Text{"已进入该阶段的单位", "units that have entered the stage"},
+		Text{"在运行的单位，不含委本级", "units in operation, without the commission itself"},
+		ClauseStage, integrity.BasisSystem)
 	add("late_entry", Text{"补录比例", "Share of late entries"},
 		Text{"录入日期比检查日期晚10个工作日以上的检查为补录。", "Checks entered more than 10 working days after their date."},
 		Text{"补录的检查", "checks entered late"},

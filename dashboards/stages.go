@@ -1,0 +1,164 @@
+package dashboards
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
+)
+
+// supervisionRoutes are those of the board of stages.
+func (s *server) supervisionRoutes() []route {
+	return []route{
+		{method: fiber.MethodGet, path: "/stages", page: "stages", handle: s.stages},
+		{
+			method: fiber.MethodGet, path: "/api/v1/stages", api: true, params: join(boardParams, []string{"stage"}),
+			summary: "How far the lists of a year have come: six stages and filing, who is stuck since when.", answer: "List", handle: s.apiStages,
+		},
+	}
+}
+
+func (s *server) apiStages(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.StageBoard) }
+
+type stagesPage struct {
+	view.Page
+	Year    int
+	Clause  string
+	Filters view.Filters
+	Board   Card[stagesCard]
+}
+
+// stagesCard is the board and the sums above it.
+type stagesCard struct {
+	Units, Approved, Stuck, Gaps int
+	Filed                        string
+	Funnel, Table                view.Table
+}
+
+func (s *server) stages(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	p := stagesPage{Page: r.frame("lists"), Year: r.year(), Clause: obligation.ClauseStage}
+	p.Title = r.t("stages.title")
+	d := r.deck()
+	deal(d, &p.Board, r.stagesCard)
+	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
+	p.Filters = r.filters(r.ctx, "/stages", []view.Field{r.dayField(), year, r.unitField(r.ctx), r.leaderField(r.ctx), choose(r, "stage", string(r.scope.Stage), integrity.Stages()...)})
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("stages", p)
+}
+
+func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
+	rows, err := r.s.Metrics.StageBoard(ctx, r.who, r.scope)
+	if err != nil {
+		return stagesCard{}, err
+	}
+	out := stagesCard{Units: len(rows)}
+	stages := integrity.Stages()
+	out.Table = view.Table{ID: "board", Caption: r.t("stages.board"), Hide: true, Class: "cards wrap", Empty: r.t("stages.none"), Columns: []view.Column{{Label: r.t("dim.unit"), Class: "w20"}}}
+	out.Funnel = view.Table{ID: "funnel", Caption: r.t("stages.funnel"), Hide: true, Class: "tight", Columns: []view.Column{{Label: r.t("dim.stage")}, {Label: r.t("stages.entered"), Class: "num"}}}
+	for _, stage := range stages[:len(stages)-1] {
+		out.Table.Columns = append(out.Table.Columns, view.Column{Label: stage.Label(r.lang)})
+	}
+	out.Table.Columns = append(out.Table.Columns, view.Column{Label: r.t("stages.filed"), Class: "num"}, view.Column{Label: r.t("stages.now"), Class: "w25"})
+	entered := make([]int, len(stages))
+	var filed, toFile int
+	for i := range rows {
+		row := &rows[i]
+		for j, e := range row.Stages {
+			if e.On != integrity.NoDay {
+				entered[j]++
+			}
+		}
+		filed, toFile = filed+row.Filed, toFile+row.ToFile
+		if row.ToFile > 0 && row.Filed == row.ToFile {
+			entered[len(stages)-1]++
+		}
+		if row.On(integrity.StageCommitteeApproval) != integrity.NoDay {
+			out.Approved++
+		}
+		if row.Stuck {
+			out.Stuck++
+		}
+		if len(row.Missing)+len(row.Unsigned) > 0 {
+			out.Gaps++
+		}
+		out.Table.Rows = append(out.Table.Rows, r.stageCells(row))
+	}
+	out.Filed = ratio(filed, toFile)
+	for i, stage := range stages {
+		out.Funnel.Rows = append(out.Funnel.Rows, []view.Cell{
+			{Text: stage.Label(r.lang), Head: true}, {Text: ratio(entered[i], len(rows)), Class: "num"},
+		})
+	}
+	return out, nil
+}
+
+func ratio(n, of int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(of) }
+
+func (r *request) stageCells(row *obligation.StageRow) []view.Cell {
+	name := view.Cell{Text: row.UnitName, Head: true, Href: r.only("/risks", "unit", row.Unit), Note: row.Leader}
+	cells := []view.Cell{name}
+	for _, e := range row.Stages {
+		cell := view.Cell{Text: e.On.String(), Class: "nowrap"}
+		switch {
+		case e.On == integrity.NoDay:
+			cell = dash
+		case e.ForAll:
+			cell.Text += " *"
+		}
+		cells = append(cells, cell)
+	}
+	return append(cells, view.Cell{Text: ratio(row.Filed, row.ToFile), Class: "num", Note: row.FiledOn.String()}, r.stageNow(row))
+}
+
+// stageNow says where a list stands, what it waits for, and what its approval lacks.
+func (r *request) stageNow(row *obligation.StageRow) view.Cell {
+	out := view.Cell{Text: r.t("stages.started")}
+	if row.Stage != integrity.StageNone {
+		out.Text = row.Stage.Label(r.lang) + " " + r.t("stages.since", row.Since.String())
+	}
+	var notes []string
+	if row.ReportedOn != integrity.NoDay {
+		notes = append(notes, r.t("stages.reported", row.ReportedOn.String()))
+	}
+	switch {
+	case row.Stuck:
+		out.Pill = &view.Pill{Class: "behind", Text: r.t("stages.stuck", -row.DaysLeft, row.Due.String())}
+	case row.Due != integrity.NoDay && row.Stage == integrity.StageCommitteeApproval:
+		notes = append(notes, r.t("stages.wait.file", row.Due.String()))
+	case row.Due != integrity.NoDay:
+		notes = append(notes, r.t("stages.wait", row.Due.String()))
+	}
+	if row.Due != integrity.NoDay && row.Owner == obligation.OwnerOffice {
+		notes = append(notes, r.t("stages.office"))
+	}
+	for _, gap := range []struct {
+		key    string
+		stages []integrity.Stage
+	}{{"stages.missing", row.Missing}, {"stages.unsigned", row.Unsigned}} {
+		if len(gap.stages) == 0 {
+			continue
+		}
+		words := make([]string, len(gap.stages))
+		for i, s := range gap.stages {
+			words[i] = s.Label(r.lang)
+		}
+		notes = append(notes, r.t(gap.key, r.listed(words)))
+	}
+	for i, n := range notes {
+		if i > 0 {
+			out.Note += r.t("list.semicolon")
+		}
+		out.Note += n
+	}
+	return out
+}
