@@ -160,6 +160,7 @@ type Config struct {
 
 	Now           integrity.Clock // defaults to time.Now
 	QueryTimeout  time.Duration   // of one card or one answer; defaults to 10 s
+	Grace         time.Duration   // after which a browser gets a page without the cards that are not there yet; defaults to 300 ms
 	UploadTimeout time.Duration   // of a load or a task; defaults to 10 min
 	Version       string
 
@@ -187,6 +188,9 @@ func (cfg *Config) complete() error {
 	}
 	if cfg.QueryTimeout == 0 {
 		cfg.QueryTimeout = 10 * time.Second
+	}
+	if cfg.Grace == 0 {
+		cfg.Grace = 300 * time.Millisecond
 	}
 	if cfg.UploadTimeout == 0 {
 		cfg.UploadTimeout = 10 * time.Minute

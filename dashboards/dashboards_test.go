@@ -129,6 +129,9 @@ func testRoutes(t *testing.T, s *site) {
 		if strings.HasPrefix(r.path, "/static/") {
 			want["Cache-Control"] = "public, max-age=31536000, immutable"
 		}
+		if r.path == "/favicon.ico" {
+			want["Cache-Control"] = "public, max-age=86400"
+		}
 		if r.path == "/reports/:period.html" {
 			want["Content-Security-Policy"] = reportPolicy
 		}

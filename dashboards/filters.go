@@ -3,33 +3,40 @@ package dashboards
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
 
-// shownFields are the names of the conditions that a page shows as fields, in order; all
-// others that are in force become chips.
+// filters are the conditions of a page: its fields, in order, and a chip for each that is
+// in force, to take it off.
 func (r *request) filters(ctx context.Context, path string, fields []view.Field) view.Filters {
 	f := view.Filters{Action: path, Fields: fields}
-	shown := map[string]bool{"lang": true}
-	for _, field := range fields {
-		shown[field.Name] = true
+	asked := func(name string) bool {
+		return slices.ContainsFunc(fields, func(field view.Field) bool { return field.Name == name })
 	}
-	var units []integrity.Unit
-	for _, name := range slices.Concat(metrics.ScopeNames(), []string{"measure", "rows", "cols", "row", "col"}) {
+	for _, name := range slices.Concat(metrics.ScopeNames(), []string{"measure", "rows", "cols"}) {
 		v := r.query.Get(name)
-		if v == "" || shown[name] || slices.Contains([]string{"sort", "per_page", "limit", "row", "col"}, name) {
+		if v == "" || slices.Contains([]string{"sort", "per_page", "limit"}, name) {
 			continue
 		}
-		f.Hidden = append(f.Hidden, view.Param{Name: name, Value: v})
+		if !asked(name) {
+			f.Hidden = append(f.Hidden, view.Param{Name: name, Value: v})
+		}
 		label := v
-		if name == "unit" {
-			if units == nil {
-				units = r.units(ctx)
+		switch name {
+		case "unit":
+			label = unitName(r.units(ctx), v)
+		case "rows", "cols":
+			if slices.Contains(metrics.Dimensions(), v) {
+				label = r.t("dim." + v)
 			}
-			label = unitName(units, v)
+		case "measure":
+			if slices.Contains(metrics.Measures(), v) {
+				label = r.t("measure." + v)
+			}
 		}
 		f.Chips = append(f.Chips, view.Chip{Label: r.t("param." + name), Value: r.valueLabel(name, label), Href: r.href(path, name, "")})
 	}
@@ -37,6 +44,45 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 		f.Clear = path
 	}
 	return f
+}
+
+// periods are ready-made periods of events: month, quarter, year of the day, and the year
+// before.
+func (r *request) periods(path string) []view.Seg {
+	y, m, _ := r.scope.AsOf.UTC().Date()
+	quarter := integrity.Date(y, (m-1)/3*3+1, 1)
+	month := r.scope.AsOf.MonthCode()
+	preset := func(key string, conditions ...string) view.Seg {
+		given := map[string]string{"month": "", "from": "", "to": "", "year": ""}
+		for i := 0; i < len(conditions); i += 2 {
+			given[conditions[i]] = conditions[i+1]
+		}
+		seg := view.Seg{Label: r.t("preset." + key), Current: true}
+		var changes []string
+		for name, v := range given {
+			changes = append(changes, name, v)
+			seg.Current = seg.Current && r.query.Get(name) == v
+		}
+		seg.Href = r.href(path, changes...)
+		return seg
+	}
+	return []view.Seg{
+		preset("month", "month", month), preset("quarter", "from", quarter.String(), "to", r.scope.AsOf.String()),
+		preset("year", "year", strconv.Itoa(y)), preset("lastyear", "year", strconv.Itoa(y-1)),
+	}
+}
+
+// moments are ready-made days to look at: today, and the ends of the month and the year
+// before.
+func (r *request) moments(path string) []view.Seg {
+	today := integrity.DayOf(r.s.Now())
+	y, m, _ := today.UTC().Date()
+	preset := func(key, value string) view.Seg {
+		return view.Seg{Label: r.t("preset." + key), Href: r.href(path, "as_of", value), Current: r.query.Get("as_of") == value}
+	}
+	return []view.Seg{
+		preset("today", ""), preset("lastmonthend", (integrity.Date(y, m, 1) - 1).String()), preset("lastyearend", (integrity.Date(y, 1, 1) - 1).String()),
+	}
 }
 
 // units are the units that may be chosen. A list that cannot be read leaves the choice out;
@@ -89,6 +135,14 @@ func (r *request) valueLabel(name, v string) string {
 
 func (r *request) dayField() view.Field {
 	return view.Field{Name: "as_of", Label: r.t("param.as_of"), Kind: "date", Value: r.scope.AsOf.String()}
+}
+
+// spanFields are the first and the last day of a period.
+func (r *request) spanFields() []view.Field {
+	return []view.Field{
+		{Name: "from", Label: r.t("param.from"), Kind: "date", Value: r.query.Get("from")},
+		{Name: "to", Label: r.t("param.to"), Kind: "date", Value: r.query.Get("to")},
+	}
 }
 
 func (r *request) searchField() view.Field {

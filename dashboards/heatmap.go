@@ -60,15 +60,22 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimUnit), c.Query("cols", metrics.DimCategory)}
 	p := heatmapPage{Page: r.frame("heatmap"), Open: c.Query("row") != "" && c.Query("col") != ""}
 	d := r.deck()
-	deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) })
+	deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
 	if p.Open {
-		deal(d, &p.Drawer, func(ctx context.Context) (drawer, error) { return r.drawer(ctx, t, c.Query("row"), c.Query("col")) })
+		row, col := c.Query("row"), c.Query("col")
+		deal(d, &p.Drawer, func(ctx context.Context) (drawer, error) { return r.drawer(ctx, t, row, col) }, "drawer")
 	}
-	p.Filters = r.filters(r.ctx, "/heatmap", []view.Field{
-		r.dayField(), r.choice("measure", "measure", t.measure, metrics.Measures()),
+	p.Filters = r.filters(r.ctx, "/heatmap", append([]view.Field{
+		r.dayField(), r.choice("measure", "measure", t.measure, metrics.Measures()), r.unitField(r.ctx),
 		r.choice("rows", "dim", t.rows, metrics.Dimensions()), r.choice("cols", "dim", t.cols, metrics.Dimensions()),
-		r.unitField(r.ctx), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
-	})
+		choose(r, "layer", string(r.scope.Layer), integrity.Layers()...), choose(r, "category", string(r.scope.Category), integrity.Categories()...),
+		choose(r, "grade", string(r.scope.Grade), integrity.Grades()...), r.leaderField(r.ctx),
+	}, r.spanFields()...))
+	if t.measure == metrics.MeasureRisks {
+		p.Filters.Presets = r.moments("/heatmap")
+	} else {
+		p.Filters.Presets = r.periods("/heatmap")
+	}
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -122,6 +129,7 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 			return list
 		},
 	})
+	out.Map.Save = r.save(out.Map.Title, "distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
 	out.Map.Folded = len(d.Rows) > 40
 	if t.measure == metrics.MeasureRisks && t.rows != metrics.DimGrade && t.cols != metrics.DimGrade {
 		out.Map.Segs = r.gradeSegs("/heatmap")

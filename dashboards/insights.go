@@ -53,16 +53,17 @@ func (s *server) hotspots(c *fiber.Ctx) error {
 	}
 	p := hotspotsPage{Page: r.frame("hotspots")}
 	d := r.deck()
-	deal(d, &p.Spots, r.hotspotsCard)
-	deal(d, &p.Review, r.reviewCard)
+	deal(d, &p.Spots, r.hotspotsCard, "spots")
+	deal(d, &p.Review, r.reviewCard, "review")
 	month := r.scope.Month
 	if month == "" { // the metric's own choice: the last month that was over
 		month = integrity.Date(r.scope.AsOf.Year(), r.scope.AsOf.Month()-1, 1).MonthCode()
 	}
 	p.Filters = r.filters(r.ctx, "/hotspots", []view.Field{
 		{Name: "month", Label: r.t("param.month"), Kind: "month", Value: month},
-		r.unitField(r.ctx), choose(r, "category", string(r.scope.Category), integrity.Categories()...),
+		r.unitField(r.ctx), choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.leaderField(r.ctx), r.dayField(),
 	})
+	p.Filters.Presets = r.moments("/hotspots")
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -207,6 +208,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 	}
 	aria := r.t("hot.chart", d.Unit, d.Category)
 	d.Chart = chart("hotspot", aria, 260, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
+	d.Chart.Save = r.save(aria, "hotspots", "month", month, "unit", h.Unit, "category", string(h.Category), "row", "", "col", "")
 	for _, kind := range []integrity.SignalKind{integrity.SignalComplaint, integrity.SignalPetition} {
 		if kind == integrity.SignalPetition && !r.who.SeesPetitionRows() {
 			continue
@@ -288,8 +290,9 @@ func (s *server) blindspots(c *fiber.Ctx) error {
 	}
 	p := blindspotsPage{Page: r.frame("blindspots")}
 	d := r.deck()
-	deal(d, &p.Spots, r.blindspotsCard)
-	p.Filters = r.filters(r.ctx, "/blindspots", []view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)})
+	deal(d, &p.Spots, r.blindspotsCard, "spots")
+	p.Filters = r.filters(r.ctx, "/blindspots", append([]view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)}, r.spanFields()...))
+	p.Filters.Presets = r.periods("/blindspots")
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -37,9 +37,10 @@ func (s *server) checkup(c *fiber.Ctx) error {
 	}
 	p := checkupPage{Page: r.frame("checkup")}
 	d := r.deck()
-	deal(d, &p.Card, r.checkupCard)
+	deal(d, &p.Card, r.checkupCard, "checks")
 	year := view.Field{Name: "year", Label: r.t("param.year"), Choices: []view.Choice{{Label: r.t("checkup.inforce"), Selected: r.scope.Year == 0}}}
-	p.Filters = r.filters(r.ctx, "/checkup", []view.Field{r.dayField(), r.unitField(r.ctx), r.years(year, r.scope.Year)})
+	p.Filters = r.filters(r.ctx, "/checkup", []view.Field{r.dayField(), r.unitField(r.ctx), r.years(year, r.scope.Year), r.leaderField(r.ctx)})
+	p.Filters.Presets = r.moments("/checkup")
 	if v := r.query.Get("check"); v != "" {
 		p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: "check", Value: v})
 	}
@@ -144,10 +145,11 @@ func (s *server) lists(c *fiber.Ctx) error {
 	}
 	p := listsPage{Page: r.frame("lists"), Year: r.year(), Stages: r.href("/stages")}
 	d := r.deck()
-	deal(d, &p.Missing, r.missingCard)
-	deal(d, &p.Changes, r.changesTable)
+	deal(d, &p.Missing, r.missingCard, "missing")
+	deal(d, &p.Changes, r.changesTable, "changes")
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
 	p.Filters = r.filters(r.ctx, "/lists", []view.Field{r.dayField(), year, r.leaderField(r.ctx)})
+	p.Filters.Presets = r.moments("/lists")
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func newEmptySite(t testing.TB) *site {
 		t.Fatal(err)
 	}
 	s.config = Config{
-		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test",
+		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
 		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
 	}
 	s.app = s.with(func(*Config) {})

@@ -74,15 +74,16 @@ func (s *server) overview(c *fiber.Ctx) error {
 	}
 	p := overviewPage{Page: r.frame("overview"), Clauses: []string{obligation.ClauseTwoChecks, obligation.ClauseQ1Review}}
 	d := r.deck()
-	deal(d, &p.Points, r.pointsCard)
-	deal(d, &p.Checks, r.checksTile)
-	deal(d, &p.Duties, r.dutiesCard)
-	deal(d, &p.Signals, r.signalsCard)
-	deal(d, &p.Heatmap, r.layersCard)
-	deal(d, &p.Outlook, r.outlookCard)
-	deal(d, &p.Freshness, r.freshness)
-	deal(d, &p.Hot, r.hotCard)
+	deal(d, &p.Points, r.pointsCard, "numbers")
+	deal(d, &p.Checks, r.checksTile, "numbers")
+	deal(d, &p.Duties, r.dutiesCard, "numbers", "duties")
+	deal(d, &p.Signals, r.signalsCard, "numbers", "trend")
+	deal(d, &p.Heatmap, r.layersCard, "map")
+	deal(d, &p.Outlook, r.outlookCard, "numbers", "duties")
+	deal(d, &p.Freshness, r.freshness, "fresh")
+	deal(d, &p.Hot, r.hotCard, "hot")
 	p.Filters = r.filters(r.ctx, "/", []view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)})
+	p.Filters.Presets = r.moments("/")
 	p.Supervision = r.href("/supervision", "grade", "")
 	if err := d.done(); err != nil {
 		return err
@@ -235,6 +236,15 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		done = tally(c, integrity.RuleFiling, "", integrity.StatusMet, integrity.StatusMetLate)
 		return done, done + tally(c, integrity.RuleFiling, "", integrity.StatusOnTrack, integrity.StatusDueSoon, integrity.StatusOverdue)
 	}
+	// What the end of the year brings if nobody checks any more: the same rules, on the day after.
+	s := r.general()
+	s.Limit, s.Status, s.Rule, s.Basis, s.Year = 1, "", integrity.RuleTwoChecks, "", s.AsOf.Year()
+	end := integrity.Date(s.Year, time.December, 31)
+	s.AsOf = end + 1
+	then, err := r.s.Metrics.Overdue(ctx, r.who, s)
+	if err != nil {
+		return dutiesCard{}, err
+	}
 	p := dutiesCard{Overdue: late(now, integrity.BasisNotice), Behind: late(now, integrity.BasisSystem)}
 	to := func(rule, basis, status string) string {
 		return r.href("/supervision", "grade", "", "rule", rule, "basis", basis, "status", status)
@@ -244,6 +254,7 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		Note:   r.t("tile.overdue.note", view.Number(p.Behind)),
 		Deltas: r.deltas(float64(p.Overdue), float64(late(month, integrity.BasisNotice)), float64(late(year, integrity.BasisNotice)), 0, view.DownIsGood),
 	}
+	p.Late.Forecast = r.t("tile.forecast", view.Number(late(then.Summary, integrity.BasisNotice)))
 	done, all := filed(now)
 	p.Filed = view.Tile{Label: r.t("tile.filing"), Value: "—", Note: r.t("tile.filing.note", view.Number(done), view.Number(all)), Href: to("filing", "", "all")}
 	if all > 0 {
@@ -306,6 +317,7 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	title := r.t("trend.title", len(t.Months))
 	const height = 240
 	out.Chart = chart("trend", title, height, charts.Trend(t, charts.TrendOptions{Title: title, Height: height}))
+	out.Chart.Save = r.save(title, "trend", "measure", metrics.MeasureSignals, "grade", "", "year", "", "month", "", "status", "", "from", s.From.String(), "to", s.To.String())
 	out.Numbers = r.trendTable(t, title, func(series, month string) string {
 		return r.href("/signals", "grade", "", "kind", kindOf(series), "month", month)
 	})
@@ -356,6 +368,7 @@ func (r *request) layersCard(ctx context.Context) (view.Heatmap, error) {
 		},
 	})
 	h.Segs = r.gradeSegs("/")
+	h.Save = r.save(r.t("overview.heatmap"), "distribution", "measure", metrics.MeasureRisks, "rows", metrics.DimLayer, "cols", metrics.DimCategory)
 	h.More = view.Link{Text: r.t("overview.more"), Href: r.href("/heatmap")}
 	return h, nil
 }

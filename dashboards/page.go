@@ -2,13 +2,9 @@ package dashboards
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,6 +26,7 @@ type request struct {
 	scope metrics.Scope
 	query url.Values // the conditions given in the address, without the place in a long list
 	id    string
+	cards *view.Cards // which parts of the page are still being computed
 }
 
 // newRequest reads the conditions of a page. more are parameters of that page alone.
@@ -38,7 +35,7 @@ func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), scope: scope, query: url.Values{}, id: requestID(c)}
+	r := &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), scope: scope, query: url.Values{}, id: requestID(c), cards: &view.Cards{Only: c.Query("card")}}
 	for _, name := range slices.Concat(metrics.ScopeNames(), more) {
 		if v := c.Query(name); v != "" && name != "page" && name != "suggested" {
 			r.query.Set(name, v)
@@ -50,7 +47,7 @@ func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
 
 // plainRequest is a request of a page without conditions on rows.
 func (s *server) plainRequest(c *fiber.Ctx) *request {
-	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c),
+	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c), cards: &view.Cards{},
 		scope: metrics.Scope{AsOf: integrity.DayOf(s.Now())}}
 }
 
@@ -144,6 +141,7 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 // A page does not fail because this cannot be told.
 func (r *request) frame(name string) view.Page {
 	p := r.s.frame(r.c, name, r.scope.AsOf)
+	p.Cards = r.cards
 	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
 	if p.Loaded.IsZero() {
 		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}})
@@ -177,68 +175,19 @@ func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version
 	return strconv.FormatUint(no, 10), at
 }
 
-// render writes a page.
+// render writes a page, or the one section of it that was asked for.
 func (r *request) render(name string, data any) error {
-	body, err := r.s.templates.Page(name, r.lang, data)
+	var body []byte
+	var err error
+	if r.cards.Only == "" {
+		body, err = r.s.templates.Page(name, r.lang, data)
+	} else {
+		body, err = r.s.templates.Part(name, "card-"+r.cards.Only, r.lang, data)
+	}
 	if err != nil {
 		return err
 	}
 	return r.c.Type("html", "utf-8").Send(body)
-}
-
-// Card is one part of a page with an answer of its own: when it could not be computed,
-// Failed says so with the number of the request, and the others stand.
-type Card[T any] struct {
-	Value  T
-	Failed string
-}
-
-// deck computes the cards of a page side by side.
-type deck struct {
-	r     *request
-	wait  sync.WaitGroup
-	mu    sync.Mutex
-	fault error // of the first card whose question was wrong, not its answer
-}
-
-func (r *request) deck() *deck { return &deck{r: r} }
-
-// deal computes a card with a deadline of its own.
-func deal[T any](d *deck, into *Card[T], ask func(ctx context.Context) (T, error)) {
-	d.wait.Go(func() {
-		ctx, cancel := context.WithTimeout(d.r.ctx, d.r.s.QueryTimeout)
-		defer cancel()
-		value, err := safely(ctx, ask)
-		switch {
-		case err == nil:
-			into.Value = value
-		case errors.Is(err, integrity.ErrInvalid) || errors.Is(err, integrity.ErrNotFound):
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			if d.fault == nil {
-				d.fault = err
-			}
-		default:
-			into.Failed = view.T(d.r.lang, "card.failed", d.r.id)
-			d.r.s.Log.ErrorContext(ctx, "card failed", "request_id", d.r.id, "err", err)
-		}
-	})
-}
-
-func safely[T any](ctx context.Context, ask func(context.Context) (T, error)) (value T, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return ask(ctx)
-}
-
-// done waits for all cards. The error is for a question that was wrong: a bad filter is
-// the reader's to mend and concerns the whole page.
-func (d *deck) done() error {
-	d.wait.Wait()
-	return d.fault
 }
 
 // translated returns a distribution with the labels of its official words in a language;

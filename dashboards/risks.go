@@ -58,13 +58,14 @@ func (r *request) sortable(path, label, class, by string) view.Column {
 }
 
 // rows renders a page of rows.
-func (r *request) rows(name, path string, fields []view.Field, ask func(context.Context) (rowsCard, error)) error {
+func (r *request) rows(name, path string, fields []view.Field, presets []view.Seg, ask func(context.Context) (rowsCard, error)) error {
 	p := rowsPage{Page: r.frame(name), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
 	p.Title = r.t("title." + name)
 	p.Heading = p.Title
 	d := r.deck()
-	deal(d, &p.List, ask)
+	deal(d, &p.List, ask, "rows")
 	p.Filters = r.filters(r.ctx, path, fields)
+	p.Filters.Presets = presets
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -79,7 +80,8 @@ func (s *server) riskList(c *fiber.Ctx) error {
 	return r.rows("risks", "/risks", []view.Field{
 		r.searchField(), r.dayField(), r.unitField(r.ctx), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
 		choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
-	}, r.risksCard)
+		r.leaderField(r.ctx),
+	}, r.moments("/risks"), r.risksCard)
 }
 
 func (r *request) risksCard(ctx context.Context) (rowsCard, error) {
@@ -176,10 +178,10 @@ func (s *server) signalList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("signals", "/signals", []view.Field{
-		r.searchField(), r.dayField(), choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...), r.unitField(r.ctx),
+	return r.rows("signals", "/signals", append([]view.Field{
+		r.searchField(), choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...), r.unitField(r.ctx), r.dayField(),
 		choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(), choose(r, "status", r.scope.Status, "open", "closed"),
-	}, r.signalsRows)
+	}, r.spanFields()...), r.periods("/signals"), r.signalsRows)
 }
 
 // integrityField says what is counted without a choice: yes and unknown.
@@ -256,7 +258,7 @@ func (s *server) checkList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("checks", "/checks", []view.Field{r.searchField(), r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)}, r.checksRows)
+	return r.rows("checks", "/checks", append([]view.Field{r.searchField(), r.unitField(r.ctx), r.leaderField(r.ctx), r.dayField()}, r.spanFields()...), r.periods("/checks"), r.checksRows)
 }
 
 func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
@@ -372,8 +374,8 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 		p.Duty, p.Checked = &pill, r.t("risk.checked", it.Done, it.Required)
 	}
 	d := r.deck()
-	deal(d, &p.Events, func(ctx context.Context) ([]event, error) { return r.history(ctx, id, versions) })
-	deal(d, &p.Duties, func(ctx context.Context) ([]duty, error) { return r.pointDuties(ctx, id, versions) })
+	deal(d, &p.Events, func(ctx context.Context) ([]event, error) { return r.history(ctx, id, versions) }, "history")
+	deal(d, &p.Duties, func(ctx context.Context) ([]duty, error) { return r.pointDuties(ctx, id, versions) }, "duties")
 	if err := d.done(); err != nil {
 		return err
 	}

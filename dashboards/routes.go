@@ -45,7 +45,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),
@@ -114,6 +114,7 @@ func (s *server) table() []route {
 		{method: fiber.MethodGet, path: "/healthz", handle: s.healthz},
 		{method: fiber.MethodGet, path: "/readyz", handle: s.readyz},
 		{method: fiber.MethodGet, path: "/static/*", handle: static},
+		{method: fiber.MethodGet, path: "/favicon.ico", handle: favicon},
 	}...)
 }
 

@@ -118,6 +118,12 @@ func (s *server) handler(r route) fiber.Handler {
 	}
 }
 
+// favicon answers what browsers ask for by themselves on pages that name no icon.
+func favicon(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
+	return c.Type("svg").SendString(assets.Text("icon.svg"))
+}
+
 // static serves the files of package assets under addresses that change with them.
 func static(c *fiber.Ctx) error {
 	file, ok := assets.Open(c.Params("*"))

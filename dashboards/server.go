@@ -23,6 +23,7 @@ type server struct {
 	templates *templates.Set
 	routes    []route
 	stash     stash
+	tasks     tasks
 }
 
 // New returns the application with all its routes, or an error naming what the

@@ -76,13 +76,15 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	}
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year()}
 	d := r.deck()
-	deal(d, &p.Items, r.itemsCard)
-	deal(d, &p.Outlook, r.outlookTable)
-	deal(d, &p.Forecast, r.outlookCard)
+	deal(d, &p.Items, r.itemsCard, "calendar", "list")
+	deal(d, &p.Outlook, r.outlookTable, "outlook")
+	deal(d, &p.Forecast, r.outlookCard, "outlook")
 	p.Filters = r.filters(r.ctx, "/supervision", []view.Field{
 		r.dayField(), choose(r, "rule", string(r.scope.Rule), integrity.Rules()...), r.unitField(r.ctx), r.leaderField(r.ctx),
+		r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year()),
 		choose(r, "basis", string(r.scope.Basis), integrity.Bases()...),
 	})
+	p.Filters.Presets = r.moments("/supervision")
 	for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
 		current := r.scope.Status == status || r.scope.Status == "" && status == "all"
 		p.Filters.Segs = append(p.Filters.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status), Current: current})
@@ -136,7 +138,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 			chosen = append(chosen, it)
 		}
 	}
-	out.Calendar = r.calendar(answer.Items)
+	out.Calendar = r.calendar(ctx, answer.Items)
 	slices.SortStableFunc(chosen, func(a, b *obligation.Item) int { return cmp.Compare(urgency(a), urgency(b)) })
 	out.Pager = view.NewPager(len(chosen), r.scope.Page, r.scope.PerPage, func(n int) string {
 		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"
@@ -221,7 +223,7 @@ var severity = []struct {
 	{"met", "✓", func(it *obligation.Item) bool { return it.Status == integrity.StatusMet }},
 }
 
-func (r *request) calendar(items []obligation.Item) calendar {
+func (r *request) calendar(ctx context.Context, items []obligation.Item) calendar {
 	year := r.year()
 	var out calendar
 	for m := time.January; m <= time.December; m++ {
@@ -259,7 +261,7 @@ func (r *request) calendar(items []obligation.Item) calendar {
 		}
 	}
 	order := map[string]int{}
-	for i, u := range r.units(r.ctx) {
+	for i, u := range r.units(ctx) {
 		order[u.Code] = i
 	}
 	slices.SortStableFunc(units, func(a, b unit) int { return cmp.Compare(order[a.code], order[b.code]) })
@@ -342,8 +344,9 @@ func (s *server) leaders(c *fiber.Ctx) error {
 	}
 	p := leadersPage{Page: r.frame("leaders"), Year: r.year(), Clause: obligation.ClauseDuty}
 	d := r.deck()
-	deal(d, &p.Board, r.leadersCard)
-	p.Filters = r.filters(r.ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(r.ctx)})
+	deal(d, &p.Board, r.leadersCard, "board")
+	p.Filters = r.filters(r.ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(r.ctx), r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())})
+	p.Filters.Presets = r.moments("/leaders")
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -69,6 +69,10 @@ func New(cfg Config) (*Metrics, error) {
 	return &Metrics{cfg: cfg, cache: newCache()}, nil
 }
 
+// Named returns a context whose questions carry a name in the list of running queries:
+// letters, digits and dashes.
+func Named(ctx context.Context, name string) context.Context { return store.Named(ctx, name) }
+
 // Today returns the current day of Asia/Shanghai.
 func (m *Metrics) Today() integrity.Day { return integrity.DayOf(m.cfg.Now()) }
 

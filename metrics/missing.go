@@ -48,6 +48,11 @@ func (m *Metrics) MissingLists(ctx context.Context, who integrity.Principal, s S
 	if err != nil {
 		return MissingLists{}, err
 	}
+	key := strings.Join([]string{"missing lists", string(who.Role), who.Unit, f.scope.key()}, "/")
+	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (MissingLists, error) { return f.missingLists(ctx) })
+}
+
+func (f *frame) missingLists(ctx context.Context) (MissingLists, error) {
 	versions, err := f.versions(ctx)
 	if err != nil {
 		return MissingLists{}, fmt.Errorf("missing lists as of %s: %w", f.scope.AsOf, err)
@@ -105,8 +110,8 @@ func (m *Metrics) MissingLists(ctx context.Context, who integrity.Principal, s S
 		}
 		out.Reminder = reminder("各有关处室、单位", fmt.Sprintf("以下%d个处室、单位（%s）", out.Total, strings.Join(names, "、")), year, out.AsOf, out.Due)
 	}
-	if s.Limit > 0 && len(out.Items) > s.Limit {
-		out.Items = out.Items[:s.Limit]
+	if f.scope.Limit > 0 && len(out.Items) > f.scope.Limit {
+		out.Items = out.Items[:f.scope.Limit]
 	}
 	return out, nil
 }

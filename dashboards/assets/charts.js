@@ -132,12 +132,64 @@
     var form = e.target.form;
     if (!form || !form.hasAttribute("data-auto")) return;
     if (e.target.type === "date" && e.target.value && !/^(19|20)/.test(e.target.value)) return;
-    send(form);
+    if (form.reportValidity()) send(form);
   }
   // Empty choices are left out, so that the address stays readable.
   function send(form) {
     each("input,select", function (field) { if (!field.value) field.disabled = true; }, form);
     form.submit();
+  }
+
+  // The calendar beside a typed day writes into it, and opens at it.
+  function pickers(within) {
+    each(".picker[hidden]", function (picker) {
+      var day = picker.previousElementSibling;
+      picker.hidden = false;
+      picker.value = /^\d{4}-\d{2}-\d{2}$/.test(day.value) ? day.value : "";
+      picker.addEventListener("change", function (e) {
+        e.stopPropagation();
+        if (!/^(19|20)/.test(picker.value)) return;
+        day.value = picker.value;
+        day.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    }, within);
+  }
+
+  // A picture of a chart, drawn anew from its option in the colours of the page.
+  function save(menu, as) {
+    var id = menu.getAttribute("data-save"), source = document.querySelector('script[data-chart="' + id + '"]'), box = document.getElementById(id);
+    if (!source || !box || !window.echarts) return;
+    var css = getComputedStyle(root), sheet = document.createElement("div");
+    var chart = echarts.init(sheet, null, { renderer: as === "svg" ? "svg" : "canvas", width: box.clientWidth || 800, height: box.clientHeight || 400, devicePixelRatio: 2 });
+    var option = fill(JSON.parse(source.textContent), css, parseFloat(css.fontSize) / 16);
+    (option.baseOption || option).backgroundColor = css.getPropertyValue("--surface").trim();
+    chart.setOption(option);
+    function give(blob) {
+      var link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = menu.getAttribute("data-file") + "." + as;
+      link.click();
+      setTimeout(function () { URL.revokeObjectURL(link.href); chart.dispose(); }, 1000);
+    }
+    if (as === "svg") give(new Blob([chart.renderToSVGString()], { type: "image/svg+xml" }));
+    else chart.getZr().painter.getRenderedCanvas({ pixelRatio: 2, backgroundColor: option.backgroundColor }).toBlob(give, "image/png");
+  }
+
+  // fetchCard loads the section around an element again, alone.
+  function fetchCard(inside) {
+    var card = inside.closest("[data-card]");
+    if (!card || !window.htmx) return false;
+    var here = new URL(location.href);
+    here.searchParams.set("card", card.getAttribute("data-card"));
+    each(".banner.bad", function (b) { b.className = "loading"; b.textContent = "…"; }, card);
+    htmx.ajax("GET", here.pathname + here.search, { target: card, swap: "outerHTML" });
+    return true;
+  }
+
+  // What is added to a page, and to each part of it that comes later.
+  function dress(within) {
+    each("[data-as][hidden]", function (b) { b.hidden = false; }, within);
+    pickers(within);
   }
 
   function tabs() {
@@ -163,6 +215,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     each(".without-script", function (e) { e.hidden = true; });
     switches();
+    dress(document);
     tabs();
     draw();
   });
@@ -171,6 +224,12 @@
   document.addEventListener("keydown", function (e) {
     arrows(e);
     if (e.key === "Escape") {
+      var menu = document.querySelector(".menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+        return;
+      }
       var close = document.querySelector(".drawer .close");
       if (close) close.click();
     }
@@ -183,7 +242,12 @@
     }
   });
   document.addEventListener("click", function (e) {
-    if (e.target.closest && e.target.closest("[data-print]")) window.print();
+    if (!e.target.closest) return;
+    if (e.target.closest("[data-print]")) window.print();
+    var as = e.target.closest("[data-as]");
+    if (as) save(as.closest("[data-save]"), as.getAttribute("data-as"));
+    if (e.target.closest("[data-retry]") && fetchCard(e.target)) e.preventDefault();
+    each(".menu[open]", function (menu) { if (!menu.contains(e.target)) menu.open = false; });
   });
   // Back from the rows to the filters: the fields left out above must work again.
   addEventListener("pageshow", function () {
@@ -195,6 +259,11 @@
   // Paper is always light: drawn with the light tokens for the print, and back afterwards.
   var before = null;
   addEventListener("beforeprint", function () {
+    // A drawing made for the screen is scaled to the paper.
+    each(".chart svg", function (svg) {
+      var w = svg.getAttribute("width"), h = svg.getAttribute("height");
+      if (w && h && !svg.hasAttribute("viewBox")) svg.setAttribute("viewBox", "0 0 " + parseFloat(w) + " " + parseFloat(h));
+    });
     before = root.getAttribute("data-theme");
     if (before) { apply("theme", ""); draw(); } else resize();
   });
@@ -208,5 +277,26 @@
     var meta = document.querySelector('meta[name="csrf-token"]');
     if (meta && meta.content) e.detail.headers["X-CSRF-Token"] = meta.content;
   });
-  document.addEventListener("htmx:afterSettle", function (e) { draw(e.target); });
+  document.addEventListener("htmx:afterSettle", function (e) {
+    dress(e.target);
+    draw(e.target);
+  });
+  // A section that could not be fetched says so in its place and offers to try again.
+  function lost(e) {
+    var card = e.target.closest && e.target.closest("[data-card]"), box = card && card.querySelector(".loading");
+    if (!box) return;
+    var words = box.getAttribute("data-lost") || "", again = box.getAttribute("data-again") || "";
+    var text = document.createElement("span"), link = document.createElement("a");
+    text.textContent = words;
+    link.className = "btn";
+    link.href = "";
+    link.setAttribute("data-retry", "");
+    link.textContent = again;
+    box.className = "banner bad";
+    box.setAttribute("role", "alert");
+    box.textContent = "";
+    box.appendChild(text);
+    box.appendChild(link);
+  }
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, lost); });
 })();

@@ -244,6 +244,9 @@ func TestNamesAtTheEndsOfLinesDoNotOverlap(t *testing.T) {
 		at[i] = (1-v/limit)*length + float64(shifts[i])
 	}
 	for i := range at {
+		if at[i] > length-2 {
+			t.Errorf("name %d is %.0f px below the axis, where the months stand", i, at[i]-length)
+		}
 		for j := range i {
 			if gap := math.Abs(at[i] - at[j]); gap < endLabelGap-1 {
 				t.Errorf("names %d and %d are %.0f px apart; want %d", i, j, gap, endLabelGap)

@@ -163,8 +163,8 @@ func spread(values []float64, limit, length float64) []int {
 		at[i] = max(y(i), floor)
 		floor = at[i] + endLabelGap
 	}
-	// Pushed below the axis? Then the lowest move back up.
-	ceiling := length + endLabelGap/2
+	// Pushed below the axis, into its labels? Then the lowest move back up.
+	ceiling := length - 2
 	for _, i := range slices.Backward(order) {
 		at[i] = min(at[i], ceiling)
 		ceiling = at[i] - endLabelGap

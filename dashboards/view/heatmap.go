@@ -15,6 +15,7 @@ type Heatmap struct {
 	Title  string // heading of the card
 	Segs   []Seg
 	More   Link
+	Save   Save
 	Chart  charts.Option
 	Aria   string
 	Height int // of the drawing, px

@@ -28,6 +28,7 @@ var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, adminMessages,
 	stageMessages,
+	conditionMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

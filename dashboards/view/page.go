@@ -23,6 +23,8 @@ type Page struct {
 	Loaded      time.Time     // last committed load; zero when nothing was loaded yet
 	Alerts      []Alert       // at the top of the page, the most severe first
 	Version     string        // of the program
+
+	Cards *Cards // which sections come later; nil for none
 }
 
 // User is the account that is logged in. The zero User is nobody.
@@ -33,14 +35,39 @@ type NavItem struct {
 	Name    string // of the page; its word is the message nav.NAME
 	Href    string
 	Current bool
+	More    bool // folded away behind the others: work of the office, not of every day
+}
+
+// NavMore are the entries that are folded away.
+func (p Page) NavMore() []NavItem {
+	var out []NavItem
+	for _, item := range p.Nav {
+		if item.More {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// NavHere is the name of the folded entry that is the page itself, or empty.
+func (p Page) NavHere() string {
+	for _, item := range p.Nav {
+		if item.More && item.Current {
+			return item.Name
+		}
+	}
+	return ""
 }
 
 // pages are the entries of the navigation in their order.
-var pages = []struct{ name, href string }{
-	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"},
-	{"supervision", "/supervision"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"}, {"lists", "/lists"},
-	{"checkup", "/checkup"}, {"signals", "/signals"}, {"imports", "/imports"}, {"reports", "/reports"},
-	{"jobs", "/jobs"}, {"admin", "/admin"},
+var pages = []struct {
+	name, href string
+	more       bool
+}{
+	{"overview", "/", false}, {"heatmap", "/heatmap", false}, {"hotspots", "/hotspots", false}, {"blindspots", "/blindspots", false},
+	{"supervision", "/supervision", false}, {"letters", "/letters", false}, {"leaders", "/leaders", false}, {"risks", "/risks", false},
+	{"signals", "/signals", false}, {"reports", "/reports", false},
+	{"lists", "/lists", true}, {"checkup", "/checkup", true}, {"imports", "/imports", true}, {"jobs", "/jobs", true}, {"admin", "/admin", true},
 }
 
 // Nav returns the navigation for a page. Entries for which show is false are left out; a
@@ -49,7 +76,7 @@ func Nav(current string, show func(page string) bool) []NavItem {
 	var out []NavItem
 	for _, p := range pages {
 		if show == nil || show(p.name) {
-			out = append(out, NavItem{Name: p.name, Href: p.href, Current: p.name == current})
+			out = append(out, NavItem{Name: p.name, Href: p.href, Current: p.name == current, More: p.more})
 		}
 	}
 	return out
@@ -66,13 +93,15 @@ type Link struct{ Text, Href string }
 
 // Tile is one number at the top of a page.
 type Tile struct {
-	Label  string
-	Value  string
-	Unit   string
-	Note   string // numerator and denominator, or a part of the number
-	Href   string
-	Alarm  bool // red: something is late by a date of the notice
-	Deltas []Delta
+	Label string
+	Value string
+	Unit  string
+	Note  string // numerator and denominator, or a part of the number
+	Href  string
+	// Forecast is what becomes of the number if nothing is done.
+	Forecast string
+	Alarm    bool // red: something is late by a date of the notice
+	Deltas   []Delta
 }
 
 // Delta is a comparison with another time. Tone is better, worse, or empty where up is
@@ -127,7 +156,19 @@ type Filters struct {
 	Chips  []Chip
 	Clear  string // link that takes off all conditions; empty for none
 	Segs   []Seg
+
+	// Presets are ready-made periods, or days.
+	Presets []Seg
 }
+
+// shownFields is how many fields of a row of conditions stand open.
+const shownFields = 3
+
+// Open are the fields that are always seen.
+func (f Filters) Open() []Field { return f.Fields[:min(len(f.Fields), shownFields)] }
+
+// Folded are the others, which fold out.
+func (f Filters) Folded() []Field { return f.Fields[min(len(f.Fields), shownFields):] }
 
 // Param is a name and a value of an address.
 type Param struct{ Name, Value string }
@@ -226,4 +267,11 @@ type Chart struct {
 	Option charts.Option
 	Aria   string // the sentence for those who do not see it
 	Height int    // px
+	Save   Save
+}
+
+// Save is what can be taken away of a chart.
+type Save struct {
+	File      string // name without ending: what is shown, and as of when
+	CSV, XLSX string // addresses of the same numbers
 }

@@ -1,0 +1,147 @@
+package dashboards
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/export"
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// The numbers of charts as files: the same metrics with the same conditions as the chart.
+
+// figures makes the rows of a chart from a request.
+type figures func(s *server, c *fiber.Ctx) rowSet
+
+// figureFile answers the numbers of a chart as a file, for people with a byte-order mark
+// and a last line that says who asked for what.
+func (s *server) figureFile(set figures, format string, forPeople bool) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		scope, err := s.scope(c)
+		if err != nil {
+			return err
+		}
+		return s.file(c, set(s, c), format, scope, forPeople)
+	}
+}
+
+// figureRoutes are the addresses of the numbers of charts: on pages for people, under the
+// API for programs.
+func (s *server) figureRoutes() []route {
+	var out []route
+	for _, f := range []struct {
+		name, summary string
+		set           figures
+		params        []string
+	}{
+		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})},
+		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
+		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
+	} {
+		for _, format := range []string{"csv", "xlsx"} {
+			out = append(out,
+				route{method: fiber.MethodGet, path: "/figures/" + f.name + "." + format, handle: s.figureFile(f.set, format, true)},
+				route{method: fiber.MethodGet, path: "/api/v1/" + f.name + "." + format, api: true, params: f.params, summary: f.summary, answer: "file", handle: s.figureFile(f.set, format, false)})
+		}
+	}
+	return out
+}
+
+func (s *server) dataVersion(ctx context.Context, who integrity.Principal) string {
+	version, _ := s.lastLoad(ctx, who)
+	return version
+}
+
+// rowsOf are rows that are there already.
+func rowsOf(rows [][]any) iter.Seq[[]any] { return slices.Values(rows) }
+
+// figure is a count in a file: text where it is hidden, to be told from zero.
+func figure(n *uint64) any {
+	if n == nil {
+		return view.Hidden(nil, 3)
+	}
+	return int(*n)
+}
+
+func distributionFigures(s *server, c *fiber.Ctx) rowSet {
+	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimLayer), c.Query("cols", metrics.DimCategory)}
+	return rowSet{"distribution", view.T(integrity.Chinese, "nav.heatmap"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		d, err := s.Metrics.Distribution(ctx, who, scope, t.measure, t.rows, t.cols)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		columns := []export.Column{{Head: view.T(integrity.Chinese, "dim."+t.rows), Width: 24}}
+		for _, col := range d.Cols {
+			columns = append(columns, export.Column{Head: col.Label, Width: 14})
+		}
+		var rows [][]any
+		for y, r := range d.Rows {
+			row := []any{r.Label}
+			for x := range d.Cols {
+				row = append(row, figure(d.At(y, x).Count))
+			}
+			rows = append(rows, row)
+		}
+		return columns, rowsOf(rows), d.DataVersion, nil
+	}}
+}
+
+func trendFigures(s *server, c *fiber.Ctx) rowSet {
+	measure := c.Query("measure", metrics.MeasureSignals)
+	return rowSet{"trend", view.T(integrity.Chinese, "overview.trend"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		t, err := s.Metrics.Trend(ctx, who, scope, measure)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		columns := []export.Column{{Head: view.T(integrity.Chinese, "dim.month"), Width: 10}}
+		for _, series := range t.Series {
+			columns = append(columns, export.Column{Head: series.Label, Width: 16})
+		}
+		var rows [][]any
+		for i, month := range t.Months {
+			row := []any{month}
+			for _, series := range t.Series {
+				row = append(row, int(series.Values[i]))
+			}
+			rows = append(rows, row)
+		}
+		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
+	}}
+}
+
+func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
+	return rowSet{"hotspots", view.T(integrity.Chinese, "nav.hotspots"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		answer, err := s.Metrics.HotSpots(ctx, who, scope)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		zh := func(key string) string { return view.T(integrity.Chinese, key) }
+		columns := []export.Column{{Head: zh("dim.unit"), Width: 24}, {Head: zh("dim.category"), Width: 14}, {Head: zh("dim.month"), Width: 10},
+			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}}
+		var rows [][]any
+		for _, h := range answer.Items {
+			for _, m := range h.Series {
+				row := []any{h.UnitName, h.Category.Label(integrity.Chinese), m.Month, m.Count, nil, nil}
+				if m.Counted {
+					row[4], row[5] = view.Decimal(m.Expected, 1), m.Upper
+				}
+				rows = append(rows, row)
+			}
+		}
+		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
+	}}
+}
+
+// save says what can be taken away of a chart. path is that of its numbers, changes what
+// they have to be asked for beside the conditions of the page.
+func (r *request) save(what, path string, changes ...string) view.Save {
+	return view.Save{
+		File: "清风-" + what + "-" + r.scope.AsOf.String(),
+		CSV:  r.href("/figures/"+path+".csv", changes...), XLSX: r.href("/figures/"+path+".xlsx", changes...),
+	}
+}

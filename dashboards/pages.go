@@ -1,0 +1,9 @@
+package dashboards
+
+import "slices"
+
+// pageRoutes are the addresses that pages use beside themselves: parts that come later and
+// the numbers of charts.
+func (s *server) pageRoutes() []route {
+	return slices.Concat(s.cardRoutes(), s.figureRoutes())
+}
