@@ -154,6 +154,8 @@ type Config struct {
 	Letters Letters // nil leaves the pages of letters out
 	// Administration is for the page of administration; nil leaves it out.
 	Administration Administration
+	// Inbox tells how the watched folder does; nil where none is watched.
+	Inbox func() InboxStatus
 	// Health tells whether database and schema are fine, and which parts are silent.
 	Health func(ctx context.Context) (ready bool, degraded []string)
 	Log    *slog.Logger

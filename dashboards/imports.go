@@ -218,6 +218,7 @@ type importsPage struct {
 	Units   []view.Choice
 	Batches Card[view.Table]
 	Result  *importResult
+	Inbox   *inboxCard
 }
 
 // importResult is what became of a load, or would become.
@@ -239,7 +240,7 @@ type shownFile struct {
 
 func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
 	r := s.plainRequest(c)
-	p := importsPage{Page: r.frame("imports"), Form: f}
+	p := importsPage{Page: r.frame("imports"), Form: f, Inbox: r.inbox()}
 	p.AsOf = integrity.NoDay
 	for _, k := range kinds() {
 		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})

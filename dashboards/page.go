@@ -150,7 +150,11 @@ func (r *request) frame(name string) view.Page {
 		p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.notready")})
 	} else {
 		for _, part := range degraded {
-			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", part), Link: view.Link{Text: r.t("nav.jobs"), Href: "/jobs"}})
+			link := view.Link{Text: r.t("nav.jobs"), Href: "/jobs"}
+			if part == "inbox" {
+				link = view.Link{Text: r.t("nav.imports"), Href: "/imports"}
+			}
+			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", r.t("part."+part)), Link: link})
 		}
 	}
 	return p

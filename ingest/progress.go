@@ -76,3 +76,9 @@ func (r Report) In(lang integrity.Lang) Report {
 	r.Files = files
 	return r
 }
+
+// NewProblem returns a problem of a whole file in the two languages, for what keeps a file
+// from being read at all. It speaks Chinese until Report.In says otherwise.
+func NewProblem(code, zh, en string) Problem {
+	return Problem{Code: code, zh: zh, en: en}.in(integrity.Chinese)
+}

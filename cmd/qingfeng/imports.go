@@ -59,15 +59,24 @@ func (i imports) Batch(ctx context.Context, _ integrity.Principal, id string) (d
 }
 
 func (i imports) Rejects(ctx context.Context, _ integrity.Principal, id string) (dashboards.Download, error) {
-	rows, err := i.loader.Rejects(ctx, id)
+	body, err := rejectsWorkbook(ctx, i.loader, id)
 	if err != nil {
 		return dashboards.Download{}, err
 	}
+	return dashboards.Download{Name: "rejects-" + id + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: body}, nil
+}
+
+// rejectsWorkbook writes the rejected rows of a batch as a workbook to correct.
+func rejectsWorkbook(ctx context.Context, loader *ingest.Loader, batch string) ([]byte, error) {
+	rows, err := loader.Rejects(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	if err := export.Workbook(&b, plainTable("拒收", rows)); err != nil {
-		return dashboards.Download{}, err
+		return nil, err
 	}
-	return dashboards.Download{Name: "rejects-" + id + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: b.Bytes()}, nil
+	return b.Bytes(), nil
 }
 
 func (i imports) Revert(ctx context.Context, who integrity.Principal, id string) (dashboards.Batch, error) {

@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 
 func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	var file string
-	var flags struct{ data, lang, clickhouse, listen, engine, now string }
+	var flags struct{ data, lang, clickhouse, listen, inbox, engine, now string }
 	allowFixed := false
 	root := &cobra.Command{
 		Use:   "qingfeng",
@@ -113,7 +113,7 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 			for _, f := range []struct {
 				v  string
 				to *string
-			}{{flags.data, &cfg.Data}, {flags.lang, &cfg.Lang}, {flags.clickhouse, &cfg.ClickHouse}, {flags.listen, &cfg.Listen}, {flags.engine, &cfg.Engine}, {flags.now, &cfg.Now}} {
+			}{{flags.data, &cfg.Data}, {flags.lang, &cfg.Lang}, {flags.clickhouse, &cfg.ClickHouse}, {flags.listen, &cfg.Listen}, {flags.inbox, &cfg.Inbox}, {flags.engine, &cfg.Engine}, {flags.now, &cfg.Now}} {
 				if f.v != "" {
 					*f.to = f.v
 				}
@@ -134,7 +134,7 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	p.StringVar(&flags.now, "now", "", "固定时钟，RFC 3339 (fixed clock; QINGFENG_NOW)")
 	p.BoolVar(&allowFixed, "allow-fixed-clock", false, "外部数据库上也允许固定时钟 (allow a fixed clock with an external database)")
 	root.AddCommand(
-		serveCommand(t, &flags.listen), ingestCommand(t), batchesCommand(t), queryCommand(t), jobsCommand(t), reportCommand(t), lettersCommand(t),
+		serveCommand(t, &flags.listen, &flags.inbox), ingestCommand(t), batchesCommand(t), queryCommand(t), jobsCommand(t), reportCommand(t), lettersCommand(t),
 		exportCommand(t), templateCommand(t), classifyCommand(t), migrateCommand(t), doctorCommand(t), demoCommand(t), versionCommand(t),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true

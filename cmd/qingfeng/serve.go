@@ -12,7 +12,7 @@ import (
 	"qingfeng/dashboards"
 )
 
-func serveCommand(t *terminal, listen *string) *cobra.Command {
+func serveCommand(t *terminal, listen, inbox *string) *cobra.Command {
 	demo := false
 	cmd := &cobra.Command{Use: "serve [--listen ADDR]", Short: "网页服务和定时任务 (web server and scheduler)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
 		if err := loopback(t.cfg.Listen); err != nil {
@@ -35,6 +35,7 @@ func serveCommand(t *terminal, listen *string) *cobra.Command {
 		})
 	}}
 	cmd.Flags().StringVar(listen, "listen", "", "地址，默认 127.0.0.1:8080 (address; QINGFENG_LISTEN)")
+	cmd.Flags().StringVar(inbox, "inbox", "", "收件箱：放进去的文件自动装载 (a folder to watch: files put there are loaded; QINGFENG_INBOX)")
 	cmd.Flags().BoolVar(&demo, "demo", false, "数据目录为空时先装入演示年度 (load the demo year into an empty data directory first)")
 	return cmd
 }
@@ -72,9 +73,13 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	box, err := a.inbox(loader)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	web, err := dashboards.New(dashboards.Config{
-		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Administration: administration{a}, Log: a.t.log, Now: a.now, Version: version,
+		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Administration: administration{a}, Inbox: inboxStatus(box), Log: a.t.log, Now: a.now, Version: version,
 		Health: func(ctx context.Context) (bool, []string) {
 			var degraded []string
 			if missing, err := a.store.Unapplied(ctx); err != nil || len(missing) > 0 {
@@ -83,6 +88,9 @@ func (a *app) serve(ctx context.Context) error {
 			// In its first hours a server has made up for nothing yet.
 			if silent, err := scheduler.Silent(ctx); err != nil || silent && time.Since(began) > time.Minute {
 				degraded = append(degraded, "scheduler")
+			}
+			if box != nil && box.Status().Stalled {
+				degraded = append(degraded, "inbox")
 			}
 			return true, degraded
 		},
@@ -98,6 +106,15 @@ func (a *app) serve(ctx context.Context) error {
 		return err
 	}
 	defer scheduler.Stop()
+	if box != nil {
+		watch, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			box.Run(watch)
+		}()
+		defer func() { stop(); <-ended }() // a load that is under way is given up cleanly
+	}
 	a.t.say("还没有账号功能：只监听本机，凡能打开本机网页的人都能看到全部数据。", "there are no accounts yet: this listens on loopback only, and whoever can open pages on this machine sees everything.")
 	fmt.Fprintf(a.t.out, "listening on http://%s\n", listener.Addr())
 	failed := make(chan error, 1)

@@ -29,6 +29,7 @@ var catalogues = []map[string]translated{
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, adminMessages,
 	stageMessages,
 	conditionMessages,
+	inflowMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type Config struct {
 	Now             string `toml:"now"`               // RFC 3339: a fixed clock for demonstrations and checks
 	AllowFixedClock bool   `toml:"allow_fixed_clock"` // allow a fixed clock with an external database
 	Lang            string `toml:"lang"`              // zh or en, of messages on the command line
+	Inbox           string `toml:"inbox"`             // folder that serve watches and loads; empty = none
+	InboxSettle     int    `toml:"inbox_settle"`      // seconds for which a file there must stand still before it is taken
 
 	SmallCell   uint64 `toml:"small_cell"`    // k of the small-cell rule for petitions
 	HalfYearOff bool   `toml:"half_year_off"` // switch the half-year checkpoint off
@@ -85,7 +88,7 @@ type UnitRecipients struct {
 // Default returns the settings of a laptop: the embedded engine, loopback only.
 func Default() Config {
 	return Config{
-		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", SmallCell: 3,
+		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", InboxSettle: 10, SmallCell: 3,
 		Report: Report{
 			Issuer: "政治处",
 			Mark:   "内部资料　注意保存",
@@ -118,7 +121,7 @@ func Load(file string, getenv func(string) string) (Config, error) {
 	}
 	for name, to := range map[string]*string{
 		"QINGFENG_DATA": &c.Data, "QINGFENG_CLICKHOUSE": &c.ClickHouse, "QINGFENG_CLICKHOUSE_CLUSTER": &c.Cluster,
-		"QINGFENG_LISTEN": &c.Listen, "QINGFENG_ENGINE": &c.Engine, "QINGFENG_NOW": &c.Now, "QINGFENG_LANG": &c.Lang,
+		"QINGFENG_LISTEN": &c.Listen, "QINGFENG_ENGINE": &c.Engine, "QINGFENG_NOW": &c.Now, "QINGFENG_LANG": &c.Lang, "QINGFENG_INBOX": &c.Inbox,
 		"QINGFENG_MAIL_PASSWORD": &c.Mail.Password,
 	} {
 		if v := getenv(name); v != "" {
@@ -137,6 +140,12 @@ func (c Config) Validate() error {
 	}
 	if c.Data == "" {
 		bad("data is empty")
+	}
+	if c.Inbox != "" && filepath.Clean(c.Inbox) == filepath.Clean(c.Data) {
+		bad("inbox is the data directory itself; give it a folder of its own")
+	}
+	if c.InboxSettle < 1 || c.InboxSettle > 3600 {
+		bad("inbox_settle %d; 1 to 3600 seconds", c.InboxSettle)
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		bad("listen %q; write 127.0.0.1:8080", c.Listen)
