@@ -10,16 +10,35 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
 
+// What one conversion may take: healthy documents need two to five seconds and 220 MB.
+const (
+	convertTime   = 30 * time.Second
+	convertMemory = 512 << 20 // bytes, all processes together
+)
+
+// converting holds conversions apart: two at a time would only make each other slow.
+var converting = make(chan struct{}, 1)
+
 // LibreOffice returns a Converter that runs the program at path without a
 // window. Every run has a folder and a profile of its own, readable by nobody
 // else and removed afterwards, so runs do not meet and nothing of the file stays.
-// The output is bounded by maxOutput bytes; a run ends with its context.
+// Macros, links to other documents and the network are switched off.
+// The output is bounded by maxOutput bytes; a run ends with its context, after 30
+// seconds or beyond 512 MB, and all its processes with it. Runs wait for one another.
 func LibreOffice(path string, maxOutput int64) Converter {
 	return func(ctx context.Context, src io.Reader, from, to string) (out []byte, err error) {
+		select {
+		case converting <- struct{}{}:
+			defer func() { <-converting }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 		dir, err := os.MkdirTemp("", "qingfeng-convert-")
 		if err != nil {
 			return nil, fmt.Errorf("make folder for conversion: %w", err)
@@ -29,14 +48,13 @@ func LibreOffice(path string, maxOutput int64) Converter {
 		if err := writeFile(in, src); err != nil {
 			return nil, fmt.Errorf("write file for conversion: %w", err)
 		}
-		cmd := exec.CommandContext(ctx, path, "--headless", "--norestore", "--nolockcheck", "--nodefault",
-			"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")),
-			"--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
-		// The program starts children of its own; the whole group must end with it.
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-		cmd.WaitDelay = 2 * time.Second
-		if err := cmd.Run(); err != nil {
+		if err := writeProfile(filepath.Join(dir, "profile")); err != nil {
+			return nil, fmt.Errorf("write settings for conversion: %w", err)
+		}
+		limited, stop := context.WithTimeoutCause(ctx, convertTime, tooLarge("转换超过 %d 秒，请在 WPS 或 Office 中另存后再导入",
+			"the conversion took more than %d seconds; save the file in WPS or Office and load that", convertTime/time.Second))
+		defer stop()
+		if err := office(limited, path, dir, in, to); err != nil {
 			return nil, errors.Join(ctx.Err(), fmt.Errorf("convert %s to %s: %w", from, to, err))
 		}
 		f, err := os.Open(filepath.Join(dir, "out", "in."+to))
@@ -53,6 +71,83 @@ func LibreOffice(path string, maxOutput int64) Converter {
 		}
 		return out, nil
 	}
+}
+
+// office runs the program in dir until it ends, ctx ends, or it takes too much memory.
+func office(ctx context.Context, path, dir, in, to string) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	cmd := exec.CommandContext(ctx, path, "--headless", "--norestore", "--nolockcheck", "--nodefault",
+		"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")),
+		"--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
+	// A document may ask for something from elsewhere: there is nobody at that address.
+	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir, "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9", "SAL_USE_VCLPLUGIN=svp")
+	// The program starts children of its own; the whole group must end with it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-ended:
+			if cause := context.Cause(ctx); cause != nil {
+				return cause
+			}
+			return err
+		case <-look.C:
+			if groupMemory(cmd.Process.Pid) > convertMemory {
+				end(tooLarge("转换需要的内存超过 %d MB，请拆分文件后再导入", "the conversion needs more than %d MB of memory; split the file", convertMemory>>20))
+			}
+		}
+	}
+}
+
+// groupMemory adds up the resident memory of a group of processes, in bytes; 0 where the
+// system does not tell.
+func groupMemory(group int) (total int64) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return 0
+	}
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		// pid (name) state parent group …, where the name may hold anything; the 24th
+		// field is the resident set in pages.
+		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+		if len(fields) < 22 {
+			continue
+		}
+		if g, err := strconv.Atoi(string(fields[2])); err != nil || g != group {
+			continue
+		}
+		if pages, err := strconv.ParseInt(string(fields[21]), 10, 64); err == nil {
+			total += pages * int64(os.Getpagesize())
+		}
+	}
+	return total
+}
+
+// writeProfile writes the settings with which documents from outside are opened.
+func writeProfile(dir string) error {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">`)
+	for _, name := range []string{"BlockUntrustedRefererLinks", "DisableActiveContent", "DisableMacrosExecution", "CheckDocumentEvents"} {
+		fmt.Fprintf(&b, `<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="%s" oor:op="fuse"><value>true</value></prop></item>`, name)
+	}
+	b.WriteString(`<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item></oor:items>`)
+	if err := os.MkdirAll(filepath.Join(dir, "user"), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "user", "registrymodifications.xcu"), []byte(b.String()), 0o600)
 }
 
 func writeFile(path string, src io.Reader) error {

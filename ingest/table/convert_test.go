@@ -40,7 +40,7 @@ func TestLibreOfficeIsFoundAndLeavesNothingBehind(t *testing.T) {
 	if err := os.WriteFile(saved, docxOf(t, "", tbl(tr(tc("序号"), tc("描述")))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dir := officeStub(t, `[ "$to" = docx ] && [ "$(head -c 1 "$in" | od -An -tx1)" = " d0" ] && mkdir "$profile" && cp '`+saved+`' "$out/in.docx"`)
+	dir := officeStub(t, `[ "$to" = docx ] && [ "$(head -c 1 "$in" | od -An -tx1)" = " d0" ] && [ -s "$profile/user/registrymodifications.xcu" ] && cp '`+saved+`' "$out/in.docx"`)
 	t.Setenv("PATH", dir+":/usr/bin:/bin")
 	g := read(t, "旧.doc", []byte(compoundOf("WordDocument", 1<<12, nil)), Options{})
 	if len(g.Tables) != 1 {
@@ -60,6 +60,7 @@ func TestLibreOfficeThatFails(t *testing.T) {
 		{"it gives no file", "exit 0", CodeUnreadable},
 		{"it gives too much", `head -c 3000 /dev/zero > "$out/in.xlsx"`, CodeTooLarge},
 		{"it does not end", "sleep 60 & sleep 60", CodeTimeLimit},
+		{"it takes too much memory", "tail -c 900000000 /dev/zero | tail -n 1 > /dev/null", CodeTooLarge},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			opt := Options{Convert: LibreOffice(filepath.Join(officeStub(t, tc.lines), "soffice"), 2000)}
