@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type rowsPage struct {
 	Filters   view.Filters
 	List      Card[rowsCard]
 	CSV, XLSX string // addresses of the downloads
+	Record    string // address of the form of a check, for who may write one
+	Said      string // what was just recorded
 }
 
 type rowsCard struct {
@@ -61,6 +64,10 @@ func (r *request) sortable(path, label, class, by string) view.Column {
 func (r *request) rows(name, path string, fields []view.Field, presets []view.Seg, ask func(context.Context) (rowsCard, error)) error {
 	p := rowsPage{Page: r.frame(name), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
 	p.Title = r.t("title." + name)
+	p.Said = r.said()
+	if name == "checks" && mayRecord(r.who) {
+		p.Record = address("/check", url.Values{}, "unit", r.scope.Unit)
+	}
 	p.Heading = p.Title
 	d := r.deck()
 	deal(d, &p.List, ask, "rows")
@@ -295,11 +302,29 @@ func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
 			}
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
-			{Text: x.CheckedOn.String(), Class: "nowrap"}, {Text: x.Number, Class: "nowrap"}, {Text: x.UnitName, Class: "nowrap"}, points, inspector,
+			{Text: x.CheckedOn.String(), Class: "nowrap"}, {Text: x.Number, Class: "nowrap", Href: r.correction(x)}, {Text: x.UnitName, Class: "nowrap"}, points, inspector,
 			{Text: r.methods(x.Methods)}, {Text: r.answers(x), Class: "nowrap"}, finding,
 		})
 	}
 	return out, nil
+}
+
+// correction is the address of the form that corrects a check, for who may.
+func (r *request) correction(x integrity.Check) string {
+	if !mayRecord(r.who) {
+		return ""
+	}
+	return address("/check", url.Values{}, "number", x.Number)
+}
+
+// said is what was just recorded, in words.
+func (r *request) said() string {
+	for _, how := range []string{"recorded", "voided"} {
+		if number := r.c.Query(how); number != "" {
+			return r.t("check."+how, number)
+		}
+	}
+	return ""
 }
 
 // answers are those to the three questions of the notice.
@@ -326,6 +351,8 @@ type riskPage struct {
 	Events   Card[[]event]
 	Duties   Card[[]duty]
 	List     string // address of the unit's points
+	Record   string // address of the form of a check, for who may write one
+	Said     string // what was just recorded
 }
 
 // stageStep is one of the six stages and the filing.
@@ -362,6 +389,7 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 	}
 	p := riskPage{Page: r.frame("risks"), Point: versions[0], List: r.only("/risks", "unit", versions[0].Unit)}
 	p.Title = p.Point.Description
+	p.Said = r.said()
 	p.Gone = r.scope.AsOf < p.Point.InForceFrom || p.Point.InForceTo != integrity.NoDay && r.scope.AsOf >= p.Point.InForceTo
 	p.Layer, p.Category = p.Point.Layer.Label(r.lang), p.Point.Category.Label(r.lang)
 	p.Stages = r.stages(p.Point)
@@ -372,6 +400,9 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 	if it, ok := duties[id]; ok {
 		pill := view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft)
 		p.Duty, p.Checked = &pill, r.t("risk.checked", it.Done, it.Required)
+	}
+	if !p.Gone && mayRecord(r.who) {
+		p.Record = address("/check", url.Values{}, "risk", id)
 	}
 	d := r.deck()
 	deal(d, &p.Events, func(ctx context.Context) ([]event, error) { return r.history(ctx, id, versions) }, "history")

@@ -30,6 +30,7 @@ var catalogues = []map[string]translated{
 	stageMessages,
 	conditionMessages,
 	inflowMessages,
+	recordMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

@@ -1,0 +1,409 @@
+package dashboards
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// A check written on a page goes the way of every other: it is one row of a file of the
+// kind inspections, loaded by the same loader. A correction is a load of the same number,
+// and a check is voided by taking back the loads that the page made of it.
+
+// recordFile is the name of the file that a check written on the page becomes. The loads
+// of a check are found by it.
+func recordFile(number string) string { return "现场登记-" + number + ".csv" }
+
+// recordedNumber is the form of the numbers given here.
+var recordedNumber = regexp.MustCompile(`^JC[0-9]{8}-[0-9A-HJKMNP-TV-Z]{5}$`)
+
+// newNumber names a check: the day and five characters that are not taken for each other.
+func newNumber(day integrity.Day) string {
+	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var raw [5]byte
+	_, _ = rand.Read(raw[:]) // never fails; the program stops instead
+	for i, b := range raw {
+		raw[i] = letters[int(b)%len(letters)]
+	}
+	return "JC" + day.UTC().Format("20060102") + "-" + string(raw[:])
+}
+
+// mayRecord reports whether somebody may write checks.
+func mayRecord(who integrity.Principal) bool {
+	return who.Role == integrity.RoleInspector || who.Role == integrity.RoleOffice
+}
+
+// checkForm is a check as it is written on the page: everything is text, so that what was
+// typed is there again when it has to be mended.
+type checkForm struct {
+	Number, Unit, Date, Inspector, Leader       string
+	TookPart                                    bool
+	Points, Methods                             []string
+	PowerRegular, RulesFollowed, MeasuresDone   string // 是, 否 or empty
+	Finding, Severity, Due, Fixed, Risk, Others string // Risk is the point it was opened from, Others are points without a box
+}
+
+type recordPage struct {
+	view.Page
+	Heading    string
+	Form       checkForm
+	UnitName   string
+	Known      bool // the number stands already: this corrects it
+	FromFile   bool // it came in a file; the page cannot void it
+	Units      []view.Choice
+	Points     []pointBox
+	Methods    []view.Choice
+	Questions  []question3
+	Severities []view.Choice
+	Problems   []string
+	Back       string
+}
+
+// pointBox is a risk point that the check may cover.
+type pointBox struct {
+	No          string
+	Description string
+	Chosen      bool
+}
+
+// question3 is one of the three questions of the notice.
+type question3 struct{ Name, Text, Answer string }
+
+// recordRoutes are the addresses of checks written on pages.
+func (s *server) recordRoutes() []route {
+	return []route{
+		{method: fiber.MethodGet, path: "/check", page: "check", handle: s.checkWrite},
+		{method: fiber.MethodPost, path: "/check", slow: true, handle: s.checkSave},
+		{method: fiber.MethodPost, path: "/check/void", slow: true, handle: s.checkVoid},
+	}
+}
+
+var errMayNotRecord = fiber.NewError(fiber.StatusForbidden, "only inspectors and the political department write checks")
+
+// checkWrite shows the form: empty for a unit or a point, filled for a number.
+func (s *server) checkWrite(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	if !mayRecord(r.who) {
+		return errMayNotRecord
+	}
+	form := checkForm{Unit: r.scope.Unit, Date: integrity.DayOf(s.Now()).String(), Number: newNumber(integrity.DayOf(s.Now())), Risk: r.scope.Risk}
+	if r.scope.Number != "" {
+		check, err := r.checkByNumber(r.ctx, r.scope.Number)
+		if err != nil {
+			return err
+		}
+		form = formOf(check)
+	}
+	if form.Risk != "" && r.scope.Number == "" {
+		versions, err := r.versions(r.ctx, form.Risk)
+		if err != nil {
+			return err
+		}
+		form.Unit, form.Points = versions[0].Unit, []string{strconv.Itoa(versions[0].No)}
+	}
+	return r.checkForm(form, nil)
+}
+
+// checkByNumber returns the standing check of a number, or integrity.ErrNotFound.
+func (r *request) checkByNumber(ctx context.Context, number string) (integrity.Check, error) {
+	found, err := r.s.Metrics.Checks(ctx, r.who, metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Number: number, Page: 1, PerPage: 2})
+	if err != nil {
+		return integrity.Check{}, err
+	}
+	for _, check := range found.Items {
+		if check.Number == number {
+			return check, nil
+		}
+	}
+	return integrity.Check{}, fmt.Errorf("check %q: %w", number, integrity.ErrNotFound)
+}
+
+func formOf(x integrity.Check) checkForm {
+	f := checkForm{
+		Number: x.Number, Unit: x.Unit, Date: x.CheckedOn.String(), Inspector: x.Inspector, Leader: x.Leader, TookPart: x.LeaderTookPart,
+		PowerRegular: yesNo(x.PowerRegular).(string), RulesFollowed: yesNo(x.RulesFollowed).(string), MeasuresDone: yesNo(x.MeasuresDone).(string),
+		Finding: x.Finding, Due: dayOrEmpty(x.DueOn), Fixed: dayOrEmpty(x.FixedOn),
+	}
+	for _, m := range x.Methods {
+		f.Methods = append(f.Methods, string(m))
+	}
+	if x.Severity > 0 {
+		f.Severity = strconv.Itoa(x.Severity)
+	}
+	if len(x.RiskIDs) == 1 {
+		f.Risk = x.RiskIDs[0]
+	}
+	if plainNumbers.MatchString(x.RiskRef) {
+		f.Points = strings.Split(x.RiskRef, "、")
+	} else {
+		f.Others = x.RiskRef
+	}
+	return f
+}
+
+// plainNumbers is the way in which the form itself names points.
+var plainNumbers = regexp.MustCompile(`^[0-9]+(、[0-9]+)*$`)
+
+func dayOrEmpty(d integrity.Day) string {
+	if d == integrity.NoDay || d == integrity.Forever {
+		return ""
+	}
+	return d.String()
+}
+
+// checkForm renders the form with what was typed and what is wrong with it.
+func (r *request) checkForm(f checkForm, problems []string) error {
+	p := recordPage{Page: r.frame("checks"), Form: f, Problems: problems, Back: r.only("/checks")}
+	p.AsOf = integrity.DayOf(r.s.Now())
+	units := r.units(r.ctx)
+	p.Units = []view.Choice{{Label: r.t("check.choose")}}
+	for _, u := range units {
+		if u.Code == f.Unit || u.Name == f.Unit {
+			f.Unit, p.Form.Unit, p.UnitName = u.Code, u.Code, u.Name
+		}
+		p.Units = append(p.Units, view.Choice{Value: u.Code, Label: u.Name, Selected: u.Code == f.Unit})
+	}
+	if f.Unit != "" && p.UnitName == "" {
+		return fmt.Errorf("unit %q: %w", f.Unit, integrity.ErrNotFound)
+	}
+	standing, err := r.checkByNumber(r.ctx, f.Number)
+	if err == nil {
+		p.Known = true
+		loads, err := r.loadsOf(r.ctx, standing.Number)
+		if err != nil {
+			return err
+		}
+		p.FromFile = !slices.ContainsFunc(loads, func(b recordedLoad) bool { return b.first })
+	} else if !errors.Is(err, integrity.ErrNotFound) {
+		return err
+	}
+	p.Heading = r.t("check.write")
+	if p.Known {
+		p.Heading = r.t("check.correct", f.Number)
+	}
+	p.Title = p.Heading
+	if f.Unit != "" {
+		if p.Points, err = r.pointBoxes(r.ctx, f); err != nil {
+			return err
+		}
+	}
+	if f.Risk != "" {
+		p.Back = r.only("/risks/" + f.Risk)
+	}
+	for _, m := range integrity.Methods() {
+		p.Methods = append(p.Methods, view.Choice{Value: string(m), Label: m.Label(r.lang), Selected: slices.Contains(f.Methods, string(m))})
+	}
+	p.Questions = []question3{
+		{"power_regular", r.t("check.q1"), f.PowerRegular}, {"rules_followed", r.t("check.q2"), f.RulesFollowed}, {"measures_done", r.t("check.q3"), f.MeasuresDone},
+	}
+	p.Severities = []view.Choice{{Label: "—"}}
+	for n := 1; n <= 5; n++ {
+		p.Severities = append(p.Severities, view.Choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Selected: f.Severity == strconv.Itoa(n)})
+	}
+	if len(problems) > 0 {
+		r.c.Status(fiber.StatusUnprocessableEntity)
+	}
+	return r.render("check", p)
+}
+
+// pointBoxes are the points of the unit in force today, to be ticked.
+func (r *request) pointBoxes(ctx context.Context, f checkForm) ([]pointBox, error) {
+	found, err := r.s.Metrics.Risks(ctx, r.who, metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Unit: f.Unit, Page: 1, PerPage: 1000})
+	if err != nil {
+		return nil, err
+	}
+	var out []pointBox
+	for _, p := range found.Items {
+		if p.Unit == f.Unit { // not those of units below
+			no := strconv.Itoa(p.No)
+			out = append(out, pointBox{No: no, Description: p.Description, Chosen: slices.Contains(f.Points, no)})
+		}
+	}
+	return out, nil
+}
+
+// readCheck reads what was typed.
+func readCheck(c *fiber.Ctx) checkForm {
+	many := func(name string) []string {
+		var out []string
+		for _, v := range c.Request().PostArgs().PeekMulti(name) {
+			out = append(out, string(v))
+		}
+		return out
+	}
+	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
+	return checkForm{
+		Number: text("number"), Unit: text("unit"), Date: text("date"), Inspector: text("inspector"), Leader: text("leader"), TookPart: text("took_part") != "",
+		Points: many("point"), Methods: many("method"), Others: text("others"),
+		PowerRegular: text("power_regular"), RulesFollowed: text("rules_followed"), MeasuresDone: text("measures_done"),
+		Finding: text("finding"), Severity: text("severity"), Due: text("due"), Fixed: text("fixed"), Risk: text("risk"),
+	}
+}
+
+// missing names what the form lacks before anything is loaded: the three answers, a way of
+// checking, who checked, a point.
+func (r *request) missing(f checkForm) []string {
+	var out []string
+	for _, need := range []struct {
+		key    string
+		absent bool
+	}{
+		{"check.need.date", f.Date == ""}, {"check.need.points", len(f.Points) == 0 && f.Others == ""}, {"check.need.inspector", f.Inspector == ""},
+		{"check.need.methods", len(f.Methods) == 0}, {"check.need.answers", f.PowerRegular == "" || f.RulesFollowed == "" || f.MeasuresDone == ""},
+	} {
+		if need.absent {
+			out = append(out, r.t(need.key))
+		}
+	}
+	return out
+}
+
+// file is the check as a file of one row.
+func (f checkForm) file() []byte {
+	methods := make([]string, len(f.Methods))
+	for i, m := range f.Methods {
+		methods[i] = integrity.Method(m).Label(integrity.Chinese)
+	}
+	points := strings.Join(f.Points, "、")
+	if points == "" {
+		points = f.Others
+	}
+	tookPart := "否"
+	if f.TookPart {
+		tookPart = "是"
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	// A buffer takes everything; Flush has nothing to report.
+	_ = w.Write([]string{"编号", "单位", "检查日期", "风险点", "检查人", "检查领导", "责任领导参与", "监督方法", "权力运行是否规范", "文件制度是否执行", "防控措施是否落实", "发现问题", "严重程度", "整改期限", "整改完成日期"})
+	_ = w.Write([]string{f.Number, f.Unit, f.Date, points, f.Inspector, f.Leader, tookPart, strings.Join(methods, "、"), f.PowerRegular, f.RulesFollowed, f.MeasuresDone, f.Finding, f.Severity, f.Due, f.Fixed})
+	w.Flush()
+	return b.Bytes()
+}
+
+// checkSave loads the check, or shows the form again with what is to be mended.
+func (s *server) checkSave(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	if !mayRecord(r.who) {
+		return errMayNotRecord
+	}
+	f := readCheck(c)
+	if _, err := r.checkByNumber(r.ctx, f.Number); err != nil && (!errors.Is(err, integrity.ErrNotFound) || !recordedNumber.MatchString(f.Number)) {
+		return err
+	}
+	if problems := r.missing(f); len(problems) > 0 {
+		return r.checkForm(f, problems)
+	}
+	body := f.file()
+	report, _, err := s.Imports.Import(r.ctx, r.who, ImportRequest{
+		Kind: "inspections", Strict: true, Lang: r.lang,
+		Files: []Upload{{Name: recordFile(f.Number), Data: bytes.NewReader(body), Size: int64(len(body))}},
+	})
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		return fmt.Errorf("write the report of a load: %w", err)
+	}
+	result, err := readReport(text)
+	if err != nil {
+		return err
+	}
+	var problems []string
+	for _, file := range result.Files {
+		for _, p := range file.Errors {
+			problems = append(problems, strings.Join([]string{p.Column, p.Value, p.Message}, "　"))
+		}
+	}
+	if len(problems) > 0 {
+		return r.checkForm(f, problems)
+	}
+	return c.Redirect(recordedAt(f, "recorded"), fiber.StatusSeeOther)
+}
+
+// recordedAt is where a check is seen after it was written: at its point, else in the list.
+func recordedAt(f checkForm, how string) string {
+	if f.Risk != "" {
+		return address("/risks/"+f.Risk, url.Values{}, how, f.Number)
+	}
+	if how == "voided" {
+		return address("/checks", url.Values{}, how, f.Number)
+	}
+	return address("/checks", url.Values{}, "number", f.Number, how, f.Number)
+}
+
+// checkVoid takes back what the page has loaded of a check, the last first, so that it
+// counts no more. What a file brought stays: that is taken back as a whole.
+func (s *server) checkVoid(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	if !mayRecord(r.who) {
+		return errMayNotRecord
+	}
+	f := readCheck(c)
+	loads, err := r.loadsOf(r.ctx, f.Number)
+	if err != nil {
+		return err
+	}
+	if len(loads) == 0 {
+		return fmt.Errorf("check %q: %w", f.Number, integrity.ErrNotFound)
+	}
+	for _, b := range loads {
+		if _, err := s.Imports.Revert(r.ctx, r.who, b.ID); err != nil {
+			return err
+		}
+	}
+	return c.Redirect(recordedAt(f, "voided"), fiber.StatusSeeOther)
+}
+
+// recordedLoad is a load that the page made of a check; first tells the one that brought it.
+type recordedLoad struct {
+	Batch
+	first bool
+}
+
+// loadsOf are the standing loads that the page made of a check, the last first.
+func (r *request) loadsOf(ctx context.Context, number string) ([]recordedLoad, error) {
+	batches, err := r.s.Imports.Batches(ctx, r.who)
+	if err != nil {
+		return nil, err
+	}
+	var out []recordedLoad
+	for _, b := range batches {
+		if b.Kind != "inspections" || b.State != "committed" {
+			continue
+		}
+		report, err := readReport(b.Report)
+		if err != nil {
+			return nil, err
+		}
+		if len(report.Files) == 1 && report.Files[0].Name == recordFile(number) {
+			out = append(out, recordedLoad{b, report.Totals.Added > 0})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,160 @@
+package dashboards
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// post sends a form.
+func (s *site) send(path string, fields url.Values) answer {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return s.do(s.app, r)
+}
+
+var numberField = regexp.MustCompile(`name="number" value="([^"]+)"`)
+
+// written are the fields of the form as it is shown, and a complete check in them.
+func (s *site) written(path string, points ...string) url.Values {
+	s.t.Helper()
+	m := numberField.FindSubmatch(s.ok(path))
+	if m == nil {
+		s.t.Fatalf("%s gives no number", path)
+	}
+	return url.Values{
+		"number": {string(m[1])}, "unit": {"13"}, "date": {"2026-11-20"}, "point": points, "inspector": {"郑七"}, "took_part": {"1"},
+		"method": {"documents", "interview"}, "power_regular": {"是"}, "rules_followed": {"是"}, "measures_done": {"是"},
+	}
+}
+
+func (s *site) check(number string) []integrity.Check {
+	s.t.Helper()
+	return read[metrics.Page[integrity.Check]](s, "/api/v1/checks?number="+url.QueryEscape(number)).Items
+}
+
+func TestChecksAreRecordedCorrectedAndVoidedOnThePage(t *testing.T) {
+	s := newSite(t)
+	point := read[metrics.Page[integrity.RiskPoint]](s, "/api/v1/risks?unit=13&sort=no").Items[0]
+	done := func() int {
+		t.Helper()
+		for _, it := range read[metrics.Overdue](s, "/api/v1/overdue?status=all&rule=two_checks&risk="+point.ID).Items {
+			if it.Year == 2026 {
+				return it.Done
+			}
+		}
+		t.Fatal("the point has no obligation in 2026")
+		return 0
+	}
+	before := done()
+
+	form := s.written("/check?risk="+point.ID, "1")
+	form.Set("risk", point.ID)
+	a := s.send("/check", form)
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/risks/"+point.ID+"?recorded="+form.Get("number") {
+		t.Fatalf("POST /check = %d to %q: %s", a.status, a.header.Get("Location"), a.body)
+	}
+	if page := s.ok(a.header.Get("Location")); !bytes.Contains(page, []byte("已登记检查，编号 "+form.Get("number"))) {
+		t.Error("the page of the point does not say the number")
+	}
+	if got := done(); got != before+1 {
+		t.Errorf("%d checks count for the point, want %d", got, before+1)
+	}
+	got := s.check(form.Get("number"))
+	if len(got) != 1 || len(got[0].RiskIDs) != 1 || got[0].RiskIDs[0] != point.ID || !got[0].LeaderTookPart || len(got[0].Methods) != 2 || got[0].Inspector != "郑七" {
+		t.Errorf("the check is stored as %+v", got)
+	}
+	if a := s.send("/check", form); a.status != http.StatusSeeOther || done() != before+1 {
+		t.Errorf("sent twice it counts %d more", done()-before)
+	}
+
+	again := s.written("/check?number="+url.QueryEscape(form.Get("number")), "1")
+	if again.Get("number") != form.Get("number") {
+		t.Fatalf("the correction has the number %q", again.Get("number"))
+	}
+	again.Set("date", "2026-11-19")
+	again.Set("measures_done", "否")
+	again.Set("finding", "一处未登记")
+	again.Set("severity", "2")
+	again.Set("due", "2026-12-20")
+	if a := s.send("/check", again); a.status != http.StatusSeeOther {
+		t.Fatalf("the correction = %d: %s", a.status, a.body)
+	}
+	got = s.check(form.Get("number"))
+	if len(got) != 1 || got[0].MeasuresDone || got[0].Finding != "一处未登记" || got[0].Severity != 2 || got[0].CheckedOn != integrity.Date(2026, 11, 19) {
+		t.Errorf("the corrected check is %+v", got)
+	}
+	if signals := read[metrics.Page[integrity.Signal]](s, "/api/v1/signals?kind=finding&integrity=all&number="+url.QueryEscape(form.Get("number"))); signals.Total != 1 {
+		t.Errorf("the finding makes %d signals, want 1", signals.Total)
+	}
+
+	if a := s.send("/check/void", url.Values{"number": {form.Get("number")}, "risk": {point.ID}}); a.status != http.StatusSeeOther {
+		t.Fatalf("voiding = %d: %s", a.status, a.body)
+	}
+	if got := s.check(form.Get("number")); len(got) != 0 || done() != before {
+		t.Errorf("a voided check stands as %+v and counts %d more", got, done()-before)
+	}
+	if a := s.send("/check/void", url.Values{"number": {form.Get("number")}}); a.status != http.StatusNotFound {
+		t.Errorf("voiding it twice = %d; want 404", a.status)
+	}
+}
+
+func TestChecksThatCannotBeRecordedSayWhy(t *testing.T) {
+	s := newSite(t)
+	for name, tc := range map[string]struct {
+		change func(url.Values)
+		status int
+		want   string
+	}{
+		"an answer is missing":              {func(f url.Values) { f.Del("rules_followed") }, http.StatusUnprocessableEntity, "三个问题都要回答"},
+		"no point is ticked":                {func(f url.Values) { f.Del("point") }, http.StatusUnprocessableEntity, "没有勾选风险点"},
+		"no method is chosen":               {func(f url.Values) { f.Del("method") }, http.StatusUnprocessableEntity, "至少选一种监督方法"},
+		"the day lies ahead":                {func(f url.Values) { f.Set("date", "2026-12-01") }, http.StatusUnprocessableEntity, "检查日期"},
+		"the day is none":                   {func(f url.Values) { f.Set("date", "2026-02-30") }, http.StatusUnprocessableEntity, "检查日期"},
+		"the number is not one given here":  {func(f url.Values) { f.Set("number", "自己编的") }, http.StatusNotFound, ""},
+		"the unit does not exist":           {func(f url.Values) { f.Set("unit", "99") }, http.StatusNotFound, ""},
+		"a formula stays a text":            {func(f url.Values) { f.Set("inspector", "=1+1"); f.Set("date", "2026-12-01") }, http.StatusUnprocessableEntity, `value="=1&#43;1"`},
+		"what was typed is there once more": {func(f url.Values) { f.Set("inspector", hostile); f.Del("method") }, http.StatusUnprocessableEntity, "&lt;/script&gt;"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inner := *s
+			inner.t = t
+			form := inner.written("/check?unit=13", "1")
+			tc.change(form)
+			a := inner.send("/check", form)
+			if a.status != tc.status || !bytes.Contains(a.body, []byte(tc.want)) || bytes.Contains(a.body, []byte("<script>alert")) {
+				t.Errorf("POST /check = %d: %.3000s", a.status, a.body)
+			}
+			if got := inner.check(form.Get("number")); len(got) != 0 {
+				t.Errorf("%s is stored as %+v", form.Get("number"), got)
+			}
+		})
+	}
+	t.Run("a check of a file can be corrected and not voided here", func(t *testing.T) {
+		inner := *s
+		inner.t = t
+		checks := read[metrics.Page[integrity.Check]](&inner, "/api/v1/checks?unit=13").Items
+		page := inner.ok("/check?number=" + url.QueryEscape(checks[0].Number))
+		if !bytes.Contains(page, []byte("撤销那一批")) || bytes.Contains(page, []byte("/check/void")) {
+			t.Error("the page offers to void what a file brought")
+		}
+		if a := inner.send("/check/void", url.Values{"number": {checks[0].Number}}); a.status != http.StatusNotFound {
+			t.Errorf("voiding it = %d; want 404", a.status)
+		}
+	})
+	t.Run("who may not write checks is refused", func(t *testing.T) {
+		for role, may := range map[integrity.Role]bool{integrity.RoleInspector: true, integrity.RoleOffice: true, integrity.RoleLeader: false, integrity.RoleUnit: false, integrity.RoleAdmin: false, integrity.RoleAuditor: false} {
+			if got := mayRecord(integrity.Principal{Role: role}); got != may {
+				t.Errorf("mayRecord(%s) = %t", role, got)
+			}
+		}
+	})
+}
