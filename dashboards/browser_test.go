@@ -65,6 +65,7 @@ func newBrowser(t *testing.T, s *site) *browser {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
 		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), // the network is closed
 		// A page that comes back whole from the browser's memory is not told to chromedp.
 		chromedp.Flag("disable-features", "BackForwardCache,Translate"),
 		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
@@ -95,13 +96,12 @@ func (b *browser) listen(event any) {
 			note("console: %v", e.Args)
 		}
 	case *log.EventEntryAdded:
-		// Chromium asks for a favicon by itself.
-		if (e.Entry.Level == "error" || e.Entry.Source == "security") && !strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
+		if e.Entry.Level == "error" || e.Entry.Source == "security" {
 			note("log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(e.Request.URL)
-		if err != nil || u.Scheme != "data" && u.Hostname() != "127.0.0.1" {
+		if err != nil || u.Scheme != "data" && u.Scheme != "blob" && u.Hostname() != "127.0.0.1" {
 			note("request to %s", e.Request.URL)
 		}
 	case *page.EventJavascriptDialogOpening:

@@ -758,7 +758,7 @@ func testHealth(t *testing.T, s *site) {
 	if a.status != http.StatusOK || !bytes.Contains(a.body, []byte(`"degraded":["scheduler"]`)) {
 		t.Errorf("readyz = %d: %s", a.status, a.body)
 	}
-	if page := s.do(app, httptest.NewRequest(http.MethodGet, "/", nil)); !bytes.Contains(page.body, []byte("scheduler没有按时工作")) {
+	if page := s.do(app, httptest.NewRequest(http.MethodGet, "/", nil)); !bytes.Contains(page.body, []byte("没有按时工作")) {
 		t.Error("a silent scheduler is not on the page")
 	}
 	ready = false

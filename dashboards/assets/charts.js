@@ -259,13 +259,13 @@
   // Paper is always light: drawn with the light tokens for the print, and back afterwards.
   var before = null;
   addEventListener("beforeprint", function () {
+    before = root.getAttribute("data-theme");
+    if (before) { apply("theme", ""); draw(); } else resize();
     // A drawing made for the screen is scaled to the paper.
     each(".chart svg", function (svg) {
       var w = svg.getAttribute("width"), h = svg.getAttribute("height");
-      if (w && h && !svg.hasAttribute("viewBox")) svg.setAttribute("viewBox", "0 0 " + parseFloat(w) + " " + parseFloat(h));
+      if (w && h) svg.setAttribute("viewBox", "0 0 " + parseFloat(w) + " " + parseFloat(h));
     });
-    before = root.getAttribute("data-theme");
-    if (before) { apply("theme", ""); draw(); } else resize();
   });
   addEventListener("afterprint", function () {
     if (before) { apply("theme", before); draw(); } else resize();

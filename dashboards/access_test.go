@@ -1,0 +1,355 @@
+package dashboards
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+// everyPage are the addresses of all pages, with something on them.
+func everyPage(s *site) []string {
+	s.t.Helper()
+	var out []string
+	for _, r := range allRoutes(s) {
+		if r.page != "" && r.method == "GET" {
+			out = append(out, s.address(r))
+		}
+	}
+	out = append(out, "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/check?unit=13", "/risks?q=没有这样的词", "/heatmap?view=calendar&measure=signals", "/heatmap?view=units")
+	return out
+}
+
+// resize gives the page another width.
+func (b *browser) resize(width, height int64) {
+	b.t.Helper()
+	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+func (b *browser) unsize() {
+	b.t.Helper()
+	call(b, emulation.ClearDeviceMetricsOverride, cdp.Empty{})
+}
+
+// axe is what axe-core finds wrong with a page.
+type axe struct {
+	ID, Help string
+	Nodes    []struct{ HTML, FailureSummary string }
+}
+
+func (b *browser) axe(tags string) []axe {
+	b.t.Helper()
+	raw := ask(b, chromedp.Evaluate[string](`axe.run(document,{resultTypes:["violations"],`+tags+`}).then(function(r){return JSON.stringify(r.violations.map(function(v){return {ID:v.id,Help:v.help,Nodes:v.nodes.slice(0,3).map(function(n){return {HTML:n.html.slice(0,300),FailureSummary:n.failureSummary}})}}))})`, chromedp.EvalAwaitPromise))
+	var found []axe
+	if err := json.Unmarshal([]byte(raw), &found); err != nil {
+		b.t.Fatal(err)
+	}
+	return found
+}
+
+// TestEveryPageInChromium holds what no page may fail in, whatever it shows.
+func TestEveryPageInChromium(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	pages := everyPage(s)
+	source, err := os.ReadFile("../tools/npm/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	t.Run("axe finds nothing against WCAG 2.2 AA, in both languages and themes", func(t *testing.T) {
+		b.t = t
+		for _, lang := range []string{"zh", "en"} {
+			for _, path := range pages {
+				sep := "?"
+				if strings.Contains(path, "?") {
+					sep = "&"
+				}
+				b.open(path + sep + "lang=" + lang)
+				eval[bool](b, string(source)+";true")
+				report := func(theme string, found []axe) {
+					for _, v := range found {
+						t.Errorf("%s (%s, %s): %s: %s\n%s", path, lang, theme, v.ID, v.Help, fmt.Sprintf("%.1200v", v.Nodes))
+					}
+				}
+				report("light", b.axe(`runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]`))
+				eval[bool](b, `document.documentElement.setAttribute("data-theme","dark");dispatchEvent(new Event("hashchange"));true`)
+				report("dark", b.axe(`runOnly:{type:"rule",values:["color-contrast","link-in-text-block"]}`))
+				eval[bool](b, `document.documentElement.removeAttribute("data-theme");true`)
+			}
+		}
+		b.clean("axe")
+	})
+
+	t.Run("no page is wider than its screen, from 360 px to 4K, at 200 % and in large type", func(t *testing.T) {
+		b.t = t
+		for _, path := range pages {
+			b.open(path)
+			for _, width := range []int64{3840, 1920, 1366, 768, 683, 390, 360} {
+				b.resize(width, 768)
+				for _, size := range []string{"", "large"} {
+					eval[bool](b, `document.documentElement.setAttribute("data-size",`+fmt.Sprintf("%q", size)+`);true`)
+					if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
+						t.Errorf("%s is %d px wide on a screen of %d (%s): %s", path, wide, width, size,
+							eval[string](b, fmt.Sprintf(`Array.prototype.filter.call(document.querySelectorAll("body *"),function(e){return e.getBoundingClientRect().right>%d+1&&!e.closest(".scroll,.nav,.sr")}).slice(0,4).map(function(e){return e.tagName+"."+e.className+" "+Math.round(e.getBoundingClientRect().right)}).join(" | ")`, width)))
+					}
+				}
+				if width == 1366 {
+					if tall := eval[float64](b, `document.querySelector(".topbar").getBoundingClientRect().height`); tall > 75 {
+						t.Errorf("%s: the bar on top takes %.0f px", path, tall)
+					}
+				}
+			}
+			eval[bool](b, `document.documentElement.removeAttribute("data-size");true`)
+		}
+		b.unsize()
+		b.clean("width")
+	})
+
+	t.Run("the bar on top is one line in English at 1366", func(t *testing.T) {
+		b.t = t
+		b.resize(1366, 768)
+		b.open("/?lang=en")
+		if tall := eval[float64](b, `document.querySelector(".topbar").getBoundingClientRect().height`); tall > 60 {
+			t.Errorf("it takes %.0f px", tall)
+		}
+		b.open("/?lang=zh")
+		b.unsize()
+	})
+
+	t.Run("every page prints on A4 landscape with nothing cut and heads repeated", func(t *testing.T) {
+		b.t = t
+		const printable = 1032 // 273 mm at 96 dpi
+		box := regexp.MustCompile(`/MediaBox \[0 0 (84[0-9.]+) (59[0-9.]+)\]`)
+		for _, path := range pages {
+			b.open(path)
+			pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
+			if !box.Match(pdf) {
+				t.Errorf("%s does not print on A4 landscape", path)
+			}
+			if *shots != "" {
+				if err := os.WriteFile(filepath.Join(*shots, "print-"+fileName(path)+".pdf"), pdf, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.resize(printable, 768)
+			ask(b, chromedp.Poll[bool](fmt.Sprintf(`innerWidth===%d`, printable)))
+			eval[bool](b, `dispatchEvent(new Event("beforeprint"));true`)
+			call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+			if cut := eval[string](b, fmt.Sprintf(`Array.prototype.filter.call(document.querySelectorAll("main *"),function(e){var r=e.getBoundingClientRect();return r.width>0&&r.right>%d+1&&!e.closest(".sr,.sheet")||e.classList.contains("scroll")&&e.scrollWidth>e.clientWidth+1}).slice(0,4).map(function(e){return e.tagName+"."+(e.className.baseVal||e.className)+" "+Math.round(e.getBoundingClientRect().right)+" "+e.scrollWidth}).join(" | ")`, printable)); cut != "" {
+				t.Errorf("%s is cut on paper: %s", path, cut)
+			}
+			if n := eval[int](b, `Array.prototype.filter.call(document.querySelectorAll("main thead"),function(e){return getComputedStyle(e).display!=="table-header-group"}).length`); n > 0 {
+				t.Errorf("%s: %d heads of tables are not repeated", path, n)
+			}
+			if !eval[bool](b, `Array.prototype.every.call(document.querySelectorAll(".topbar,.filters form,.menu"),function(e){return getComputedStyle(e).display==="none"||e.offsetParent===null})`) {
+				t.Errorf("%s prints what only a screen can use", path)
+			}
+			call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+			b.unsize()
+			eval[bool](b, `dispatchEvent(new Event("afterprint"));true`)
+		}
+		b.clean("print")
+	})
+}
+
+// TestPartsOfPagesInChromium has every card come after its page.
+func TestPartsOfPagesInChromium(t *testing.T) {
+	s := newSite(t)
+	s.app = s.with(func(cfg *Config) { cfg.Grace = time.Nanosecond })
+	b := newBrowser(t, s)
+	for _, path := range []string{"/", "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/supervision", "/hotspots", "/blindspots", "/lists", "/checkup", "/leaders", "/risks", "/signals", "/checks"} {
+		b.open(path)
+		b.run(chromedp.WaitNotPresent(chromedp.CSS(".loading")))
+		if text := b.text("#sentence"); strings.Contains(text, "—") || text == "" {
+			t.Errorf("%s: the sentence reads %q", path, text)
+		}
+		if n := eval[int](b, `document.querySelectorAll(".chart-off,.banner.bad").length`); n > 0 {
+			t.Errorf("%s: %d parts are missing", path, n)
+		}
+		ask(b, chromedp.Poll[bool](`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg text")})`))
+		if n := eval[int](b, `document.querySelectorAll("#sentence").length`); n != 1 {
+			t.Errorf("%s: %d sentences", path, n)
+		}
+		b.clean(path)
+	}
+}
+
+func TestChartsAreSavedInChromium(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	dir := t.TempDir()
+	call(b, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir})
+	b.open("/")
+	b.run(chromedp.WaitVisible(chromedp.CSS("#layers svg text")))
+	b.run(chromedp.Click(chromedp.CSS(`[data-save="layers"] summary`)))
+	b.shoot("save-menu", false)
+	for _, as := range []string{"png", "svg"} {
+		eval[bool](b, `(document.querySelector('[data-save="layers"] [data-as="` + as + `"]').click(),true)`)
+	}
+	eval[bool](b, `(document.querySelector('[data-save="layers"] a[href*=".csv"]').click(),true)`)
+	want := map[string]string{".png": "\x89PNG", ".svg": "<svg", ".csv": "\ufeff"}
+	for end := time.Now().Add(20 * time.Second); len(want) > 0; time.Sleep(50 * time.Millisecond) {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			body, err := os.ReadFile(filepath.Join(dir, f.Name()))
+			begin := want[filepath.Ext(f.Name())]
+			if err != nil || begin == "" || len(body) < 100 {
+				continue
+			}
+			if !strings.HasPrefix(string(body), begin) {
+				t.Errorf("%s begins with %q", f.Name(), body[:20])
+			}
+			if filepath.Ext(f.Name()) != ".csv" && (!strings.Contains(f.Name(), "风险点分布") || !strings.Contains(f.Name(), "2026-11-22")) {
+				t.Errorf("%q does not say what it shows and as of when", f.Name())
+			}
+			delete(want, filepath.Ext(f.Name()))
+		}
+		if time.Now().After(end) {
+			t.Fatalf("not saved: %v; there is %v", want, files)
+		}
+	}
+	b.clean("save")
+}
+
+// tabTo presses Tab until an element has the focus.
+func (b *browser) tabTo(selector string) {
+	b.t.Helper()
+	const most = 150
+	for range most {
+		if eval[bool](b, `!!document.activeElement&&document.activeElement.matches(`+fmt.Sprintf("%q", selector)+`)`) {
+			return
+		}
+		b.run(chromedp.KeyEvent(kb.Tab))
+	}
+	b.t.Fatalf("%d times Tab do not lead to %s but to %s", most, selector, eval[string](b, `document.activeElement.outerHTML.slice(0,200)`))
+}
+
+func TestTheMainPathWorksWithTheKeyboardAlone(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	b.open("/")
+	b.run(chromedp.KeyEvent(kb.Tab))
+	if !eval[bool](b, `document.activeElement.classList.contains("skip")`) {
+		t.Error("the first Tab does not lead to the link past the navigation")
+	}
+	b.tabTo(`.nav a[href^="/heatmap"]`)
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#map-table")))
+	b.tabTo(`#map-table td[data-row] a`)
+	b.run(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowUp))
+	eval[bool](b, `(function(){window.before=document.activeElement;return true})()`)
+	b.run(chromedp.KeyEvent(kb.ArrowDown))
+	if eval[bool](b, `window.before===document.activeElement`) {
+		t.Error("the arrow does not move between cells")
+	}
+	// On to a cell with points.
+	for range 40 {
+		if eval[bool](b, `!/ 0$/.test(document.activeElement.textContent)`) {
+			break
+		}
+		at := eval[string](b, `document.activeElement.parentNode.id`)
+		b.run(chromedp.KeyEvent(kb.ArrowRight))
+		if eval[string](b, `document.activeElement.parentNode.id`) == at {
+			b.run(chromedp.KeyEvent(kb.ArrowDown))
+			for range 9 {
+				b.run(chromedp.KeyEvent(kb.ArrowLeft))
+			}
+		}
+	}
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
+	b.run(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("#drawer")))
+	ask(b, chromedp.Poll[bool](`!!document.activeElement.closest("#map-table td")`)) // the cell has the focus again
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
+	b.tabTo("#drawer-rows a")
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".stepper")))
+	b.tabTo("#record")
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("form#check")))
+	b.tabTo(`input[name="power_regular"]`)
+	b.run(chromedp.KeyEvent(" "))
+	b.tabTo(`input[name="rules_followed"]`)
+	b.run(chromedp.KeyEvent(" "))
+	b.tabTo(`input[name="measures_done"]`)
+	b.run(chromedp.KeyEvent(" "))
+	b.tabTo(`input[name="inspector"]`)
+	b.run(chromedp.KeyEvent("Zheng"))
+	b.tabTo(`input[name="method"]`)
+	b.run(chromedp.KeyEvent(" "))
+	b.tabTo("#save")
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#said")))
+	if !strings.Contains(b.text("#said"), "JC20261122-") {
+		t.Errorf("it says %q", b.text("#said"))
+	}
+	b.clean("keyboard")
+}
+
+// TestTheWholePathOfAUser goes from a form that somebody sent in to the printed report.
+func TestTheWholePathOfAUser(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	file := filepath.Join(t.TempDir(), "清单.csv")
+	if err := os.WriteFile(file, csvOf("单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|层面|类别", "01|2026-01-12|1|公章保管和用印登记不全|双人保管|查阅用印台账|重要|中层岗位|岗位"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/imports")
+	b.run(chromedp.SetUploadFiles(chromedp.CSS(`input[name="file"]`), []string{file}), chromedp.Click(chromedp.CSS(`button[name="dry_run"][value="1"]`)), chromedp.WaitVisible(chromedp.CSS("#confirm")))
+	b.run(chromedp.Click(chromedp.CSS("#confirm")), chromedp.WaitNotPresent(chromedp.CSS("#confirm")), chromedp.WaitVisible(chromedp.CSS("#result")))
+
+	b.open("/heatmap?rows=unit&cols=category")
+	cell := `#map-table tr:has(th[title="办公室"]) td:nth-child(5) a`
+	if text := b.text(cell); text != "1 / 1" {
+		t.Fatalf("the cell of the new point says %q", text)
+	}
+	b.run(chromedp.Click(chromedp.CSS(cell)), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
+	b.run(chromedp.Click(chromedp.CSS("#drawer-rows a")), chromedp.WaitVisible(chromedp.CSS(".stepper")))
+	if text := b.text("h1"); text != "公章保管和用印登记不全" {
+		t.Errorf("the cell leads to %q", text)
+	}
+	before := b.text(".head .pill")
+	b.shoot("path-point-before", true)
+	b.run(chromedp.Click(chromedp.CSS("#record")), chromedp.WaitVisible(chromedp.CSS("form#check")))
+	if n := eval[int](b, `document.querySelectorAll('input[name="point"]:checked').length`); n != 1 {
+		t.Errorf("%d points are ticked, want the one the form was opened from", n)
+	}
+	for _, name := range []string{"power_regular", "rules_followed", "measures_done"} {
+		b.run(chromedp.Click(chromedp.CSS(`input[name="` + name + `"][value="是"]`)))
+	}
+	b.run(chromedp.SendKeys(chromedp.CSS(`input[name="inspector"]`), "郑七"), chromedp.Click(chromedp.CSS(`input[name="method"][value="documents"]`)),
+		chromedp.Click(chromedp.CSS(`input[name="took_part"]`)))
+	eval[bool](b, `document.querySelector("#check-date").value="2026-03-05";true`)
+	b.shoot("path-form", true)
+	b.run(chromedp.Click(chromedp.CSS("#save")), chromedp.WaitVisible(chromedp.CSS("#said")))
+	if after := b.text(".head .pill"); after == before {
+		t.Errorf("the light is %q before and after the check", after)
+	}
+	if text := b.text("main"); !strings.Contains(text, "检查 2 / 2") {
+		t.Errorf("the page does not count the check: %.300s", text)
+	}
+	b.shoot("path-point-after", true)
+	b.clean("path")
+
+	b.run(chromedp.Navigate(b.base + "/reports/2026-10.html"))
+	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
+	if !strings.HasPrefix(string(pdf), "%PDF-") || len(pdf) < 1000 {
+		t.Errorf("the report prints as %d bytes", len(pdf))
+	}
+	if points := read[metrics.Page[integrity.RiskPoint]](s, "/api/v1/risks?unit=01"); !slices.ContainsFunc(points.Items, func(p integrity.RiskPoint) bool { return p.Description == "公章保管和用印登记不全" }) {
+		t.Error("the point of the form is not in the list")
+	}
+}
