@@ -297,6 +297,7 @@ func TestInChromium(t *testing.T) {
 		}
 		b.shoot("import-dry", true)
 		b.run(chromedp.Click(chromedp.CSS("#confirm")), chromedp.WaitNotPresent(chromedp.CSS("#confirm")), chromedp.WaitVisible(chromedp.CSS("#result")))
+		b.shoot("import-result", true)
 		b.open("/heatmap?rows=unit&cols=category&as_of=2026-04-01")
 		if text := b.text("#map-table"); !strings.Contains(text, "市老年病院") {
 			t.Errorf("the new unit is not in the heatmap (%s before)", before)

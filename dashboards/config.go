@@ -61,6 +61,17 @@ type ImportRequest struct {
 	GradeMap map[string]string
 	Map      map[string]string
 	Lang     integrity.Lang
+	// Progress is told how far the load has come. It must not block. May be nil.
+	Progress func(ImportProgress)
+}
+
+// ImportProgress is how far a load has come with one of its files.
+type ImportProgress struct {
+	Step    string // waiting, reading, linking; empty before it has begun
+	File    string
+	Number  int // of the file in the request, from 1
+	Read    uint64
+	Written uint64
 }
 
 // Batch is one load that happened.

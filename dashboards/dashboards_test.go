@@ -18,10 +18,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"qingfeng/ingest"
@@ -67,6 +65,9 @@ func (s *site) address(r route) string {
 	path = strings.ReplaceAll(path, ":unit", "13")
 	path = strings.ReplaceAll(path, ":name", "flag-overdue")
 	switch {
+	case strings.Contains(path, "/imports/runs/:run"):
+		dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久")}))
+		path = strings.ReplaceAll(path, "/imports/runs/:run", dry.header.Get("Location"))
 	case strings.Contains(path, "/imports/:id"):
 		path = strings.ReplaceAll(path, ":id", read[list[Batch]](s, "/api/v1/imports").Items[0].ID)
 	case strings.Contains(path, "/risks/:id"):
@@ -758,7 +759,7 @@ func testHealth(t *testing.T, s *site) {
 	if a.status != http.StatusOK || !bytes.Contains(a.body, []byte(`"degraded":["scheduler"]`)) {
 		t.Errorf("readyz = %d: %s", a.status, a.body)
 	}
-	if page := s.do(app, httptest.NewRequest(http.MethodGet, "/", nil)); !bytes.Contains(page.body, []byte("没有按时工作")) {
+	if page := s.do(app, httptest.NewRequest(http.MethodGet, "/", nil)); !bytes.Contains(page.body, []byte("定时任务没有按时工作")) {
 		t.Error("a silent scheduler is not on the page")
 	}
 	ready = false
@@ -791,35 +792,21 @@ func TestUploadIsRehearsedLoadedAndTakenBack(t *testing.T) {
 	}
 	before := total()
 	file := map[string][]byte{"新投诉" + `<b>.csv`: csvOf("编号|单位|日期|内容|联系电话", "N1|13|2026-11-02|排队太久|13812345678", "N2|不明医院|2026-11-02|排队太久|")}
-	dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, file))
-	if dry.status != http.StatusOK || total() != before {
-		t.Fatalf("the rehearsal answers %d and leaves %d of %d", dry.status, total(), before)
+	dry := s.ran(upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, file))
+	if total() != before {
+		t.Fatalf("the rehearsal leaves %d of %d", total(), before)
 	}
-	for _, want := range []string{"预检结果", "不明医院", "联系电话", "排队太久"} {
+	for _, want := range []string{"预检结果", "不明医院", "联系电话", "排队太久", "入库 1 行"} {
 		if !bytes.Contains(dry.body, []byte(want)) {
 			t.Errorf("the rehearsal lacks %q", want)
 		}
 	}
-	checkPage(t, "/imports", dry.body)
-	root, err := html.Parse(bytes.NewReader(dry.body))
-	if err != nil {
-		t.Fatal(err)
+	checkPage(t, "/imports/runs/:run", dry.body)
+	confirm := func() *http.Request { return httptest.NewRequest(http.MethodPost, dry.path+"/load", nil) }
+	if a := s.ran(confirm()); !bytes.Contains(a.body, []byte("入库结果")) || total() != before+1 {
+		t.Fatalf("%d complaints after the load, want %d", total(), before+1)
 	}
-	token := ""
-	for n := range root.Descendants() {
-		if n.Data == "input" && attr(n, "name") == "token" {
-			token = attr(n, "value")
-		}
-	}
-	confirm := func() answer {
-		r := httptest.NewRequest(http.MethodPost, "/imports", strings.NewReader("token="+token))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		return s.do(s.app, r)
-	}
-	if a := confirm(); a.status != http.StatusOK || total() != before+1 {
-		t.Fatalf("the load answers %d; %d complaints, want %d", a.status, total(), before+1)
-	}
-	if a := confirm(); a.status != http.StatusBadRequest {
+	if a := s.do(s.app, confirm()); a.status != http.StatusConflict {
 		t.Errorf("the files of one rehearsal are loaded twice: %d", a.status)
 	}
 	batch := read[list[Batch]](s, "/api/v1/imports").Items[0]
@@ -920,44 +907,5 @@ func TestSameDayEarlier(t *testing.T) {
 				t.Errorf("earlier(%s, %d, %d) = %s; want %s", tc.day, tc.years, tc.months, got, tc.want)
 			}
 		})
-	}
-}
-
-func TestFilesOfRehearsalsAreForgotten(t *testing.T) {
-	now := today
-	s := stash{now: func() time.Time { return now }}
-	who, other := integrity.Principal{Name: "甲"}, integrity.Principal{Name: "乙"}
-	keep := func(size int) string {
-		t.Helper()
-		token, err := s.keep(who, ImportRequest{Kind: "risks", Files: []Upload{{Name: "a.csv", Data: bytes.NewReader(make([]byte, size)), Size: int64(size)}}}, form{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return token
-	}
-	token := keep(10)
-	if _, ok := s.take(token, other); ok {
-		t.Error("somebody else took the files")
-	}
-	if k, ok := s.take(token, who); !ok || k.uploads()[0].Size != 10 {
-		t.Error("the files are gone")
-	}
-	if _, ok := s.take(token, who); ok {
-		t.Error("the files can be taken twice")
-	}
-	token = keep(10)
-	now = now.Add(stashTime)
-	if _, ok := s.take(token, who); ok {
-		t.Error("the files are kept for ever")
-	}
-	first := keep(uploadLimit)
-	for range 2 {
-		keep(uploadLimit)
-	}
-	if _, ok := s.take(first, who); ok {
-		t.Error("more is kept than the limit")
-	}
-	if diff := cmp.Diff(2, len(s.kept)); diff != "" {
-		t.Error(diff)
 	}
 }

@@ -84,8 +84,8 @@ func readReport(raw []byte) (importReport, error) {
 
 // form is what was asked for in the upload form.
 type form struct {
-	Kind, Unit, Year, Date string
-	Strict                 bool
+	Kind, Unit, Year, Date, GradeMap, Map, Sheet, Encoding string
+	Strict                                                 bool
 }
 
 // readForm reads a multipart request. The caller closes the files.
@@ -108,8 +108,9 @@ func readForm(c *fiber.Ctx) (ImportRequest, form, []multipart.File, error) {
 	if !slices.Contains(kinds(), r.Kind) {
 		return r, form{}, nil, invalid("kind %q; legal: %s", r.Kind, strings.Join(kinds(), " "))
 	}
-	f := form{Kind: r.Kind, Unit: value("unit"), Year: value("year"), Date: value("date"), Strict: value("strict") == "1"}
-	r.DryRun, r.Strict, r.Unit, r.Sheet, r.Encoding = value("dry_run") == "1", f.Strict, f.Unit, value("sheet"), value("encoding")
+	f := form{Kind: r.Kind, Unit: value("unit"), Year: value("year"), Date: value("date"), GradeMap: value("grade_map"), Map: value("map"),
+		Sheet: value("sheet"), Encoding: value("encoding"), Strict: value("strict") == "1"}
+	r.DryRun, r.Strict, r.Unit, r.Sheet, r.Encoding = value("dry_run") == "1", f.Strict, f.Unit, f.Sheet, f.Encoding
 	if f.Year != "" {
 		if r.Year, err = strconv.Atoi(f.Year); err != nil || r.Year < 1990 || r.Year > 2200 {
 			return r, f, nil, invalid("year %q is not a whole number from 1990 to 2200", f.Year)
@@ -120,10 +121,10 @@ func readForm(c *fiber.Ctx) (ImportRequest, form, []multipart.File, error) {
 			return r, f, nil, err
 		}
 	}
-	if r.GradeMap, err = pairs(value("grade_map")); err != nil {
+	if r.GradeMap, err = pairs(f.GradeMap); err != nil {
 		return r, f, nil, err
 	}
-	if r.Map, err = pairs(value("map")); err != nil {
+	if r.Map, err = pairs(f.Map); err != nil {
 		return r, f, nil, err
 	}
 	const mostParts = 20
@@ -142,14 +143,12 @@ func readForm(c *fiber.Ctx) (ImportRequest, form, []multipart.File, error) {
 	return r, f, open, nil
 }
 
-// pairs reads A=B,C=D.
+// pairs reads A=B,C=D, as the flags of the command ingest are written.
 func pairs(text string) (map[string]string, error) {
-	if text == "" {
-		return nil, nil
-	}
 	out := map[string]string{}
-	for part := range strings.SplitSeq(text, ",") {
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '，' }) {
 		from, to, ok := strings.Cut(part, "=")
+		from, to = strings.TrimSpace(from), strings.TrimSpace(to)
 		if !ok || from == "" || to == "" {
 			return nil, fmt.Errorf("%w: %q; write A=B,C=D", integrity.ErrInvalid, text)
 		}
@@ -216,8 +215,8 @@ type importsPage struct {
 	Form    form
 	Kinds   []view.Choice
 	Units   []view.Choice
+	Limit   int // of an upload, in bytes
 	Batches Card[view.Table]
-	Result  *importResult
 	Inbox   *inboxCard
 }
 
@@ -225,7 +224,6 @@ type importsPage struct {
 type importResult struct {
 	Report importReport
 	DryRun bool
-	Token  string // of the files kept for the load after a dry run; empty for none
 	Files  []shownFile
 	Links  []view.Link
 }
@@ -240,7 +238,7 @@ type shownFile struct {
 
 func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
 	r := s.plainRequest(c)
-	p := importsPage{Page: r.frame("imports"), Form: f, Inbox: r.inbox()}
+	p := importsPage{Page: r.frame("imports"), Form: f, Limit: uploadLimit, Inbox: r.inbox()}
 	p.AsOf = integrity.NoDay
 	for _, k := range kinds() {
 		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})
@@ -320,56 +318,6 @@ func (r *request) stateLabel(state string) string {
 	return state
 }
 
-// importUpload rehearses or does a load. A rehearsed upload is kept for some minutes, so
-// that it can be loaded without being chosen again.
-func (s *server) importUpload(c *fiber.Ctx) error {
-	who := principal(c)
-	var asked ImportRequest
-	var f form
-	if token := c.FormValue("token"); token != "" {
-		kept, ok := s.stash.take(token, who)
-		if !ok {
-			return fmt.Errorf("%w: the files of the dry run are not kept any more; choose them again", integrity.ErrInvalid)
-		}
-		asked, f = kept.request, kept.form
-		asked.DryRun, asked.Files = false, kept.uploads()
-	} else {
-		var open []multipart.File
-		var err error
-		asked, f, open, err = readForm(c)
-		defer closeAll(open)
-		if err != nil {
-			return err
-		}
-	}
-	raw, outcome, err := s.Imports.Import(c.UserContext(), who, asked)
-	if err != nil {
-		return err
-	}
-	text, err := json.Marshal(raw)
-	if err != nil {
-		return fmt.Errorf("write the report of a load: %w", err)
-	}
-	report, err := readReport(text)
-	if err != nil {
-		return err
-	}
-	r, p := s.importsFrame(c, f)
-	p.Result = r.importResult(report, asked.DryRun)
-	const nothing = 4
-	if asked.DryRun && outcome != nothing {
-		if p.Result.Token, err = s.stash.keep(who, asked, f); err != nil {
-			return err
-		}
-	}
-	d := r.deck()
-	deal(d, &p.Batches, r.batchTable)
-	if err := d.done(); err != nil {
-		return err
-	}
-	return r.render("imports", p)
-}
-
 func (r *request) importResult(report importReport, dryRun bool) *importResult {
 	out := &importResult{Report: report, DryRun: dryRun}
 	for _, f := range report.Files {
@@ -377,11 +325,31 @@ func (r *request) importResult(report importReport, dryRun bool) *importResult {
 	}
 	if !dryRun && report.Batch != "" {
 		out.Links = append(out.Links, view.Link{Text: r.t("import.show"), Href: "/imports/" + report.Batch})
+		if href := pageOfKind(report.Kind); href != "" {
+			out.Links = append(out.Links, view.Link{Text: r.t("import.rows"), Href: href})
+		}
 		if report.Totals.Rejected > 0 {
 			out.Links = append(out.Links, view.Link{Text: r.t("import.rejects"), Href: "/imports/" + report.Batch + "/rejects.xlsx"})
 		}
 	}
 	return out
+}
+
+// pageOfKind is the page with the rows of a kind of file; empty where there is none.
+func pageOfKind(kind string) string {
+	switch kind {
+	case "risks":
+		return "/risks"
+	case "complaints", "petitions", "findings", "comparisons":
+		return "/signals?kind=" + strings.TrimSuffix(kind, "s")
+	case "inspections":
+		return "/checks"
+	case "units":
+		return "/lists"
+	case "ledger":
+		return "/supervision"
+	}
+	return ""
 }
 
 func (r *request) shownFile(f fileReport) shownFile {
@@ -406,7 +374,7 @@ func (r *request) problems(caption string, list []problem) view.Table {
 			value = r.t("problem.empty")
 		}
 		t.Rows = append(t.Rows, []view.Cell{
-			{Text: strconv.Itoa(p.Row), Note: p.Place(), Class: "num strong", Head: true}, {Text: p.Column, Class: "nowrap"}, {Text: value, Class: "red"}, {Text: p.Message},
+			{Text: strconv.Itoa(p.Row), Note: p.Place(), Class: "num strong", Head: true}, {Text: p.Column, Class: "nowrap"}, {Text: value, Class: "red"}, {Text: r.advice(p.Message)},
 		})
 	}
 	return t

@@ -190,6 +190,11 @@ func (l loads) Import(ctx context.Context, _ integrity.Principal, r ImportReques
 	for _, f := range r.Files {
 		req.Files = append(req.Files, ingest.Source{Name: f.Name, Data: f.Data, Size: f.Size})
 	}
+	if r.Progress != nil {
+		req.Progress = func(p ingest.Progress) {
+			r.Progress(ImportProgress{Step: string(p.Step), File: p.File, Number: p.Number, Read: p.Read, Written: p.Written})
+		}
+	}
 	rep, err := l.s.loader.Load(ctx, req)
 	return rep, rep.Outcome(), err
 }

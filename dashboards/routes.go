@@ -45,7 +45,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),
@@ -66,7 +66,6 @@ func (s *server) table() []route {
 		page("/checks.csv", "", s.download(checks, "csv")),
 		page("/checks.xlsx", "", s.download(checks, "xlsx")),
 		page("/imports", "imports", s.importList),
-		post("/imports", "", s.importUpload),
 		page("/imports/:id", "import", s.importBatch),
 		page("/imports/:id/rejects.xlsx", "", s.importRejects),
 		post("/imports/:id/revert", "", s.importRevert),

@@ -22,7 +22,7 @@ type server struct {
 	Config
 	templates *templates.Set
 	routes    []route
-	stash     stash
+	runs      runs
 	tasks     tasks
 }
 
@@ -36,7 +36,7 @@ func New(cfg Config) (*fiber.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dashboards: %w", err)
 	}
-	s := &server{Config: cfg, templates: set, stash: stash{now: cfg.Now}}
+	s := &server{Config: cfg, templates: set, runs: runs{now: cfg.Now, timeout: cfg.UploadTimeout, load: cfg.Imports.Import}}
 	s.routes = s.table()
 	app := fiber.New(fiber.Config{
 		AppName:               "qingfeng",
@@ -63,6 +63,10 @@ func New(cfg Config) (*fiber.App, error) {
 			app.Add(fiber.MethodHead, r.path, s.handler(r))
 		}
 	}
+	app.Hooks().OnShutdown(func() error {
+		s.runs.stop()
+		return nil
+	})
 	return app, nil
 }
 

@@ -257,16 +257,14 @@ var rowMessages = map[string]translated{
 var workMessages = map[string]translated{
 	"imports.sentence": {"先预检，再入库。预检不会改动任何数据；同一份文件再导一次，什么也不会变。", "Rehearse first, then load. A rehearsal changes nothing, and neither does loading the same file again."},
 	"imports.choose":   {"选文件", "Choose files"},
-	"imports.file":     {"文件", "Files"},
 	"imports.formats":  {"Word、Excel、WPS、CSV、JSON、压缩包，合计不超过 64 MB。", "Word, Excel, WPS, CSV, JSON, zip; 64 MB together at the most."},
 	"imports.options":  {"读法", "How to read them"},
 	"imports.grademap": {"等级对照", "Grades of another scale"},
 	"imports.strict":   {"有一行不对，就整份不入库", "All rows or none"},
 	"imports.dryrun":   {"预检", "Rehearse"},
 	"imports.load":     {"直接入库", "Load"},
-	"imports.confirm":  {"入库", "Load these files"},
 	"imports.discard":  {"放弃", "Discard"},
-	"imports.kept":     {"预检过的文件在内存中保留 15 分钟。", "The rehearsed files are kept in memory for 15 minutes."},
+	"imports.kept":     {"预检过的文件保留 15 分钟。", "The rehearsed files are kept for 15 minutes."},
 	"imports.history":  {"导入记录", "Loads"},
 	"imports.none":     {"还没有导入过。", "Nothing was loaded yet."},
 
