@@ -163,6 +163,7 @@ type Config struct {
 	Jobs    Jobs
 	Reports Reports
 	Letters Letters // nil leaves the pages of letters out
+	Packs   Packs   // nil leaves the inspection packs out
 	// Administration is for the page of administration; nil leaves it out.
 	Administration Administration
 	// Inbox tells how the watched folder does; nil where none is watched.

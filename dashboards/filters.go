@@ -88,7 +88,7 @@ func (r *request) moments(path string) []view.Seg {
 // units are the units that may be chosen. A list that cannot be read leaves the choice out;
 // the cards of the page say what is wrong.
 func (r *request) units(ctx context.Context) []integrity.Unit {
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang}
 	units, err := r.s.Metrics.Units(ctx, r.who, s)
 	if err != nil {
 		r.s.Log.WarnContext(ctx, "units unknown", "request_id", r.id, "err", err)
@@ -165,7 +165,7 @@ func (r *request) unitField(ctx context.Context) view.Field {
 
 func (r *request) leaderField(ctx context.Context) view.Field {
 	f := view.Field{Name: "leader", Label: r.t("param.leader"), Choices: []view.Choice{{Label: r.t("choice.all")}}}
-	leaders, err := r.s.Metrics.Leaders(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt})
+	leaders, err := r.s.Metrics.Leaders(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang})
 	if err != nil {
 		r.s.Log.WarnContext(ctx, "leaders unknown", "request_id", r.id, "err", err)
 	}

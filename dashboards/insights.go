@@ -213,7 +213,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 		if kind == integrity.SignalPetition && !r.who.SeesPetitionRows() {
 			continue
 		}
-		s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Unit: h.Unit, Category: h.Category, Month: month, Kind: kind, Page: 1, PerPage: 1}
+		s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Unit: h.Unit, Category: h.Category, Month: month, Kind: kind, Page: 1, PerPage: 1}
 		rows, err := r.s.Metrics.Signals(ctx, r.who, s)
 		if err != nil {
 			return d, err
@@ -225,6 +225,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 			})
 		}
 	}
+	d.Rows = append(d.Rows, r.packLinks(h.Unit)...)
 	return d, nil
 }
 
@@ -317,7 +318,7 @@ func (r *request) blindspotsCard(ctx context.Context) (blindspotsCard, error) {
 	}
 	out.Visits = view.Table{
 		ID: "visits", Caption: r.t("visits.title"), Hide: true, Class: "cards wrap", Empty: r.t("visits.none"),
-		Columns: []view.Column{{Label: r.t("hot.rank")}, {Label: r.t("dim.unit"), Class: "w20"}, {Label: r.t("hot.why"), Class: "w50"}, {Label: r.t("visits.last")}, {Label: r.t("visits.score"), Class: "num"}},
+		Columns: []view.Column{{Label: r.t("hot.rank")}, {Label: r.t("dim.unit"), Class: "w20"}, {Label: r.t("hot.why"), Class: "w50"}, {Label: r.t("visits.last")}, {Label: r.t("visits.score"), Class: "num"}, {Label: r.t("pack.title")}},
 	}
 	for _, v := range answer.Visits {
 		parts := make([]string, len(v.Parts))
@@ -330,6 +331,7 @@ func (r *request) blindspotsCard(ctx context.Context) (blindspotsCard, error) {
 			{Text: v.Why, Note: strings.Join(parts, r.t("list.semicolon"))},
 			r.lastCheck(v.Unit, v.LastCheck),
 			{Text: view.Decimal(v.Score, 1), Class: "num strong"},
+			{Text: r.packWord(), Href: r.packHref(v.Unit)},
 		})
 	}
 	out.Items = view.Table{

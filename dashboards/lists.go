@@ -196,7 +196,7 @@ func (r *request) changesTable(ctx context.Context) (view.Table, error) {
 		ID: "changes", Caption: r.t("lists.changes", to-1, to), Hide: true, Class: "tight wrap", Empty: r.t("lists.nounits"),
 		Columns: []view.Column{{Label: r.t("dim.unit"), Class: "w30"}, head("added"), head("changed"), head("regraded"), head("removed"), head("unchanged"), {Label: r.t("lists.note")}},
 	}
-	scope := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Leader: r.scope.Leader, Year: to}
+	scope := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Leader: r.scope.Leader, Year: to}
 	diffs, err := r.s.Metrics.ListDiffs(ctx, r.who, scope)
 	if err != nil {
 		return t, err

@@ -49,6 +49,8 @@ func paramSchema(name string) object {
 		return enum(letters.Kinds()...)
 	case "overdue", "closed":
 		return enum("0", "1")
+	case "lang":
+		return enum("zh", "en")
 	case "integrity":
 		return enum("yes", "no", "unknown", "all")
 	case "measure":
@@ -66,7 +68,7 @@ var paramText = map[string]string{
 	"stage": "Stage of the list of a risk point.", "leader": "Leader in charge.", "integrity": "Whether a signal concerns integrity; yes and unknown unless given.",
 	"basis": "Who set the limit.", "rule": "Obligation.", "status": "State of an obligation, or all; of signals: open, closed.", "kind": "Feed of a signal.",
 	"number": "Number of a signal or check.", "q": "Searched in descriptions and texts.", "risk": "ID of a risk point.", "page": "From 1.",
-	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.",
+	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.", "lang": "Language of the sentences of the answer; Chinese unless en.",
 	"measure": "What is counted.", "rows": "Dimension of the rows.", "state": "State of a letter.", "type": "Kind of a letter.", "overdue": "1: an answer is owed and late.", "closed": "1: closed letters only.", "cols": "Dimension of the columns.",
 }
 

@@ -416,7 +416,7 @@ func (r *request) freshness(ctx context.Context) ([]freshness, error) {
 			loaded[b.Kind] = b.At
 		}
 	}
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Integrity: "all", PerPage: 1, Page: 1}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Integrity: "all", PerPage: 1, Page: 1}
 	var out []freshness
 	add := func(name string, last integrity.Day, kind, href string) {
 		out = append(out, freshness{Name: name, Last: last, Loaded: loaded[kind], Href: href})

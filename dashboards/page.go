@@ -41,14 +41,14 @@ func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
 			r.query.Set(name, v)
 		}
 	}
-	r.scope.Suggested = false
+	r.scope.Suggested, r.scope.Lang = false, r.lang
 	return r, nil
 }
 
 // plainRequest is a request of a page without conditions on rows.
 func (s *server) plainRequest(c *fiber.Ctx) *request {
 	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c), cards: &view.Cards{},
-		scope: metrics.Scope{AsOf: integrity.DayOf(s.Now())}}
+		scope: metrics.Scope{AsOf: integrity.DayOf(s.Now()), Lang: langOf(c)}}
 }
 
 // langOf returns the language of a request: that of the address, else the one chosen

@@ -165,7 +165,7 @@ func (r *request) checkDuties(ctx context.Context, points []integrity.RiskPoint)
 	if len(points) == 0 {
 		return nil, nil
 	}
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Rule: integrity.RuleTwoChecks, Status: "all"}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Rule: integrity.RuleTwoChecks, Status: "all"}
 	if unit := points[0].Unit; !slices.ContainsFunc(points, func(p integrity.RiskPoint) bool { return p.Unit != unit }) {
 		s.Unit = unit
 	}
@@ -475,7 +475,7 @@ func (r *request) stages(p integrity.RiskPoint) []stageStep {
 }
 
 func (r *request) history(ctx context.Context, id string, versions []integrity.RiskPoint) ([]event, error) {
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id, Integrity: "all", Page: 1, PerPage: historyLimit}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Risk: id, Integrity: "all", Page: 1, PerPage: historyLimit}
 	checks, err := r.s.Metrics.Checks(ctx, r.who, s)
 	if err != nil {
 		return nil, err
@@ -540,7 +540,7 @@ func (r *request) pointDuties(ctx context.Context, id string, versions []integri
 	seen := map[string]bool{}
 	var out []duty
 	for year := r.scope.AsOf.Year(); year >= max(first, r.scope.AsOf.Year()-10); year-- {
-		answer, err := r.s.Metrics.Overdue(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Year: year, Status: "all", Risk: id})
+		answer, err := r.s.Metrics.Overdue(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Year: year, Status: "all", Risk: id})
 		if err != nil {
 			return nil, err
 		}

@@ -11,15 +11,20 @@ import (
 	"qingfeng/metrics/obligation"
 )
 
-// supervisionRoutes are those of the board of stages.
+// supervisionRoutes are those of boards, papers and packs.
 func (s *server) supervisionRoutes() []route {
-	return []route{
+	return append(s.packRoutes(), []route{
+		{method: fiber.MethodGet, path: "/units", page: "units", handle: s.unitBoard},
+		{
+			method: fiber.MethodGet, path: "/api/v1/unit-board", api: true, params: boardParams,
+			summary: "What each unit owes and has done in a year: checks on time, late and undone, methods, findings.", answer: "List", handle: s.apiUnitBoard,
+		},
 		{method: fiber.MethodGet, path: "/stages", page: "stages", handle: s.stages},
 		{
 			method: fiber.MethodGet, path: "/api/v1/stages", api: true, params: join(boardParams, []string{"stage"}),
 			summary: "How far the lists of a year have come: six stages and filing, who is stuck since when.", answer: "List", handle: s.apiStages,
 		},
-	}
+	}...)
 }
 
 func (s *server) apiStages(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.StageBoard) }

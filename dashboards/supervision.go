@@ -19,6 +19,8 @@ import (
 type supervisionPage struct {
 	view.Page
 	Year     int
+	Units    string // address of the board of units
+	Stages   string // address of the board of stages
 	Filters  view.Filters
 	Items    Card[itemsCard]
 	Outlook  Card[view.Table]
@@ -74,7 +76,7 @@ func (s *server) supervision(c *fiber.Ctx) error {
 		const perPage = 20 // each obligation takes several lines
 		r.scope.PerPage = perPage
 	}
-	p := supervisionPage{Page: r.frame("supervision"), Year: r.year()}
+	p := supervisionPage{Page: r.frame("supervision"), Year: r.year(), Units: r.only("/units"), Stages: r.only("/stages")}
 	d := r.deck()
 	deal(d, &p.Items, r.itemsCard, "calendar", "list")
 	deal(d, &p.Outlook, r.outlookTable, "outlook")
@@ -354,7 +356,7 @@ func (s *server) leaders(c *fiber.Ctx) error {
 }
 
 func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Year: r.scope.Year, Leader: r.scope.Leader}
+	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Year: r.scope.Year, Leader: r.scope.Leader}
 	rows, err := r.s.Metrics.LeaderBoard(ctx, r.who, s)
 	if err != nil {
 		return leadersCard{}, err

@@ -66,6 +66,9 @@ var names = []struct {
 	{"units", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.UnitBoard(ctx, who, q.Scope))
 	}},
+	{"unit-board", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return asList(m.UnitBoard(ctx, who, q.Scope))
+	}},
 	{"stages", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.StageBoard(ctx, who, q.Scope))
 	}},

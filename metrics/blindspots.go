@@ -202,7 +202,7 @@ func (m *Metrics) BlindSpots(ctx context.Context, who integrity.Principal, s Sco
 		return BlindSpots{}, err
 	}
 	from, to := f.scope.window()
-	key := fmt.Sprintf("blindspots/%s/%s/%s/%t/%t", f.scope.AsOf, from, to, who.SeesPetitionRows(), s.Suggested)
+	key := fmt.Sprintf("blindspots/%s/%s/%s/%t/%t/%s", f.scope.AsOf, from, to, who.SeesPetitionRows(), s.Suggested, s.lang())
 	whole, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (BlindSpots, error) { return m.blindSpots(ctx, f, from, to) })
 	if err != nil {
 		return BlindSpots{}, fmt.Errorf("blind spots as of %s: %w", f.scope.AsOf, err)
@@ -232,7 +232,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 	out := BlindSpots{AsOf: f.scope.AsOf, From: from, To: to, Petitions: f.who.SeesPetitionRows(),
 		Items: []BlindSpot{}, Visits: []Visit{}, Units: []Label{}, Map: []BlindCell{}}
 	for _, c := range integrity.Categories() {
-		out.Categories = append(out.Categories, Label{string(c), c.Label(integrity.Chinese)})
+		out.Categories = append(out.Categories, Label{string(c), c.Label(f.scope.lang())})
 	}
 	category := dimensionSQL["risks"][DimCategory]
 	if f.scope.Suggested {
@@ -321,7 +321,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 			}
 			b := BlindSpot{BlindCell: cell, UnitName: u.Name, Leader: leader, Complaints: uint64(s.Complaints), Findings: uint64(s.Findings),
 				Comparisons: uint64(s.Comparisons), Petitions: uint64(s.Petitions), LastCheck: ch.Last}
-			b.Why = blindWhy(b, from, to)
+			b.Why = blindWhy(b, from, to, f.scope.lang())
 			blind = append(blind, b)
 		}
 		out.Items = append(out.Items, blind...)
@@ -330,7 +330,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 		}
 		v := Visit{Unit: u.Code, UnitName: u.Name, Leader: leader, LastCheck: unitCheck[u.Code].Last}
 		v.Score, v.Parts = scoreVisit(facts)
-		v.Why = visitWhy(v, facts, blind)
+		v.Why = visitWhy(v, facts, blind, f.scope.lang())
 		out.Visits = append(out.Visits, v)
 	}
 	out.Total = len(out.Items)
@@ -340,59 +340,97 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 }
 
 // blindWhy says in words why a cell is a blind spot.
-func blindWhy(b BlindSpot, from, to integrity.Day) string {
+func blindWhy(b BlindSpot, from, to integrity.Day, lang integrity.Lang) string {
+	category := b.Category.Label(lang)
+	if lang == integrity.English {
+		period := "from " + from.String() + " to " + to.String()
+		if b.Kind == BlindUnlisted {
+			return fmt.Sprintf("%s %s (%s), and no point of the category %q in the list.", plural(b.Signals, "signal"), period, kindCounts(b, lang), category)
+		}
+		return fmt.Sprintf("%s of the category %q in force, with neither signals nor checks %s; %s.", countPoints(b.Points, b.Important, lang), category, period, lastVisit(b.LastCheck, lang))
+	}
 	period := from.Chinese() + "至" + to.Chinese()
 	if b.Kind == BlindUnlisted {
-		return fmt.Sprintf("%s有线索%d件（%s），清单中没有“%s”类风险点。", period, b.Signals, kindCounts(b), b.Category.Label(integrity.Chinese))
+		return fmt.Sprintf("%s有线索%d件（%s），清单中没有“%s”类风险点。", period, b.Signals, kindCounts(b, lang), category)
 	}
-	last := "从未接受监督检查"
-	if b.LastCheck != integrity.NoDay {
-		last = "最近一次检查在" + b.LastCheck.Chinese()
-	}
-	return fmt.Sprintf("在册“%s”类风险点%s，%s既无线索也无监督检查，%s。", b.Category.Label(integrity.Chinese), countPoints(b.Points, b.Important), period, last)
+	return fmt.Sprintf("在册“%s”类风险点%s，%s既无线索也无监督检查，%s。", category, countPoints(b.Points, b.Important, lang), period, lastVisit(b.LastCheck, lang))
 }
 
-func countPoints(points, important uint64) string {
-	if important == 0 {
-		return fmt.Sprintf("%d个", points)
+// lastVisit says when the last check was.
+func lastVisit(on integrity.Day, lang integrity.Lang) string {
+	switch {
+	case on == integrity.NoDay:
+		return obligation.Text{ZH: "从未接受监督检查", EN: "never checked"}.In(lang)
+	case lang == integrity.English:
+		return "last checked on " + on.String()
 	}
-	return fmt.Sprintf("%d个（其中重要%d个）", points, important)
+	return "最近一次检查在" + on.Chinese()
 }
 
-func kindCounts(b BlindSpot) string {
+// plural is a number with its noun.
+func plural(n uint64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func countPoints(points, important uint64, lang integrity.Lang) string {
+	text := obligation.Text{ZH: fmt.Sprintf("%d个", points), EN: plural(points, "point")}
+	if important > 0 {
+		text.ZH += fmt.Sprintf("（其中重要%d个）", important)
+		text.EN += fmt.Sprintf(" (%d important)", important)
+	}
+	return text.In(lang)
+}
+
+func kindCounts(b BlindSpot, lang integrity.Lang) string {
 	var parts []string
 	for _, k := range []struct {
 		n    uint64
 		kind integrity.SignalKind
 	}{{b.Complaints, integrity.SignalComplaint}, {b.Petitions, integrity.SignalPetition}, {b.Findings, integrity.SignalFinding}, {b.Comparisons, integrity.SignalComparison}} {
-		if k.n > 0 {
-			parts = append(parts, fmt.Sprintf("%s%d件", k.kind.Label(integrity.Chinese), k.n))
+		switch {
+		case k.n == 0:
+		case lang == integrity.English:
+			parts = append(parts, plural(k.n, strings.ToLower(k.kind.Label(lang))))
+		default:
+			parts = append(parts, fmt.Sprintf("%s%d件", k.kind.Label(lang), k.n))
 		}
 	}
-	return strings.Join(parts, "、")
+	return strings.Join(parts, obligation.Text{ZH: "、", EN: ", "}.In(lang))
 }
 
 // visitWhy says in words why a unit should be visited.
-func visitWhy(v Visit, facts visitFacts, blind []BlindSpot) string {
+func visitWhy(v Visit, facts visitFacts, blind []BlindSpot, lang integrity.Lang) string {
 	named := map[string][]string{}
 	for _, b := range blind {
-		named[b.Kind] = append(named[b.Kind], "“"+b.Category.Label(integrity.Chinese)+"”")
+		named[b.Kind] = append(named[b.Kind], fmt.Sprintf(obligation.Text{ZH: "“%s”", EN: "%q"}.In(lang), b.Category.Label(lang)))
 	}
-	var parts []string
+	comma := obligation.Text{EN: ", "}.In(lang)
+	unlisted, unwatched := strings.Join(named[BlindUnlisted], comma), strings.Join(named[BlindUnwatched], comma)
+	var parts []obligation.Text
 	if facts.unlisted > 0 {
-		parts = append(parts, fmt.Sprintf("%s类有线索%d件而清单未列风险点", strings.Join(named[BlindUnlisted], ""), facts.signals))
+		parts = append(parts, obligation.Text{
+			ZH: fmt.Sprintf("%s类有线索%d件而清单未列风险点", unlisted, facts.signals),
+			EN: fmt.Sprintf("%s in %s without any listed point", plural(facts.signals, "signal"), unlisted),
+		})
 	}
 	if n := facts.important + facts.points; n > 0 {
-		parts = append(parts, fmt.Sprintf("%s类风险点%s既无线索也无检查", strings.Join(named[BlindUnwatched], ""), countPoints(n, facts.important)))
+		parts = append(parts, obligation.Text{
+			ZH: fmt.Sprintf("%s类风险点%s既无线索也无检查", unwatched, countPoints(n, facts.important, integrity.Chinese)),
+			EN: fmt.Sprintf("%s of %s with neither signals nor checks", countPoints(n, facts.important, integrity.English), unwatched),
+		})
 	}
-	switch {
-	case v.LastCheck == integrity.NoDay:
-		parts = append(parts, "从未接受监督检查")
-	case facts.unvisited > 0:
-		parts = append(parts, "最近一次检查在"+v.LastCheck.Chinese())
+	if v.LastCheck == integrity.NoDay || facts.unvisited > 0 {
+		parts = append(parts, obligation.Text{ZH: lastVisit(v.LastCheck, integrity.Chinese), EN: lastVisit(v.LastCheck, integrity.English)})
 	}
 	if facts.findings > 0 {
-		parts = append(parts, fmt.Sprintf("尚有%d个问题未整改", facts.findings))
+		parts = append(parts, obligation.Text{ZH: fmt.Sprintf("尚有%d个问题未整改", facts.findings), EN: plural(facts.findings, "finding") + " not put right"})
 	}
-	return strings.Join(parts, "；") + "。"
+	words := make([]string, len(parts))
+	for i, p := range parts {
+		words[i] = p.In(lang)
+	}
+	return strings.Join(words, obligation.Text{ZH: "；", EN: "; "}.In(lang)) + obligation.Text{ZH: "。", EN: "."}.In(lang)
 }

@@ -98,10 +98,10 @@ func (m *Metrics) GradeReview(ctx context.Context, who integrity.Principal, s Sc
 	from, to := f.scope.window()
 	out := GradeReview{AsOf: f.scope.AsOf, From: from, To: to, Threshold: m.cfg.ReviewThreshold, Items: []GradeSuggestion{}}
 	if !who.SeesPetitionRows() {
-		out.Note = "等级复核建议依据信访举报得出，仅检查组可见"
+		out.Note = obligation.Text{ZH: "等级复核建议依据信访举报得出，仅检查组可见", EN: "suggestions to review grades rest on petitions and are for inspectors only"}.In(s.Lang)
 		return out, nil
 	}
-	key := fmt.Sprintf("grade review/%s/%s/%s", f.scope.AsOf, from, to)
+	key := fmt.Sprintf("grade review/%s/%s/%s/%s", f.scope.AsOf, from, to, s.lang())
 	items, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]GradeSuggestion, error) { return m.gradeReview(ctx, f, from, to) })
 	if err != nil {
 		return out, fmt.Errorf("grade review as of %s: %w", f.scope.AsOf, err)
@@ -182,16 +182,23 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 			matters[or(e.RepeatOf, e.Number)] = true
 		}
 		it.Matters = uint64(len(matters))
-		it.Why = gradeWhy(it, from, to)
+		it.Why = gradeWhy(it, from, to, f.scope.lang())
 		out = append(out, it)
 	}
 	return out, nil
 }
 
-func gradeWhy(it GradeSuggestion, from, to integrity.Day) string {
+func gradeWhy(it GradeSuggestion, from, to integrity.Day, lang integrity.Lang) string {
+	if lang == integrity.English {
+		why := fmt.Sprintf("%s (%s) linked from %s to %s", plural(it.Petitions, "petition"), plural(it.Matters, "matter"), from, to)
+		if it.LinkedBy == LinkCell {
+			why += fmt.Sprintf(", by unit and category %q, which has %s and no important one", it.Category.Label(lang), plural(uint64(it.Shared), "general point"))
+		}
+		return why + ": petitions are concentrated. A petition is not a finding."
+	}
 	why := fmt.Sprintf("%s至%s关联信访举报%d件（%d事）", from.Chinese(), to.Chinese(), it.Petitions, it.Matters)
 	if it.LinkedBy == LinkCell {
-		why += fmt.Sprintf("，按单位和“%s”类关联，该类有一般风险点%d个、无重要风险点", it.Category.Label(integrity.Chinese), it.Shared)
+		why += fmt.Sprintf("，按单位和“%s”类关联，该类有一般风险点%d个、无重要风险点", it.Category.Label(lang), it.Shared)
 	}
 	return why + "，符合“信访反映较为集中”的特征。件数不等于查实数。"
 }

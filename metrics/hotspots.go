@@ -10,6 +10,7 @@ import (
 
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics/hotspot"
+	"qingfeng/metrics/obligation"
 )
 
 // HotSpots is the answer about cells of unit × category that a month makes improbable.
@@ -81,7 +82,10 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 		}
 		first = integrity.Date(t.Year(), t.Month(), 1)
 	}
-	key := fmt.Sprintf("hotspots/%s/%t", first, who.SeesPetitionRows())
+	if first > f.scope.AsOf {
+		return HotSpots{}, fmt.Errorf("%w: month %s begins after as_of %s; nothing is known of it", integrity.ErrInvalid, first.MonthCode(), f.scope.AsOf)
+	}
+	key := fmt.Sprintf("hotspots/%s/%t/%s", first, who.SeesPetitionRows(), f.scope.lang())
 	whole, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (HotSpots, error) { return m.hotSpots(ctx, f, first) })
 	if err != nil {
 		return HotSpots{}, fmt.Errorf("hot spots of %s: %w", first.MonthCode(), err)
@@ -110,14 +114,14 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first integrity.Day) (
 		return out, err
 	}
 	if len(answer) == 0 {
-		out.Note = "没有投诉和信访数据"
+		out.Note = obligation.Text{ZH: "没有投诉和信访数据", EN: "no complaints and petitions are loaded"}.In(f.scope.Lang)
 		return out, nil
 	}
 	series, papers := m.series(f, answer, first)
 	judged := len(series.Months) - 1
 	result, err := hotspot.Detect(series, judged, hotspot.DefaultOptions())
 	if errors.Is(err, hotspot.ErrTooShort) {
-		out.Note = "历史不足 6 个月，暂不判断"
+		out.Note = obligation.Text{ZH: "历史不足 6 个月，暂不判断", EN: "fewer than 6 months of history: not judged yet"}.In(f.scope.Lang)
 		return out, nil
 	}
 	if err != nil {
@@ -129,7 +133,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first integrity.Day) (
 	for _, c := range append(result.Hot(), shown...) {
 		c.Reports = papers[[2]string{c.Unit, c.Category}]
 		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
-			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, "zh")}
+			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
 		points, err := result.History(c.Unit, c.Category, hotSpotSeries, 0.03)
 		if err != nil {
 			return out, err

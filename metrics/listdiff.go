@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 // What a later list does to a point. A point whose grade differs is regraded, whatever
@@ -123,7 +124,7 @@ func (f *frame) diffYears() (from, to int, err error) {
 
 // listDiffs compares the lists of several units, all read with one question.
 func (m *Metrics) listDiffs(ctx context.Context, f *frame, units []string, from, to int) ([]ListDiff, error) {
-	key := fmt.Sprintf("list diffs/%q/%d/%d/%s", units, from, to, f.scope.AsOf)
+	key := fmt.Sprintf("list diffs/%q/%d/%d/%s/%s", units, from, to, f.scope.AsOf, f.scope.lang())
 	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]ListDiff, error) {
 		versions, err := f.versions(ctx)
 		if err != nil {
@@ -168,11 +169,11 @@ func (f *frame) listDiff(unit string, from, to int, lists map[listKey]listVersio
 	}
 	switch {
 	case !hasOld && !hasYoung:
-		d.Note = fmt.Sprintf("%d年、%d年均没有清单", from, to)
+		d.Note = obligation.Text{ZH: fmt.Sprintf("%d年、%d年均没有清单", from, to), EN: fmt.Sprintf("no list of %d and none of %d", from, to)}.In(f.scope.Lang)
 	case !hasOld:
-		d.Note = fmt.Sprintf("%d年没有清单，无法比较", from)
+		d.Note = cannotCompare(from, f.scope.Lang)
 	case !hasYoung:
-		d.Note = fmt.Sprintf("%d年没有清单，无法比较", to)
+		d.Note = cannotCompare(to, f.scope.Lang)
 	}
 	if d.Note != "" {
 		return d
@@ -194,9 +195,16 @@ func (f *frame) listDiff(unit string, from, to int, lists map[listKey]listVersio
 	d.Total = len(d.Items)
 	d.NoChange = d.Total == 0
 	if d.NoChange {
-		d.Note = fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", to, from, d.Unchanged)
+		d.Note = obligation.Text{
+			ZH: fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", to, from, d.Unchanged),
+			EN: fmt.Sprintf("0 changes: the list of %d is that of %d (%s)", to, from, plural(uint64(d.Unchanged), "point")),
+		}.In(f.scope.Lang)
 	}
 	return d
+}
+
+func cannotCompare(year int, lang integrity.Lang) string {
+	return obligation.Text{ZH: fmt.Sprintf("%d年没有清单，无法比较", year), EN: fmt.Sprintf("no list of %d to compare with", year)}.In(lang)
 }
 
 func refOf(l listVersion) *ListRef {

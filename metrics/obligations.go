@@ -45,7 +45,7 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 	if err != nil {
 		return Overdue{}, err
 	}
-	book.Explain(items, integrity.Chinese)
+	book.Explain(items, s.Lang)
 	if items == nil {
 		items = []obligation.Item{}
 	}

@@ -41,6 +41,7 @@ type Scope struct {
 	PerPage   int    // 1 to 1000; default 50
 	Sort      string
 	Limit     int
+	Lang      integrity.Lang // of the sentences of the answer (why, notes); Chinese unless English
 }
 
 // ScopeNames are the parameters that ParseScope reads.
@@ -124,6 +125,10 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		s.Risk = v
 	}
 	s.Suggested = get("suggested") == "1"
+	s.Lang = integrity.Chinese
+	if get("lang") == string(integrity.English) {
+		s.Lang = integrity.English
+	}
 	return s, errors.Join(errs...)
 }
 
@@ -312,6 +317,14 @@ func (f *frame) kinds(asked string) []string {
 // hides reports whether small counts of petitions are to be hidden from the principal.
 func (f *frame) hides() bool {
 	return f.who.SeesPetitionCounts() && !f.who.SeesPetitionRows()
+}
+
+// lang is the language of sentences; the zero Scope asks for Chinese.
+func (s Scope) lang() integrity.Lang {
+	if s.Lang == integrity.English {
+		return integrity.English
+	}
+	return integrity.Chinese
 }
 
 func (s Scope) key() string {

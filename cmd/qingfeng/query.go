@@ -42,6 +42,7 @@ func queryCommand(t *terminal) *cobra.Command {
 			if err != nil {
 				return usage{err}
 			}
+			scope.Lang = t.cfg.Language()
 			if format != "json" && format != "csv" {
 				return usage{fmt.Errorf("--format %q; legal: json csv", format)}
 			}

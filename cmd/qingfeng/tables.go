@@ -119,18 +119,19 @@ func templateCommand(t *terminal) *cobra.Command {
 func exportCommand(t *terminal) *cobra.Command {
 	var out string
 	var flags map[string]*string
-	cmd := &cobra.Command{Use: "export risks|filing|overdue|METRIC --out FILE", Short: "导出：清单表、备案清单、逾期清单、任何指标 (the notice's form, the filing list, any table)",
+	cmd := &cobra.Command{Use: "export risks|filing|overdue|pack|METRIC --out FILE", Short: "导出：清单表、备案清单、检查前资料包、逾期清单、任何指标 (the notice's form, the filing list, any table)",
 		Args: exactly(cobra.ExactArgs(1)), RunE: func(cmd *cobra.Command, args []string) error {
 			scope, err := metrics.ParseScope(valueOf(flags), t.cfg.Clock()())
 			if err != nil {
 				return usage{err}
 			}
+			scope.Lang = t.cfg.Language()
 			if out == "" {
 				return usage{errOut}
 			}
 			return t.with(cmd.Context(), func(a *app) error { return a.export(cmd.Context(), args[0], scope, out) })
 		}}
-	cmd.Flags().StringVar(&out, "out", "", "输出文件 .xlsx .csv .docx (output file)")
+	cmd.Flags().StringVar(&out, "out", "", "输出文件 .xlsx .csv .docx，资料包 .html (output file)")
 	flags = scopeFlags(cmd)
 	return cmd
 }
@@ -138,6 +139,9 @@ func exportCommand(t *terminal) *cobra.Command {
 // export writes a table: the lists in the notice's form (as CSV the flat table), the
 // important points to be filed, or the answer of any metric.
 func (a *app) export(ctx context.Context, what string, s metrics.Scope, out string) error {
+	if what == "pack" {
+		return a.exportPack(ctx, s, out)
+	}
 	if what != "risks" && what != "filing" {
 		answer, err := a.metrics.Answer(ctx, operator, metrics.Question{Metric: what, Scope: s})
 		if err != nil {

@@ -2,8 +2,22 @@ package view
 
 // The messages of the board of stages.
 var stageMessages = map[string]translated{
+	"pack.title":       {"检查前资料包", "Inspection pack"},
+	"pack.open":        {"资料包", "Pack"},
+	"pack.form":        {"检查表（预填 .xlsx）", "Check form (prefilled .xlsx)"},
+	"units.title":      {"单位履责", "Units"},
+	"units.sentence":   {"%s 年度应接受监督检查的风险点 %s 个：按期 %s、已补齐 %s、逾期未完成 %s、进度滞后 %s、进行中 %s。", "%s: %s points owe checks: %s on time, %s made up, %s overdue, %s behind schedule, %s open."},
+	"units.points":     {"在册（重要）", "Points (important)"},
+	"units.checks":     {"检查（已/应）", "Checks"},
+	"units.threeway":   {"按期 / 已补齐 / 未完成", "On time / made up / undone"},
+	"units.open":       {"进行中", "Open"},
+	"units.owed":       {"逾期 / 进度滞后", "Overdue / behind"},
+	"units.visits":     {"检查次数（补录）", "Visits (entered late)"},
+	"units.findings":   {"发现问题（已整改）", "Findings (put right)"},
+	"units.note":       {"未完成＝逾期（文件规定）＋进度滞后（半年节点，本系统设定）。单位按官方排序，不排名；停用单位列出，不计入合计。", "Undone = overdue by the notice + behind the half-year checkpoint of this system. Units stand in official order and are not ranked; closed ones are listed and in no sum."},
+	"units.closed":     {"已停用", "closed"},
 	"stages.title":     {"阶段进度", "Stages"},
-	"stages.sentence":  {"%d 年度，%s 个处室、单位：已审定 %s 个，滞留 %s 个（系统设定的时限），审定时缺阶段 %s 个；重要风险点备案 %s。", "%d: %s units; %s approved, %s stuck (limits of this system), %s approved with gaps; important points filed %s."},
+	"stages.sentence":  {"%s 年度，%s 个处室、单位：已审定 %s 个，滞留 %s 个（系统设定的时限），审定时缺阶段 %s 个；重要风险点备案 %s。", "%s: %s units; %s approved, %s stuck (limits of this system), %s approved with gaps; important points filed %s."},
 	"stages.funnel":    {"进入各阶段的单位", "Units that have entered each stage"},
 	"stages.entered":   {"已进入", "Entered"},
 	"stages.board":     {"单位 × 阶段", "Units by stage"},

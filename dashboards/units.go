@@ -1,0 +1,87 @@
+package dashboards
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/view"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
+)
+
+type unitsPage struct {
+	view.Page
+	Year    int
+	Clause  string
+	Filters view.Filters
+	Board   Card[unitsCard]
+}
+
+// unitsCard is the board of units with the sums of those in operation.
+type unitsCard struct {
+	Sum   obligation.Tally
+	Table view.Table
+}
+
+func (s *server) apiUnitBoard(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.UnitBoard) }
+
+func (s *server) unitBoard(c *fiber.Ctx) error {
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	p := unitsPage{Page: r.frame("supervision"), Year: r.year(), Clause: obligation.ClauseTwoChecks}
+	p.Title = r.t("units.title")
+	d := r.deck()
+	deal(d, &p.Board, r.unitsCard)
+	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
+	p.Filters = r.filters(r.ctx, "/units", []view.Field{r.dayField(), year, r.unitField(r.ctx), r.leaderField(r.ctx)})
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("units", p)
+}
+
+func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
+	rows, err := r.s.Metrics.UnitBoard(ctx, r.who, r.scope)
+	if err != nil {
+		return unitsCard{}, err
+	}
+	var out unitsCard
+	number := func(key string) view.Column { return view.Column{Label: r.t("units." + key), Class: "num"} }
+	out.Table = view.Table{
+		ID: "units", Caption: r.t("units.title"), Hide: true, Class: "cards", Empty: r.t("stages.none"),
+		Columns: []view.Column{
+			{Label: r.t("dim.unit")}, number("points"), number("checks"), number("threeway"), number("open"), number("owed"), number("visits"),
+			{Label: r.t("leaders.methods")}, number("findings"), {Label: r.t("pack.title")},
+		},
+	}
+	for i := range rows {
+		row := &rows[i]
+		t := row.Tally
+		name := view.Cell{Text: row.UnitName, Note: row.Leader, Head: true, Href: r.only("/supervision", "unit", row.Unit)}
+		if row.Closed {
+			name.Note = r.t("units.closed")
+		} else {
+			out.Sum.Points, out.Sum.OnTime, out.Sum.Late = out.Sum.Points+t.Points, out.Sum.OnTime+t.OnTime, out.Sum.Late+t.Late
+			out.Sum.Undone, out.Sum.Behind, out.Sum.Open = out.Sum.Undone+t.Undone, out.Sum.Behind+t.Behind, out.Sum.Open+t.Open
+		}
+		cell := func(format string, args ...any) view.Cell {
+			return view.Cell{Text: fmt.Sprintf(format, args...), Class: "num"}
+		}
+		var methods []integrity.Method
+		for _, m := range row.Methods {
+			if m.Checks > 0 {
+				methods = append(methods, m.Method)
+			}
+		}
+		out.Table.Rows = append(out.Table.Rows, []view.Cell{
+			name, cell("%d (%d)", row.InForce, row.Important), cell("%d / %d", t.Done, t.Required), cell("%d / %d / %d", t.OnTime, t.Late, t.Undone+t.Behind),
+			cell("%d", t.Open), cell("%d / %d", row.Overdue, row.Behind), cell("%d (%d)", row.Checks, row.LateEntries),
+			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
+		})
+	}
+	return out, nil
+}
