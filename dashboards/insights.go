@@ -51,6 +51,11 @@ func (s *server) hotspots(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if r.scope.Month > r.scope.AsOf.MonthCode() {
+		// A link to an earlier day keeps the month; of that day's view there is none yet.
+		r.scope.Month = ""
+		r.query.Del("month")
+	}
 	p := hotspotsPage{Page: r.frame("hotspots")}
 	d := r.deck()
 	deal(d, &p.Spots, r.hotspotsCard, "spots")
