@@ -130,21 +130,6 @@ type Jobs interface {
 	Run(ctx context.Context, name string) error
 }
 
-// ReportInfo is one version of a report.
-type ReportInfo struct {
-	Period  string    `json:"period"` // 2026-06, 2026-H1, 2026
-	Version int       `json:"version"`
-	State   string    `json:"state"` // draft or issued
-	MadeAt  time.Time `json:"made_at"`
-	SHA256  string    `json:"sha256"`
-}
-
-// Reports lists the reports, newest first, and returns the file of a period.
-type Reports interface {
-	List(ctx context.Context) ([]ReportInfo, error)
-	HTML(ctx context.Context, period string) ([]byte, error)
-}
-
 // Letters is the register of letters to units. Errors are those of package letters.
 type Letters interface {
 	Letters(ctx context.Context, who integrity.Principal, f letters.Filter) ([]*letters.Letter, error)

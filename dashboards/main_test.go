@@ -19,6 +19,7 @@ import (
 
 	"qingfeng/dashboards/export"
 	"qingfeng/ingest"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -43,6 +44,8 @@ type site struct {
 	app     *fiber.App
 	config  Config
 	report  string // what the file of a report holds
+	points  int    // the number in it
+	reports *bulletin.Registry
 }
 
 func newSite(t testing.TB) *site {
@@ -68,8 +71,11 @@ func newEmptySite(t testing.TB) *site {
 	if s.metrics, err = metrics.New(metrics.Config{Database: s.store, Now: now}); err != nil {
 		t.Fatal(err)
 	}
+	if s.reports, err = bulletin.New(bulletin.Config{Database: s.store, Printer: s, Now: now}); err != nil {
+		t.Fatal(err)
+	}
 	s.config = Config{
-		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
+		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
 		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
 	}
 	s.app = s.with(func(*Config) {})
@@ -267,16 +273,19 @@ func (installation) Backups(context.Context) ([]Copy, error) {
 	return []Copy{{Name: "weekly-2026-11-22", State: "verified", MadeAt: today, Bytes: 5 << 20, Tables: 18, Rows: 1234}, {Name: "weekly-2026-10-18", State: "removed", MadeAt: today.AddDate(0, -1, 0)}}, nil
 }
 
-// List and HTML make the site its own shelf of reports.
-func (s *site) List(context.Context) ([]ReportInfo, error) {
-	return []ReportInfo{{Period: "2026-10", Version: 1, State: "draft", MadeAt: today, SHA256: strings.Repeat("ab", 32)}}, nil
-}
-
-func (s *site) HTML(_ context.Context, period string) ([]byte, error) {
-	if period != "2026-10" {
-		return nil, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
+// Print makes the site its own press: it prints one month and the year.
+func (s *site) Print(_ context.Context, who integrity.Principal, period string, c bulletin.Choice) (bulletin.Printed, error) {
+	if period != "2026-10" && period != "2025" {
+		return bulletin.Printed{}, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
 	}
-	return []byte(s.report), nil
+	p := bulletin.Printed{HTML: []byte(s.report), AsOf: integrity.DayOf(today), KnownAt: c.KnownAt, DataVersion: "7", Figures: []bulletin.Figure{{Place: "本月要情·在册风险点", Name: "在册", Value: fmt.Sprint(s.points)}}}
+	if c.Unit != "" {
+		p.HTML = append(p.HTML, c.Unit...)
+	}
+	if c.Earlier != nil {
+		p.Changes = bulletin.Compare(c.Earlier.Figures, p.Figures)
+	}
+	return p, nil
 }
 
 // answer is what a request was answered.

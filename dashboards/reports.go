@@ -2,28 +2,81 @@ package dashboards
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"qingfeng/dashboards/view"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 )
+
+// Reports is the register of reports. Errors are those of package bulletin.
+type Reports interface {
+	Periods(ctx context.Context, who integrity.Principal) ([]bulletin.Dossier, error)
+	Period(ctx context.Context, who integrity.Principal, period string) (bulletin.Dossier, error)
+	File(ctx context.Context, who integrity.Principal, period string, c bulletin.Copy) ([]byte, error)
+	Add(ctx context.Context, who integrity.Principal, period string, n bulletin.Note, after int) (bulletin.Note, error)
+	Issue(ctx context.Context, who integrity.Principal, period string, o bulletin.Order) (bulletin.Issue, error)
+}
+
+// reportRoutes are the addresses of reports.
+func (s *server) reportRoutes() []route {
+	page := func(path, name string, h fiber.Handler) route {
+		return route{method: fiber.MethodGet, path: path, page: name, handle: h}
+	}
+	post := func(path, summary string, h fiber.Handler) route {
+		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), slow: true, summary: summary, answer: "object", handle: h}
+	}
+	return []route{
+		page("/reports", "reports", s.reportList),
+		// Drawing a draft asks hundreds of questions.
+		{method: fiber.MethodGet, path: "/reports/:period.html", slow: true, handle: s.reportFile},
+		page("/reports/:period", "report", s.reportPage),
+		post("/reports/:period/advice", "", s.reportAdvice),
+		post("/reports/:period/instructions", "", s.reportInstruction),
+		post("/reports/:period/instructions/:seq/letter", "", s.reportLetter),
+		post("/reports/:period/issue", "", s.reportIssue),
+		{method: fiber.MethodGet, path: "/api/v1/reports", api: true, summary: "The reports that were drafted or issued.", answer: "List", handle: s.apiReports},
+		{method: fiber.MethodGet, path: "/api/v1/reports/:period", api: true, summary: "Drafts, issued versions with what changed, and notes of a period.", answer: "object", handle: s.apiReport},
+		post("/api/v1/reports/:period/issue", "Issues the report of a period (signer, issued_on, copies, copy_no, reason, known_at, seen).", s.apiReportIssue),
+	}
+}
+
+// reportError gives what went wrong with a report its status.
+func reportError(err error) error {
+	switch {
+	case errors.Is(err, bulletin.ErrForbidden):
+		return fiber.NewError(fiber.StatusForbidden, bulletin.ErrForbidden.Error())
+	case errors.Is(err, bulletin.ErrTaken):
+		return fiber.NewError(fiber.StatusConflict, bulletin.ErrTaken.Error())
+	}
+	return err
+}
 
 type reportsPage struct {
 	view.Page
 	List Card[view.Table]
+	Last string // the month that ended last
 }
 
 func (s *server) reportList(c *fiber.Ctx) error {
+	if period := c.Query("period"); period != "" {
+		if err := bulletin.CheckPeriod(period); err != nil {
+			return err
+		}
+		return c.Redirect("/reports/"+url.PathEscape(period), fiber.StatusSeeOther)
+	}
 	r := s.plainRequest(c)
 	p := reportsPage{Page: r.frame("reports")}
 	p.AsOf = integrity.NoDay
+	today := integrity.DayOf(s.Now())
+	p.Last = integrity.Date(today.Year(), today.Month()-1, 1).MonthCode()
 	d := r.deck()
 	deal(d, &p.List, r.reportTable)
 	if err := d.done(); err != nil {
@@ -33,120 +86,297 @@ func (s *server) reportList(c *fiber.Ctx) error {
 }
 
 func (r *request) reportTable(ctx context.Context) (view.Table, error) {
-	reports, err := r.s.Reports.List(ctx)
+	all, err := r.s.Reports.Periods(ctx, r.who)
 	if err != nil {
 		return view.Table{}, err
 	}
 	t := view.Table{
 		Caption: r.t("nav.reports"), Hide: true, Class: "cards", Empty: r.t("reports.none"),
 		Columns: []view.Column{
-			{Label: r.t("reports.period")}, {Label: r.t("reports.version"), Class: "num"}, {Label: r.t("reports.state")}, {Label: r.t("reports.made")}, {Label: r.t("reports.sum")},
+			{Label: r.t("reports.period")}, {Label: r.t("reports.name")}, {Label: r.t("reports.state")}, {Label: r.t("reports.version"), Class: "num"},
+			{Label: r.t("reports.made")}, {Label: r.t("reports.file")}, {Label: r.t("reports.sum")},
 		},
 	}
-	var linked []string // the address of a period gives its latest version
-	for _, x := range reports {
-		period := view.Cell{Text: x.Period, Head: true}
-		if !slices.Contains(linked, x.Period) {
-			period.Href = "/reports/" + url.PathEscape(x.Period) + ".html"
-			linked = append(linked, x.Period)
+	for _, d := range all {
+		path := "/reports/" + url.PathEscape(d.Period)
+		row := []view.Cell{{Text: d.Period, Head: true, Href: path}, {Text: bulletin.Name(d.Period, d.Next)}}
+		if i := d.Issued(); i != nil {
+			row = append(row, view.Cell{Pill: &view.Pill{Class: "met", Text: r.t("reports.state.issued")}}, view.Cell{Text: strconv.Itoa(i.Version), Class: "num"},
+				view.Cell{Text: i.IssuedOn.String()}, view.Cell{Text: r.t("reports.open"), Href: path + ".html"}, view.Cell{Text: i.SHA256[:16], Class: "note"})
+		} else {
+			last := d.Drafts[0]
+			row = append(row, view.Cell{Pill: &view.Pill{Class: "on_track", Text: r.t("reports.state.draft")}}, view.Cell{Text: "—", Class: "num"},
+				view.Cell{Text: instant(last.MadeAt)}, view.Cell{Text: r.t("reports.open"), Href: path + ".html"}, view.Cell{Text: "—", Class: "note"})
 		}
-		state := x.State
-		if state == "draft" || state == "issued" {
-			state = r.t("reports.state." + state)
-		}
-		t.Rows = append(t.Rows, []view.Cell{
-			period, {Text: strconv.Itoa(x.Version), Class: "num"}, {Text: state}, {Text: instant(x.MadeAt)}, {Text: x.SHA256[:min(len(x.SHA256), 16)], Class: "note"},
-		})
+		t.Rows = append(t.Rows, row)
 	}
 	return t, nil
 }
 
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return "—"
+// copyOf reads which file of a period is asked for.
+func copyOf(c *fiber.Ctx) (bulletin.Copy, error) {
+	out := bulletin.Copy{Unit: c.Query("unit")}
+	if v := c.Query("version"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			return out, fmt.Errorf("%w: version %q is not a whole number from 1", integrity.ErrInvalid, v)
+		}
+		out.Version = n
 	}
-	return t.In(integrity.Shanghai).Format("2006-01-02 15:04")
+	switch v := c.Query("draft"); v {
+	case "", "0":
+	case "1":
+		out.Draft = true
+	default:
+		return out, fmt.Errorf("%w: draft %q; legal: 0 1", integrity.ErrInvalid, v)
+	}
+	if out.Draft && out.Version > 0 {
+		return out, fmt.Errorf("%w: draft and version exclude each other", integrity.ErrInvalid)
+	}
+	return out, nil
 }
-
-var periods = regexp.MustCompile(`^(19|20|21)\d\d(-(0[1-9]|1[0-2]|H[12]))?$`)
 
 // reportFile answers the report of a period. Its policy lets it show itself and nothing
 // else.
 func (s *server) reportFile(c *fiber.Ctx) error {
-	period := c.Params("period")
-	if !periods.MatchString(period) {
-		return fmt.Errorf("%w: period %q; write 2026-06, 2026-H1 or 2026", integrity.ErrInvalid, period)
-	}
-	body, err := s.Reports.HTML(c.UserContext(), period)
+	which, err := copyOf(c)
 	if err != nil {
 		return err
+	}
+	body, err := s.Reports.File(c.UserContext(), principal(c), c.Params("period"), which)
+	if err != nil {
+		return reportError(err)
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, reportPolicy)
 	return c.Type("html", "utf-8").Send(body)
 }
 
-type jobsPage struct {
+type reportPage struct {
 	view.Page
-	Jobs Card[[]jobRow]
-	Done string // the task that was just run
+	Period, Name  string
+	State         string
+	File          string // address of the files
+	Issued        *bulletin.Issue
+	MayIssue      bool
+	MayInstruct   bool
+	Advice        string
+	After         int // the last note, so that nobody overwrites another's
+	Instructions  []reportInstruction
+	Versions      []reportVersion
+	Drafts        view.Table
+	Units         []view.Choice
+	Matters       []letterMatter
+	Today, Known  string
+	Seen          int
+	WritesLetters bool
 }
 
-type jobRow struct {
-	JobInfo
-	LastRun, NextRun, Took string
-	Pill                   view.Pill
+type reportInstruction struct {
+	bulletin.Note
+	When    string
+	Letters []string // ids
 }
 
-func (s *server) jobList(c *fiber.Ctx) error {
+type reportVersion struct {
+	bulletin.Issue
+	Href    string
+	Changes view.Table
+}
+
+func (s *server) reportPage(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
-	p := jobsPage{Page: r.frame("jobs"), Done: c.Query("done")}
+	d, err := s.Reports.Period(r.ctx, r.who, c.Params("period"))
+	if err != nil {
+		return reportError(err)
+	}
+	p := reportPage{Page: r.frame("report"), Period: d.Period, Name: bulletin.Name(d.Period, d.Next), File: "/reports/" + d.Period + ".html", Issued: d.Issued(),
+		MayIssue: r.who.IssuesReports(), Advice: bulletin.Advice(d.Notes), After: len(d.Notes), Seen: len(d.Issues), Today: integrity.DayOf(s.Now()).String()}
+	p.MayInstruct = p.MayIssue || r.who.Role == integrity.RoleLeader
+	p.WritesLetters = p.MayIssue && s.Letters != nil
 	p.AsOf = integrity.NoDay
-	d := r.deck()
-	deal(d, &p.Jobs, r.jobRows)
-	if err := d.done(); err != nil {
-		return err
+	p.Title = p.Name
+	p.Nav = view.Nav("reports", s.hasPage)
+	if !p.Loaded.IsZero() {
+		p.Known = p.Loaded.UTC().Format(time.RFC3339Nano)
 	}
-	return r.render("jobs", p)
+	p.State = r.t("report.state.draft")
+	if p.Issued != nil {
+		p.State = r.t("report.state.issued", p.Issued.Version, p.Issued.IssuedOn.String(), p.Issued.Signer)
+	}
+	for _, n := range d.Notes {
+		if n.Kind == bulletin.NoteInstruction {
+			p.Instructions = append(p.Instructions, reportInstruction{Note: n, When: instant(n.At), Letters: lettersOf(d.Notes, n.Seq)})
+		}
+	}
+	if p.WritesLetters && len(p.Instructions) > 0 {
+		matters, err := r.mattersCard(r.ctx)
+		if err != nil {
+			return err
+		}
+		p.Matters = matters.List
+	}
+	for _, i := range d.Issues {
+		p.Versions = append(p.Versions, reportVersion{Issue: i, Href: p.File + "?version=" + strconv.Itoa(i.Version), Changes: r.mendedTable(i)})
+	}
+	p.Drafts = r.draftsTable(d.Drafts)
+	p.Units = r.unitField(r.ctx).Choices
+	return r.render("report", p)
 }
 
-func (r *request) jobRows(ctx context.Context) ([]jobRow, error) {
-	jobs, err := r.s.Jobs.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []jobRow
-	for _, j := range jobs {
-		row := jobRow{JobInfo: j, LastRun: instant(j.Start), NextRun: instant(j.Next)}
-		if !j.Start.IsZero() && j.End.After(j.Start) {
-			row.Took = r.t("jobs.took", view.Decimal(j.End.Sub(j.Start).Seconds(), 1))
+// lettersOf are the letters that an instruction became.
+func lettersOf(notes []bulletin.Note, seq int) []string {
+	var out []string
+	for _, n := range notes {
+		if n.Kind == bulletin.NoteLetter && n.About == seq {
+			out = append(out, n.Letter)
 		}
-		switch {
-		case j.Running || j.State == "started":
-			row.Pill = view.Pill{Class: "on_track", Text: r.t("jobs.running")}
-		case j.State == "done":
-			row.Pill = view.Pill{Class: "met", Text: r.t("jobs.done")}
-		case j.State == "failed":
-			row.Pill = view.Pill{Class: "overdue", Text: r.t("jobs.failed")}
-		default:
-			row.Pill = view.Pill{Class: "on_track", Text: r.t("jobs.never")}
-		}
-		out = append(out, row)
 	}
-	return out, nil
+	return out
 }
 
-// jobRun runs a task and waits for its end.
-func (s *server) jobRun(c *fiber.Ctx) error {
-	name := c.Params("name")
-	jobs, err := s.Jobs.List(c.UserContext())
+// mendedTable is what a version changed against the one before.
+func (r *request) mendedTable(i bulletin.Issue) view.Table {
+	t := view.Table{Caption: r.t("report.changes", i.Version-1), Class: "tight", Empty: r.t("report.changes.none"),
+		Columns: []view.Column{{Label: r.t("report.place")}, {Label: r.t("report.figure")}, {Label: r.t("report.was"), Class: "num"}, {Label: r.t("report.is"), Class: "num"}}}
+	dash := func(v string) string {
+		if v == "" {
+			return "—"
+		}
+		return v
+	}
+	for _, x := range i.Changes {
+		t.Rows = append(t.Rows, []view.Cell{{Text: x.Place, Head: true}, {Text: x.Name}, {Text: dash(x.Was), Class: "num"}, {Text: dash(x.Is), Class: "num"}})
+	}
+	return t
+}
+
+func (r *request) draftsTable(drafts []bulletin.Draft) view.Table {
+	t := view.Table{Caption: r.t("report.drafts"), Hide: true, Class: "tight", Empty: r.t("report.drafts.none"),
+		Columns: []view.Column{{Label: r.t("reports.made")}, {Label: r.t("report.dataversion")}, {Label: r.t("reports.sum")}}}
+	for _, d := range drafts {
+		t.Rows = append(t.Rows, []view.Cell{{Text: instant(d.MadeAt), Head: true}, {Text: d.DataVersion}, {Text: d.SHA256[:min(16, len(d.SHA256))], Class: "note"}})
+	}
+	return t
+}
+
+// back leads from a form to the page of the period.
+func back(c *fiber.Ctx, part string) error {
+	return c.Redirect("/reports/"+url.PathEscape(c.Params("period"))+part, fiber.StatusSeeOther)
+}
+
+func (s *server) reportAdvice(c *fiber.Ctx) error {
+	after, err := formNumber(c, "after")
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(jobs, func(j JobInfo) bool { return j.Name == name }) {
-		return fmt.Errorf("job %q: %w", name, integrity.ErrNotFound)
+	if _, err := s.Reports.Add(c.UserContext(), principal(c), c.Params("period"), bulletin.Note{Kind: bulletin.NoteAdvice, Text: c.FormValue("text")}, after); err != nil {
+		return reportError(err)
 	}
-	if err := s.Jobs.Run(c.UserContext(), name); err != nil {
+	return back(c, "#advice")
+}
+
+func (s *server) reportInstruction(c *fiber.Ctx) error {
+	n := bulletin.Note{Kind: bulletin.NoteInstruction, Text: c.FormValue("text"), Leader: c.FormValue("leader")}
+	if _, err := s.Reports.Add(c.UserContext(), principal(c), c.Params("period"), n, 0); err != nil {
+		return reportError(err)
+	}
+	return back(c, "#instructions")
+}
+
+// reportLetter drafts a letter that carries an instruction out.
+func (s *server) reportLetter(c *fiber.Ctx) error {
+	if s.Letters == nil {
+		return fiber.ErrNotFound
+	}
+	ctx, who, period := c.UserContext(), principal(c), c.Params("period")
+	about, err := strconv.Atoi(c.Params("seq"))
+	if err != nil {
+		return fmt.Errorf("instruction %q: %w", c.Params("seq"), integrity.ErrNotFound)
+	}
+	d, err := s.Reports.Period(ctx, who, period)
+	if err != nil {
+		return reportError(err)
+	}
+	if !who.IssuesReports() {
+		return reportError(bulletin.ErrForbidden)
+	}
+	if about < 1 || about > len(d.Notes) || d.Notes[about-1].Kind != bulletin.NoteInstruction {
+		return fmt.Errorf("instruction %d: %w", about, integrity.ErrNotFound)
+	}
+	l, err := s.draftOf(c)
+	if err != nil {
 		return err
 	}
-	return c.Redirect("/jobs?done="+url.QueryEscape(name), fiber.StatusSeeOther)
+	if _, err := s.Reports.Add(ctx, who, period, bulletin.Note{Kind: bulletin.NoteLetter, About: about, Letter: l.ID}, 0); err != nil {
+		return reportError(err)
+	}
+	return c.Redirect("/letters/"+l.ID, fiber.StatusSeeOther)
+}
+
+// formNumber reads a whole number of a form; one that is not there is 0.
+func formNumber(c *fiber.Ctx, name string) (int, error) {
+	v := strings.TrimSpace(c.FormValue(name))
+	if v == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s %q is not a whole number", integrity.ErrInvalid, name, v)
+	}
+	return n, nil
+}
+
+// issueOf issues a report from a form or a call.
+func (s *server) issueOf(c *fiber.Ctx) (bulletin.Issue, error) {
+	o := bulletin.Order{Signer: c.FormValue("signer"), CopyNo: c.FormValue("copy_no"), Reason: c.FormValue("reason")}
+	var err error
+	if o.Copies, err = formNumber(c, "copies"); err != nil {
+		return bulletin.Issue{}, err
+	}
+	if o.Seen, err = formNumber(c, "seen"); err != nil {
+		return bulletin.Issue{}, err
+	}
+	if v := c.FormValue("issued_on"); v != "" {
+		if o.On, err = integrity.ParseDay(v); err != nil {
+			return bulletin.Issue{}, fmt.Errorf("issued_on: %w", err)
+		}
+	}
+	if v := c.FormValue("known_at"); v != "" {
+		if o.KnownAt, err = time.Parse(time.RFC3339, v); err != nil {
+			return bulletin.Issue{}, fmt.Errorf("%w: known_at %q; write RFC 3339", integrity.ErrInvalid, v)
+		}
+	}
+	i, err := s.Reports.Issue(c.UserContext(), principal(c), c.Params("period"), o)
+	return i, reportError(err)
+}
+
+func (s *server) reportIssue(c *fiber.Ctx) error {
+	if _, err := s.issueOf(c); err != nil {
+		return err
+	}
+	return back(c, "")
+}
+
+func (s *server) apiReports(c *fiber.Ctx) error {
+	all, err := s.Reports.Periods(c.UserContext(), principal(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(listOf(all))
+}
+
+func (s *server) apiReport(c *fiber.Ctx) error {
+	d, err := s.Reports.Period(c.UserContext(), principal(c), c.Params("period"))
+	if err != nil {
+		return reportError(err)
+	}
+	return c.JSON(d)
+}
+
+func (s *server) apiReportIssue(c *fiber.Ctx) error {
+	i, err := s.issueOf(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(i)
 }

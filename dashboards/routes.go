@@ -45,7 +45,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),
@@ -69,8 +69,6 @@ func (s *server) table() []route {
 		page("/imports/:id", "import", s.importBatch),
 		page("/imports/:id/rejects.xlsx", "", s.importRejects),
 		post("/imports/:id/revert", "", s.importRevert),
-		page("/reports", "reports", s.reportList),
-		page("/reports/:period.html", "", s.reportFile),
 		page("/jobs", "jobs", s.jobList),
 		post("/jobs/:name/run", "", s.jobRun),
 		page("/help", "help", s.help),

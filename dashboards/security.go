@@ -30,7 +30,7 @@ const requestIDKey = "request_id"
 // principal is on whose behalf a request asks. Until there are accounts, whoever reaches
 // this machine is its operator.
 func principal(*fiber.Ctx) integrity.Principal {
-	return integrity.Principal{Role: integrity.RoleInspector, Name: "本机用户"}
+	return integrity.Principal{Role: integrity.RoleInspector, Name: "本机用户", Local: true}
 }
 
 // guard numbers the request, sets the headers that every answer carries, and refuses

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/ingest"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -261,36 +262,35 @@ func TestFlagsOpenCloseAndReopenAndASecondRunChangesNothing(t *testing.T) {
 	}
 }
 
-// drafter returns whatever text it holds.
-type drafter struct{ html string }
+// press prints whatever text it holds.
+type press struct{ html string }
 
-func (d *drafter) Draft(_ context.Context, period string) ([]byte, string, error) {
-	return []byte(d.html + period), "7", nil
+func (p *press) Print(_ context.Context, _ integrity.Principal, period string, c bulletin.Choice) (bulletin.Printed, error) {
+	return bulletin.Printed{HTML: fmt.Appendf(nil, "%s%s %s issued=%t", p.html, period, bulletin.Name(period, c.Number), c.Issued), KnownAt: c.KnownAt, DataVersion: "7"}, nil
 }
 
-func TestTheMonthlyReportIsKeptOnceForTheMonthBefore(t *testing.T) {
+func (s *stand) reports(p *press) *bulletin.Registry {
+	s.t.Helper()
+	r, err := bulletin.New(bulletin.Config{Database: s.store, Printer: p, Now: func() time.Time { return s.now }})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r
+}
+
+func TestTheMonthlyReportIsDraftedOnceForTheMonthBefore(t *testing.T) {
 	s := newStand(t, "2026-01-01 04:30")
-	d := &drafter{html: "<p>"}
-	job := MonthlyReport(s.store, d)
+	p := &press{html: "<p>"}
+	reports := s.reports(p)
+	job := MonthlyReport(reports)
 	for _, want := range []uint64{1, 0} {
 		r, err := job.Run(t.Context(), s.now)
 		if err != nil || r.Counts["new"] != want {
 			t.Fatalf("run: %+v, %v; want new = %d", r, err, want)
 		}
 	}
-	d.html = "<b>"
-	if _, err := job.Run(t.Context(), s.now); err != nil {
-		t.Fatal(err)
-	}
-	kept, err := Reports{s.store}.List(t.Context())
-	if err != nil || len(kept) != 1 || kept[0].Period != "2025-12" || kept[0].Version != 2 {
-		t.Errorf("kept %+v, %v", kept, err)
-	}
-	html, err := Reports{s.store}.HTML(t.Context(), "2025-12")
-	if err != nil || string(html) != "<b>2025-12" {
-		t.Errorf("html %q, %v", html, err)
-	}
-	if _, err := (Reports{s.store}).HTML(t.Context(), "2025-11"); !errors.Is(err, integrity.ErrNotFound) {
-		t.Errorf("a month without a report: %v", err)
+	d, err := reports.Period(t.Context(), author, "2025-12")
+	if err != nil || len(d.Drafts) != 1 || d.Drafts[0].Version != 1 || len(d.Issues) != 0 {
+		t.Errorf("kept %+v, %v; want one draft, nothing issued", d, err)
 	}
 }

@@ -24,6 +24,13 @@ type Letter struct {
 	Date     time.Time
 	Subject  string
 	Body     string // plain text
+	Attached []Attachment
+}
+
+// Attachment is a file that goes with a letter. Type is its media type.
+type Attachment struct {
+	Name, Type string
+	Body       []byte
 }
 
 // Sender hands letters on. An error that is neither of the two below is the letter's own
@@ -56,6 +63,11 @@ func (l Letter) message() (*mail.Msg, error) {
 	msg.Subject(l.Subject)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // keeps answering machines quiet
 	msg.SetBodyString(mail.TypeTextPlain, l.Body)
+	for _, a := range l.Attached {
+		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Body), mail.WithFileContentType(mail.ContentType(a.Type))); err != nil {
+			return nil, fmt.Errorf("attach %s: %w", a.Name, err)
+		}
+	}
 	return msg, nil
 }
 

@@ -242,6 +242,9 @@ func (m Mailing) deliver(ctx context.Context, now time.Time) (Result, error) {
 	if err := m.enqueue(ctx, now); err != nil {
 		return Result{}, err
 	}
+	if err := m.enqueueReports(ctx, now); err != nil {
+		return Result{}, err
+	}
 	box := Outbox{m.Database}
 	waiting, err := box.mails(ctx, `HAVING last_state = 'queued' ORDER BY queued_at, mail`)
 	if err != nil {
@@ -293,15 +296,14 @@ func (m Mailing) deliver(ctx context.Context, now time.Time) (Result, error) {
 func (m Mailing) attempt(ctx context.Context, w Mail, items []*obligation.Item, now time.Time) (mailStep, error) {
 	step := mailStep{Mail: w}
 	step.Seq, step.SteppedAt, step.NextAt, step.Error = w.Seq+1, now, now, ""
-	about, err := m.about(ctx, w, items)
+	letter, something, err := m.letter(ctx, w, items, now)
 	if err != nil {
 		return mailStep{}, err
 	}
-	if w.Recipient != toLeader && len(about) == 0 {
+	if !something {
 		step.State = MailDropped
 		return step, nil
 	}
-	letter := m.compose(w.Recipient, about, integrity.DayOf(now))
 	letter.ID, letter.To, letter.Date = w.ID, w.Address, now
 	err = m.Sender.Send(ctx, letter)
 	if err == nil && m.afterSend != nil {
@@ -323,6 +325,19 @@ func (m Mailing) attempt(ctx context.Context, w Mail, items []*obligation.Item, 
 		step.State = MailFailed
 	}
 	return step, err
+}
+
+// letter returns what a mail says now; something is false where all it was about is done.
+func (m Mailing) letter(ctx context.Context, w Mail, items []*obligation.Item, now time.Time) (l Letter, something bool, err error) {
+	if w.Recipient == toReports {
+		l, err = m.reportLetter(ctx, w)
+		return l, err == nil, err
+	}
+	about, err := m.about(ctx, w, items)
+	if err != nil || w.Recipient != toLeader && len(about) == 0 {
+		return Letter{}, false, err
+	}
+	return m.compose(w.Recipient, about, integrity.DayOf(now)), true, nil
 }
 
 // about returns the items of a digest that are still to be done; for leaders all of them

@@ -30,9 +30,9 @@ func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.
 	box := newPostbox(t)
 	m := s.metrics()
 	mail := s.mailing(box.smtp(), everyone)
-	drafts := &drafter{html: "<p>"}
+	drafts := s.reports(&press{html: "<p>"})
 	start := func() *Scheduler {
-		return s.scheduler(HotSpots(s.store, m), MonthlyReport(s.store, drafts), MonthSnapshot(s.store, m), Q1Open(s.store, m), Freshness(s.store),
+		return s.scheduler(HotSpots(s.store, m), MonthlyReport(drafts), MonthSnapshot(s.store, m), Q1Open(s.store, m), Freshness(s.store),
 			Warn(mail), Deliver(mail), Retention(RetentionConfig{Database: s.store, Log: slog.New(slog.DiscardHandler)}))
 	}
 	catchUp := func(sch *Scheduler) {
@@ -66,13 +66,13 @@ func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.
 	for range 2 {
 		catchUp(start())
 	}
-	kept, err := Reports{s.store}.List(t.Context())
+	kept, err := drafts.Periods(t.Context(), author)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var reports []string
 	for _, k := range kept {
-		reports = append(reports, fmt.Sprintf("%s v%d", k.Period, k.Version))
+		reports = append(reports, fmt.Sprintf("%s v%d", k.Period, len(k.Drafts)))
 	}
 	slices.Sort(reports)
 	if diff := cmp.Diff([]string{"2025-12 v1", "2026-01 v1", "2026-02 v1", "2026-03 v1"}, reports); diff != "" {

@@ -30,6 +30,7 @@ type Mailing struct {
 	Obligations Obligations
 	Recipients  Recipients
 	Sender      Sender
+	Reports     Issued         // whose files are sent when they are issued; nil = none
 	From        string         // address of the sender
 	BaseURL     string         // of the links, without a slash at the end
 	Lang        integrity.Lang // of the mails; the zero value is Chinese
@@ -46,6 +47,7 @@ type Recipients struct {
 	Office     []string // political department
 	Inspectors []string
 	Leaders    []string                  // of the commission
+	Reports    []string                  // each issued report, as an attachment
 	Units      map[string]UnitRecipients // by code
 }
 
@@ -75,6 +77,8 @@ func (r Recipients) addresses(recipient string) []string {
 		return r.Inspectors
 	case toLeader + "/":
 		return r.Leaders
+	case toReports + "/":
+		return r.Reports
 	}
 	return nil
 }

@@ -15,16 +15,17 @@ import (
 
 // scheduler wires the tasks.
 func (a *app) scheduler() (*jobs.Scheduler, error) {
-	drafts, err := a.reports()
+	bulletins, err := a.bulletins()
 	if err != nil {
 		return nil, err
 	}
 	mailing, folder := a.mailing()
+	mailing.Reports = bulletins
 	return jobs.New(jobs.Config{
 		Jobs: []jobs.Job{
 			jobs.FlagOverdue(a.store, a.metrics),
 			jobs.HotSpots(a.store, a.metrics),
-			jobs.MonthlyReport(a.store, drafts),
+			jobs.MonthlyReport(bulletins),
 			jobs.MonthSnapshot(a.store, a.metrics),
 			jobs.Q1Open(a.store, a.metrics),
 			jobs.Freshness(a.store),
@@ -42,7 +43,7 @@ func (a *app) scheduler() (*jobs.Scheduler, error) {
 func (a *app) mailing() (m jobs.Mailing, folder jobs.Folder) {
 	c := a.t.cfg
 	m = jobs.Mailing{Database: a.store, Obligations: a.metrics, From: c.Mail.From, BaseURL: c.MailBaseURL(), Lang: integrity.Chinese, Log: a.t.log,
-		Recipients: jobs.Recipients{Office: c.Recipients.Office, Inspectors: c.Recipients.Inspectors, Leaders: c.Recipients.Leaders, Units: map[string]jobs.UnitRecipients{}}}
+		Recipients: jobs.Recipients{Office: c.Recipients.Office, Inspectors: c.Recipients.Inspectors, Leaders: c.Recipients.Leaders, Reports: c.Recipients.Reports, Units: map[string]jobs.UnitRecipients{}}}
 	for code, u := range c.Recipients.Units {
 		m.Recipients.Units[code] = jobs.UnitRecipients(u)
 	}

@@ -4,49 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"qingfeng/dashboards"
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/report"
 	"qingfeng/dashboards/svg"
 	"qingfeng/ingest"
-	"qingfeng/internal/integrity"
-	"qingfeng/jobs"
+	"qingfeng/internal/bulletin"
 )
-
-// reader is on whose behalf reports are made: they go to the commission's leaders, so
-// that small counts of petitions are hidden in them.
-var reader = integrity.Principal{Role: integrity.RoleLeader, Name: "月报"}
-
-// bureau makes reports and finds those that were kept.
-type bureau struct {
-	app     *app
-	builder *report.Builder
-	kept    jobs.Reports
-}
 
 // drawing compiles ECharts once in a process.
 var drawing = svg.Shared(func() string { return assets.Text("vendor/echarts.min.js") })
 
-func (a *app) reports() (*bureau, error) {
+// bulletins returns the register of reports, which draws them when asked.
+func (a *app) bulletins() (*bulletin.Registry, error) {
 	renderer, err := drawing()
 	if err != nil {
 		return nil, err
 	}
 	s := a.t.cfg.Report
-	b, err := report.New(report.Config{
+	printer, err := report.New(report.Config{
 		Metrics: a.metrics, Renderer: renderer, Version: version,
-		Settings: report.Settings{Issuer: s.Issuer, Mark: s.Mark, Basis: s.Basis, ReportedTo: s.ReportedTo, SentTo: s.SentTo, IssuedTo: s.IssuedTo, FirstMonth: s.FirstMonth},
-		Batches:  a.sources, Insights: a.insights,
+		Settings: report.Settings{Issuer: s.Issuer, Mark: s.Mark, Basis: s.Basis, ReportedTo: s.ReportedTo, SentTo: s.SentTo, IssuedTo: s.IssuedTo, FirstMonth: s.FirstMonth,
+			Leaders: s.Leaders, Titles: [3]string{s.Title, s.HalfTitle, s.YearTitle}},
+		Batches: a.sources, Insights: a.insights,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &bureau{app: a, builder: b, kept: jobs.Reports{DB: a.store}}, nil
+	return bulletin.New(bulletin.Config{Database: a.store, Printer: printer, FirstMonth: s.FirstMonth, Now: a.now})
 }
 
 // kindLabels are the words of the kinds of files for people.
@@ -73,44 +61,9 @@ func (a *app) sources(ctx context.Context, knownAt time.Time) ([]report.SourceLi
 	return out, nil
 }
 
-// Draft makes the report of a period; see jobs.Drafter.
-func (b *bureau) Draft(ctx context.Context, period string) ([]byte, string, error) {
-	snap, err := b.app.store.Snapshot(ctx, time.Time{})
-	if err != nil {
-		return nil, "", err
-	}
-	html, err := b.builder.Build(ctx, reader, period, report.Options{})
-	return html, snap.Version(), err
-}
-
-// HTML returns the issued report of a period, otherwise a draft of today's data.
-func (b *bureau) HTML(ctx context.Context, period string) ([]byte, error) {
-	list, err := b.kept.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(list, func(k jobs.Kept) bool { return k.Period == period && k.State == "issued" }) {
-		return b.kept.HTML(ctx, period)
-	}
-	html, _, err := b.Draft(ctx, period)
-	return html, err
-}
-
-// List returns the reports that were kept.
-func (b *bureau) List(ctx context.Context) ([]dashboards.ReportInfo, error) {
-	list, err := b.kept.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]dashboards.ReportInfo, len(list))
-	for i, k := range list {
-		out[i] = dashboards.ReportInfo{Period: k.Period, Version: int(k.Version), State: k.State, MadeAt: k.MadeAt, SHA256: k.SHA256}
-	}
-	return out, nil
-}
-
 func reportCommand(t *terminal) *cobra.Command {
-	var month, period, out string
+	var month, period, unit, out string
+	var issued int
 	cmd := &cobra.Command{Use: "report --month YYYY-MM --out FILE.html", Short: "月报（半年报、年报）(the monthly report)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
 		if (month == "") == (period == "") || out == "" {
 			return usage{errors.New("--month 2026-10 或 --period 2026-H1，和 --out FILE.html (give --month or --period, and --out)")}
@@ -122,11 +75,11 @@ func reportCommand(t *terminal) *cobra.Command {
 			period = month
 		}
 		return t.with(cmd.Context(), func(a *app) error {
-			b, err := a.reports()
+			b, err := a.bulletins()
 			if err != nil {
 				return err
 			}
-			html, err := b.HTML(cmd.Context(), period)
+			html, err := b.File(cmd.Context(), operator, period, bulletin.Copy{Version: issued, Unit: unit})
 			if err != nil {
 				return err
 			}
@@ -135,6 +88,8 @@ func reportCommand(t *terminal) *cobra.Command {
 	}}
 	cmd.Flags().StringVar(&month, "month", "", "月份 2026-10 (month)")
 	cmd.Flags().StringVar(&period, "period", "", "2026-H1 或 2026 (half-year or year)")
+	cmd.Flags().StringVar(&unit, "unit", "", "单位编码或名称：该单位的摘要 (the extract for a unit)")
+	cmd.Flags().IntVar(&issued, "issued", 0, "已签发的第几版，默认最新版 (an issued version; default the newest)")
 	cmd.Flags().StringVar(&out, "out", "", "输出文件 .html (output file)")
 	return cmd
 }

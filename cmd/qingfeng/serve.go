@@ -61,7 +61,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reports, err := a.reports()
+	reports, err := a.bulletins()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/svg"
 	"qingfeng/ingest"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -221,11 +222,11 @@ func sources(at time.Time) func(context.Context, time.Time) ([]SourceLine, error
 	}
 }
 
-func (c *city) report(b *Builder, period string, opt Options) []byte {
+func (c *city) report(b *Builder, period string, opt bulletin.Choice) []byte {
 	c.t.Helper()
-	html, err := b.Build(c.t.Context(), office, period, opt)
+	p, err := b.Print(c.t.Context(), office, period, opt)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return html
+	return p.HTML
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -11,6 +12,7 @@ import (
 
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/charts"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
@@ -27,10 +29,14 @@ type document struct {
 	Date    string
 	Signer  string
 	Cut     string
+	Mending string // what a further version is for
 	Draft   bool
 	Body    []section
 	Annexes []section
 	Foot    foot
+
+	figures []bulletin.Figure
+	changes []bulletin.Change
 }
 
 // foot is the 版记.
@@ -65,27 +71,38 @@ type figure struct {
 
 // composer numbers tables, figures and sections as they come.
 type composer struct {
-	b               *Builder
-	f               *facts
-	s               summary
-	tables, figures int
+	b                *Builder
+	f                *facts
+	s                summary
+	tables, drawings int
+	opt              bulletin.Choice
+	figures          []bulletin.Figure // of the sentences and tables so far
 	// crowded says that what else stands before the annexes leaves no room for a table of
 	// all units within four pages.
 	crowded bool
 }
 
-func (b *Builder) compose(ctx context.Context, f *facts, opt Options) (*document, error) {
-	c := &composer{b: b, f: f, s: f.summary()}
+func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*document, error) {
+	c := &composer{b: b, f: f, s: f.summary(), opt: opt}
+	c.figures = c.s.figures()
 	in := f.insights
 	c.crowded = len(in.HotSpots)+len(in.BlindSpots)+len(in.GradeReviews) > 0 || len(in.Letters) > 2 || utf8.RuneCountInString(opt.Advice) > 160
 	w := f.period.words()
 	set := b.cfg.Settings
+	number := opt.Number
+	if number == (bulletin.Number{}) {
+		number = bulletin.Next(f.period.Code, nil, set.FirstMonth)
+	}
+	issue := bulletin.Name(f.period.Code, number)
+	if opt.Version > 1 {
+		issue += fmt.Sprintf("　第%d版（更正）", opt.Version)
+	}
 	issued := opt.IssuedOn
 	if issued == integrity.NoDay {
 		issued = f.loadDay()
 	}
 	d := &document{
-		Style: template.CSS(style), Title: w.title, Extract: f.extract, Mark: set.Mark, CopyNo: opt.CopyNo, Issue: f.period.issue(set.FirstMonth),
+		Style: template.CSS(style), Title: cmp.Or(set.Titles[f.period.kind()], w.title), Extract: f.extract, Mark: set.Mark, CopyNo: opt.CopyNo, Issue: issue,
 		Issuer: set.Issuer + "编", Date: issued.Chinese(), Signer: opt.Signer, Cut: f.cut(), Draft: !opt.Issued,
 		Foot: foot{ReportedTo: set.ReportedTo, SentTo: set.SentTo, IssuedTo: set.IssuedTo, Issuer: set.Issuer, Date: "待签发"},
 	}
@@ -119,9 +136,10 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt Options) (*document
 		d.Body[i].Title = ordinals[i] + "、" + d.Body[i].Title
 	}
 	var err error
-	if d.Annexes, err = c.annexes(ctx); err != nil {
+	if d.Annexes, err = c.annexes(ctx, d); err != nil {
 		return nil, err
 	}
+	d.figures = c.figures
 	return d, nil
 }
 
@@ -169,6 +187,7 @@ func texts(sentences []string) []block {
 func (c *composer) table(t *table) block {
 	c.tables++
 	t.No = c.tables
+	c.figures = append(c.figures, t.figures()...)
 	return block{Table: t}
 }
 
@@ -181,8 +200,8 @@ func (c *composer) figure(ctx context.Context, caption string, option charts.Opt
 	if err != nil {
 		return block{}, err
 	}
-	c.figures++
-	return block{Figure: &figure{No: c.figures, Caption: caption, Drawing: drawing}}, nil
+	c.drawings++
+	return block{Figure: &figure{No: c.drawings, Caption: caption, Drawing: drawing}}, nil
 }
 
 func (c *composer) keyPoints(context.Context) (section, error) {
@@ -306,12 +325,7 @@ func each[T any](all []T, name func(T) string) []string {
 
 // listed names the first three of a list and says how many there are.
 func listed(names []string, unit string) string {
-	const named = 3
-	text := fmt.Sprintf("共%d%s：", len(names), unit) + strings.Join(names[:min(named, len(names))], "、")
-	if len(names) > named {
-		text += "等"
-	}
-	return text
+	return fmt.Sprintf("共%d%s：", len(names), unit) + firstOf(names)
 }
 
 // lists are the rows of what section six names.
@@ -350,7 +364,7 @@ func (c *composer) letters() section {
 	return s
 }
 
-func (c *composer) annexes(ctx context.Context) ([]section, error) {
+func (c *composer) annexes(ctx context.Context, d *document) ([]section, error) {
 	f := c.f
 	late := section{Title: "逾期清单、进度滞后清单", Break: true}
 	for _, basis := range integrity.Bases() {
@@ -384,7 +398,7 @@ func (c *composer) annexes(ctx context.Context) ([]section, error) {
 		rules.Blocks = append(rules.Blocks, block{Note: r})
 	}
 	rules.Blocks = append(rules.Blocks, c.table(definitionsTable()), c.table(noticeTable()))
-	out := []section{late, wide, more, quality, rules, {Title: "校验信息", Blocks: []block{{Sums: c.sums()}}}}
+	out := []section{late, wide, more, quality, rules, {Title: "校验信息", Blocks: append(c.mending(d), block{Sums: c.sums()})}}
 	n := 0
 	for i := range out {
 		if i != 2 { // the second part of 附件2
@@ -431,5 +445,5 @@ func (c *composer) sums() []pair {
 	if !c.f.knownAt.IsZero() {
 		loaded = c.f.knownAt.In(integrity.Shanghai).Format(time.RFC3339Nano)
 	}
-	return []pair{{"期间", c.f.period.Code}, {"统计日", day(c.f.asOf)}, {"数据版本", c.f.version}, {"装载时刻", loaded}, {"程序版本", c.b.cfg.Version}}
+	return []pair{{"期间", c.f.period.Code}, {"版次", fmt.Sprintf("第%d版", max(c.opt.Version, 1))}, {"统计日", day(c.f.asOf)}, {"数据版本", c.f.version}, {"装载时刻", loaded}, {"程序版本", c.b.cfg.Version}}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 	"qingfeng/metrics/obligation"
@@ -109,7 +110,7 @@ func (a *asker) items(ctx context.Context, asOf integrity.Day) ([]obligation.Ite
 	return o.Items, o.KnownAt, err
 }
 
-func (b *Builder) gather(ctx context.Context, who integrity.Principal, p Period, asOf integrity.Day, opt Options) (*facts, error) {
+func (b *Builder) gather(ctx context.Context, who integrity.Principal, p Period, asOf integrity.Day, opt bulletin.Choice) (*facts, error) {
 	a := &asker{metrics: b.cfg.Metrics, who: who, unit: opt.Unit, knownAt: opt.KnownAt}
 	// The first answer tells which batch was the last; the others are asked for that.
 	_, known, err := a.items(ctx, asOf)
@@ -139,6 +140,7 @@ func (b *Builder) gather(ctx context.Context, who integrity.Principal, p Period,
 	if err := a.boards(ctx, f); err != nil {
 		return nil, err
 	}
+	f.order(b.cfg.Settings.Leaders)
 	if err := a.months(ctx, f); err != nil {
 		return nil, err
 	}
@@ -265,6 +267,18 @@ func (a *asker) boards(ctx context.Context, f *facts) error {
 		f.leaders, err = a.metrics.LeaderBoard(ctx, a.who, s)
 	}
 	return err
+}
+
+// order sets the leaders in official order. Those who are not named keep theirs, after
+// the others.
+func (f *facts) order(official []string) {
+	place := func(l obligation.LeaderRow) int {
+		if i := slices.Index(official, l.Leader); i >= 0 {
+			return i
+		}
+		return len(official)
+	}
+	slices.SortStableFunc(f.leaders, func(a, b obligation.LeaderRow) int { return place(a) - place(b) })
 }
 
 // isTop reports whether a unit is the commission itself: units below it, none above.

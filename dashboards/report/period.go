@@ -62,6 +62,9 @@ func (p Period) before() Period {
 // yearAgo is the same period of the year before.
 func (p Period) yearAgo() Period { return period(p.First.Year()-1, p.First.Month(), p.months) }
 
+// kind is the place of the period's title in Settings.Titles.
+func (p Period) kind() int { return map[int]int{1: 0, 6: 1, 12: 2}[p.months] }
+
 // eachMonth returns the months of the period.
 func (p Period) eachMonth() []Period {
 	out := make([]Period, p.months)
@@ -87,28 +90,4 @@ func (p Period) words() periodWords {
 		return periodWords{"廉洁风险防控监督半年报", "本半年", "上个半年", "上年同期"}
 	}
 	return periodWords{"廉洁风险防控监督年报", "本年", "上年", ""}
-}
-
-// issue names the issue: for months with its number in the year and, from the month of
-// the first issue on, among all.
-func (p Period) issue(first string) string {
-	year := p.First.Year()
-	switch p.months {
-	case 12:
-		return fmt.Sprintf("%d年度", year)
-	case 6:
-		if p.First.Month() == time.January {
-			return fmt.Sprintf("%d年上半年", year)
-		}
-		return fmt.Sprintf("%d年下半年", year)
-	}
-	from := integrity.Date(year-1, time.January, 1)
-	if f, err := ParsePeriod(first); err == nil {
-		from = f.First
-	}
-	text := fmt.Sprintf("%d年第%d期", year, p.First.Month())
-	if n := (year-from.Year())*12 + int(p.First.Month()-from.Month()) + 1; n > 0 {
-		text += fmt.Sprintf("（总第%d期）", n)
-	}
-	return text
 }

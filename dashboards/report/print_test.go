@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"testing"
 
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 )
 
@@ -93,7 +94,7 @@ func TestALargeCityPrintsOnFourPagesAndAnnexesWithoutBlanks(t *testing.T) {
 			return in, nil
 		}
 	})
-	opt := Options{Signer: "赵甲", CopyNo: "000001", Copies: 30,
+	opt := bulletin.Choice{Signer: "赵甲", CopyNo: "000001", Copies: 30,
 		Advice: "请各处室、单位对照附件1，在11月底前补齐上半年尚缺的监督检查。\n请政治处会同驻委纪检监察组，对进度滞后较多的单位开展一次督查。"}
 	issued := opt
 	issued.Issued, issued.IssuedOn = true, integrity.Date(2026, 11, 3)
@@ -101,19 +102,20 @@ func TestALargeCityPrintsOnFourPagesAndAnnexesWithoutBlanks(t *testing.T) {
 		name        string
 		b           *Builder
 		period      string
-		opt         Options
+		opt         bulletin.Choice
 		whole, body bool // what is printed: all, what comes before the annexes
 	}{
 		{"a draft of a month", plain, "2026-10", opt, true, true},
 		{"an issued half-year with all parts", full, "2026-H1", issued, false, true},
 		{"an issued year", plain, "2025", issued, true, false},
-		{"the extract of a unit", plain, "2026-10", Options{Unit: "11"}, true, false},
+		{"the extract of a unit", plain, "2026-10", bulletin.Choice{Unit: "11"}, true, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			html, err := tc.b.Build(t.Context(), office, tc.period, tc.opt)
+			p, err := tc.b.Print(t.Context(), office, tc.period, tc.opt)
 			if err != nil {
 				t.Fatal(err)
 			}
+			html := p.HTML
 			if tc.body {
 				body := pages(t, printed(t, annexes.ReplaceAll(html, nil)))
 				if len(body) == 0 || len(body) > 4 {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"qingfeng/dashboards/svg"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
@@ -27,7 +28,11 @@ type Settings struct {
 	ReportedTo string   // 报
 	SentTo     string   // 送
 	IssuedTo   string   // 发
-	FirstMonth string   // 2025-01: the month of issue no. 1; empty = January of the year before
+	FirstMonth string   // 2025-01: the month of issue no. 1; see bulletin.Next
+	Leaders    []string // the leaders of the commission in official order; others follow as the units' list has them
+	// Titles of the month's, half-year's and year's report; empty ones are 廉洁风险防控监督月报,
+	// 半年报 and 年报.
+	Titles [3]string
 }
 
 // SourceLine is what was loaded from the files of one kind up to the cut.
@@ -103,20 +108,6 @@ type Config struct {
 	Version  string // of the program
 }
 
-// Options are the choices for one report. The zero value is a draft of all that is known.
-type Options struct {
-	KnownAt  time.Time     // what had been loaded by then; zero = everything
-	Issued   bool          // without it the pages carry 待签发
-	IssuedOn integrity.Day // 印发日期; default: the day of the last load
-	Signer   string        // 签发人, optional
-	Copies   int           // 共印n份; 0 = not printed
-	CopyNo   string        // 份号, optional
-	Advice   string        // 工作建议, a paragraph a line; empty = not printed
-	// Unit, a code or name, makes the extract for that unit and those below it: their
-	// numbers only, without signals from petitions, hot spots and what is about others.
-	Unit string
-}
-
 // Builder builds reports. It is safe for concurrent use.
 type Builder struct{ cfg Config }
 
@@ -142,26 +133,30 @@ const attempts = 3
 
 var errMoved = errors.New("the data changed while the report was being made")
 
-// Build returns the report of a period (2026-10, 2026-H1, 2026) as one HTML file. Only
-// leaders, inspectors and the political department may ask, and units for their own
-// extract; anybody else gets integrity.ErrNotFound. All of the former get the same bytes.
-// A period that has not begun, or an issue before the period is over, is
-// integrity.ErrInvalid. A period under way is shown as of today.
-func (b *Builder) Build(ctx context.Context, who integrity.Principal, code string, opt Options) ([]byte, error) {
+// Print returns the report of a period (2026-10, 2026-H1, 2026) as one HTML file, with the
+// numbers in it; see bulletin.Printer. Only leaders, inspectors and the political
+// department may ask, and units for their own extract; anybody else gets
+// integrity.ErrNotFound. All of the former get the same bytes. An extract holds the
+// numbers of its unit and those below only, without signals from petitions, hot spots and
+// what is about others. A period that has not begun, or an issue before the period is
+// over, is integrity.ErrInvalid. A period under way is shown as of today.
+func (b *Builder) Print(ctx context.Context, who integrity.Principal, code string, opt bulletin.Choice) (bulletin.Printed, error) {
 	p, err := ParsePeriod(code)
 	if err != nil {
-		return nil, err
+		return bulletin.Printed{}, err
 	}
 	today := b.cfg.Metrics.Today()
 	switch {
 	case p.First > today:
-		return nil, fmt.Errorf("%w: period %s has not begun", integrity.ErrInvalid, code)
+		return bulletin.Printed{}, fmt.Errorf("%w: period %s has not begun", integrity.ErrInvalid, code)
 	case opt.Issued && p.Last >= today:
-		return nil, fmt.Errorf("%w: period %s is not over; it can be issued from %s on", integrity.ErrInvalid, code, p.Last+1)
+		return bulletin.Printed{}, fmt.Errorf("%w: period %s is not over; it can be issued from %s on", integrity.ErrInvalid, code, p.Last+1)
+	case opt.Issued && opt.IssuedOn != integrity.NoDay && opt.IssuedOn <= p.Last:
+		return bulletin.Printed{}, fmt.Errorf("%w: period %s ends on %s; it cannot be issued on %s", integrity.ErrInvalid, code, p.Last, opt.IssuedOn)
 	}
 	asker, err := asks(who, opt.Unit)
 	if err != nil {
-		return nil, err
+		return bulletin.Printed{}, err
 	}
 	var f *facts
 	for range attempts {
@@ -171,17 +166,21 @@ func (b *Builder) Build(ctx context.Context, who integrity.Principal, code strin
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("report of %s: %w", code, err)
+		return bulletin.Printed{}, fmt.Errorf("report of %s: %w", code, err)
 	}
 	doc, err := b.compose(ctx, f, opt)
 	if err != nil {
-		return nil, fmt.Errorf("report of %s: %w", code, err)
+		return bulletin.Printed{}, fmt.Errorf("report of %s: %w", code, err)
 	}
 	var out bytes.Buffer
 	if err := page.Execute(&out, doc); err != nil {
-		return nil, fmt.Errorf("report of %s: write the page: %w", code, err)
+		return bulletin.Printed{}, fmt.Errorf("report of %s: write the page: %w", code, err)
 	}
-	return sealed(out.Bytes())
+	html, err := sealed(out.Bytes())
+	if err != nil {
+		return bulletin.Printed{}, err
+	}
+	return bulletin.Printed{HTML: html, Figures: doc.figures, Changes: doc.changes, AsOf: f.asOf, KnownAt: f.knownAt, DataVersion: f.version}, nil
 }
 
 // asks returns on whose behalf the questions of a report are asked.

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/ingest"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 )
 
@@ -24,7 +25,7 @@ func TestReportOfASmallCity(t *testing.T) {
 	c := newCity(t)
 	c.build(0)
 	b := c.builder(nil)
-	html := c.report(b, "2026-10", Options{})
+	html := c.report(b, "2026-10", bulletin.Choice{})
 	text := string(html)
 
 	t.Run("is the golden file", func(t *testing.T) {
@@ -70,19 +71,19 @@ func TestReportOfASmallCity(t *testing.T) {
 	})
 	t.Run("gives the same bytes to everybody who may read it, again, and from a new builder", func(t *testing.T) {
 		for _, role := range []integrity.Role{integrity.RoleLeader, integrity.RoleInspector, integrity.RoleOffice} {
-			again, err := c.builder(nil).Build(t.Context(), integrity.Principal{Role: role}, "2026-10", Options{})
-			if err != nil || !bytes.Equal(html, again) {
+			again, err := c.builder(nil).Print(t.Context(), integrity.Principal{Role: role}, "2026-10", bulletin.Choice{})
+			if err != nil || !bytes.Equal(html, again.HTML) {
 				t.Errorf("the report for %s differs, %v", role, err)
 			}
 		}
 	})
 	t.Run("is refused to everybody else", func(t *testing.T) {
 		for _, who := range []integrity.Principal{{Role: integrity.RoleUnit, Unit: "11"}, {Role: integrity.RoleAdmin}, {Role: integrity.RoleAuditor}, {}} {
-			if _, err := b.Build(t.Context(), who, "2026-10", Options{}); !errors.Is(err, integrity.ErrNotFound) {
-				t.Errorf("Build(%s) = %v; want ErrNotFound", who.Role, err)
+			if _, err := b.Print(t.Context(), who, "2026-10", bulletin.Choice{}); !errors.Is(err, integrity.ErrNotFound) {
+				t.Errorf("Print(%s) = %v; want ErrNotFound", who.Role, err)
 			}
 		}
-		if _, err := b.Build(t.Context(), integrity.Principal{Role: integrity.RoleUnit, Unit: "11"}, "2026-10", Options{Unit: "12"}); !errors.Is(err, integrity.ErrNotFound) {
+		if _, err := b.Print(t.Context(), integrity.Principal{Role: integrity.RoleUnit, Unit: "11"}, "2026-10", bulletin.Choice{Unit: "12"}); !errors.Is(err, integrity.ErrNotFound) {
 			t.Errorf("the extract of another unit: %v; want ErrNotFound", err)
 		}
 	})
@@ -108,7 +109,7 @@ func TestReportOfASmallCity(t *testing.T) {
 				t.Errorf("the report tells %s", secret)
 			}
 		}
-		half := string(c.report(b, "2025", Options{}))
+		half := string(c.report(b, "2025", bulletin.Choice{}))
 		if !strings.Contains(half, "信访举报4件") {
 			t.Error("the sum of a year without small months is not shown")
 		}
@@ -117,7 +118,7 @@ func TestReportOfASmallCity(t *testing.T) {
 		if !strings.Contains(text, `<div class="draft"`) || !strings.Contains(text, `<td class="n">待签发</td>`) {
 			t.Error("the draft does not say 待签发")
 		}
-		issued := string(c.report(b, "2026-10", Options{Issued: true, IssuedOn: integrity.Date(2026, time.November, 3), Copies: 30, Signer: "赵甲", CopyNo: "000007", Advice: "第一条。\n\n第二条。"}))
+		issued := string(c.report(b, "2026-10", bulletin.Choice{Issued: true, IssuedOn: integrity.Date(2026, time.November, 3), Copies: 30, Signer: "赵甲", CopyNo: "000007", Advice: "第一条。\n\n第二条。"}))
 		for _, want := range []string{"2026年11月3日印发", "共印30份", "签发人：赵甲", "份号：000007", "<h2>七、工作建议</h2>\n<p>第一条。</p>\n<p>第二条。</p>"} {
 			if !strings.Contains(issued, want) {
 				t.Errorf("the issued report lacks %s", want)
@@ -130,13 +131,13 @@ func TestReportOfASmallCity(t *testing.T) {
 	t.Run("cannot be issued before the period is over, nor made before it begins", func(t *testing.T) {
 		for _, tc := range []struct {
 			period string
-			opt    Options
-		}{{"2026-11", Options{Issued: true}}, {"2026-12", Options{}}, {"2026-13", Options{}}, {"soon", Options{}}} {
-			if _, err := b.Build(t.Context(), office, tc.period, tc.opt); !errors.Is(err, integrity.ErrInvalid) {
-				t.Errorf("Build(%s, issued %t) = %v; want ErrInvalid", tc.period, tc.opt.Issued, err)
+			opt    bulletin.Choice
+		}{{"2026-11", bulletin.Choice{Issued: true}}, {"2026-12", bulletin.Choice{}}, {"2026-13", bulletin.Choice{}}, {"soon", bulletin.Choice{}}} {
+			if _, err := b.Print(t.Context(), office, tc.period, tc.opt); !errors.Is(err, integrity.ErrInvalid) {
+				t.Errorf("Print(%s, issued %t) = %v; want ErrInvalid", tc.period, tc.opt.Issued, err)
 			}
 		}
-		if running := string(c.report(b, "2026-11", Options{})); !strings.Contains(running, "数据截至2026年11月2日24时") {
+		if running := string(c.report(b, "2026-11", bulletin.Choice{})); !strings.Contains(running, "数据截至2026年11月2日24时") {
 			t.Error("a month under way is not shown as of today")
 		}
 	})
@@ -147,7 +148,7 @@ func TestReportOfASmallCity(t *testing.T) {
 		with := func(in Insights) string {
 			return string(c.report(c.builder(func(cfg *Config) {
 				cfg.Insights = func(context.Context, integrity.Principal, Cut) (Insights, error) { return in, nil }
-			}), "2026-10", Options{}))
+			}), "2026-10", bulletin.Choice{}))
 		}
 		none := with(Insights{HotSpots: []HotSpot{}, BlindSpots: []BlindSpot{}, GradeReviews: []GradeReview{}, Letters: []Letter{}})
 		for _, want := range []string{"本月无统计上显著偏高的情况。", "没有发现盲区。", "没有建议复核等级的风险点。", "<h2>七、上月督办事项落实情况</h2>\n<p>上月没有督办事项。</p>"} {
@@ -163,7 +164,7 @@ func TestReportOfASmallCity(t *testing.T) {
 			t.Error("suggestions that are withheld are not said to be")
 		}
 		some := with(Insights{HotSpots: []HotSpot{{"市第一医院", integrity.CategoryMechanism, 9, 2.4, hostile}}})
-		for _, want := range []string{"统计上显著偏高的单位—类别1处", "共1处：市第一医院运行机制9件（预期2.4件）（见附件2）。", "没有计算的部分：盲区、等级复核建议、上期督办事项落实情况"} {
+		for _, want := range []string{"统计上显著偏高的单位—类别1处：市第一医院—运行机制9件（不代表存在违纪违法问题，见附件2）。", "共1处：市第一医院运行机制9件（预期2.4件）（见附件2）。", "没有计算的部分：盲区、等级复核建议、上期督办事项落实情况"} {
 			if !strings.Contains(some, want) {
 				t.Errorf("the report with a hot spot lacks %s", want)
 			}
@@ -171,11 +172,11 @@ func TestReportOfASmallCity(t *testing.T) {
 	})
 	t.Run("is an extract for a unit, without what is about others", func(t *testing.T) {
 		for _, who := range []integrity.Principal{office, {Role: integrity.RoleUnit, Unit: "11"}} {
-			out, err := b.Build(t.Context(), who, "2026-10", Options{Unit: "11"})
+			out, err := b.Print(t.Context(), who, "2026-10", bulletin.Choice{Unit: "11"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			extract, _, _ := strings.Cut(string(out), "附件3") // what follows are definitions
+			extract, _, _ := strings.Cut(string(out.HTML), "附件3") // what follows are definitions
 			for _, absent := range []string{"信访举报", "市第二医院", "财务处", "线索情况", "需关注的重点", "责任领导履职"} {
 				if strings.Contains(extract, absent) {
 					t.Errorf("the extract for %s contains %s", who.Role, absent)
@@ -191,10 +192,10 @@ func TestReportOfASmallCity(t *testing.T) {
 		c.now = c.now.Add(48 * time.Hour)
 		c.load(ingest.KindComplaints, "编号|单位|日期|内容|类别|涉廉", "T99|11|2026-10-28|后来录入|岗位|是")
 		c.now = known
-		if then := c.report(c.builder(nil), "2026-10", Options{KnownAt: known}); !bytes.Equal(then, html) {
+		if then := c.report(c.builder(nil), "2026-10", bulletin.Choice{KnownAt: known}); !bytes.Equal(then, html) {
 			t.Error("the report of the same cut differs after another load")
 		}
-		if now := c.report(c.builder(nil), "2026-10", Options{}); bytes.Equal(now, html) {
+		if now := c.report(c.builder(nil), "2026-10", bulletin.Choice{}); bytes.Equal(now, html) {
 			t.Error("the report of all data does not show the other load")
 		}
 	})
@@ -202,8 +203,8 @@ func TestReportOfASmallCity(t *testing.T) {
 
 func TestReportOfAnEmptyDatabase(t *testing.T) {
 	c := newCity(t)
-	text := string(c.report(c.builder(nil), "2026-10", Options{}))
-	for _, want := range []string{"没有在册廉洁风险点", "本年度没有应接受监督检查的风险点。", "没有登记责任领导。", "尚未装载数据", "没有超过文件规定期限的事项"} {
+	text := string(c.report(c.builder(nil), "2026-10", bulletin.Choice{}))
+	for _, want := range []string{"没有在册廉洁风险点", "本年度没有应接受监督检查的风险点（见附件2）。", "没有登记责任领导。", "尚未装载数据", "没有超过文件规定期限的事项"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report of nothing lacks %s", want)
 		}

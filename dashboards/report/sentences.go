@@ -34,11 +34,8 @@ func change(now, then uint64, unit string) string {
 	return "持平"
 }
 
-// compared names what the change is against: 比上月增加3个, 与上月持平.
+// compared names what the change is against: 比上月增加3个, 比上月持平.
 func compared(word string, now, then uint64, unit string) string {
-	if now == then {
-		return "与" + word + change(now, then, unit)
-	}
 	return "比" + word + change(now, then, unit)
 }
 
@@ -84,7 +81,7 @@ func (s summary) checksSentence() string {
 	var b strings.Builder
 	switch {
 	case c.two == 0 && c.one == 0:
-		return "本年度没有应接受监督检查的风险点。"
+		return "本年度没有应接受监督检查的风险点（见附件2）。"
 	case c.two == 0:
 		b.WriteString("本年度没有应接受2次监督检查的风险点")
 	case c.twoDone == 0:
@@ -104,9 +101,9 @@ func (s summary) checksSentence() string {
 	case c.missing == 0:
 		b.WriteString("；在册风险点按文件规定应完成的检查已全部完成（见附件1、附件2）。")
 	case c.daysLeft == 0:
-		fmt.Fprintf(&b, "。截至年末，按文件规定仍有%s点次未完成（见附件1、附件2）。", num(c.missing))
+		fmt.Fprintf(&b, "；截至年末，按文件规定仍有%s点次未完成（见附件1、附件2）。", num(c.missing))
 	default:
-		fmt.Fprintf(&b, "。距年底还有%s天，按文件规定尚须完成%s点次（见附件2）。", num(c.daysLeft), num(c.missing))
+		fmt.Fprintf(&b, "；距年底还有%s天，按文件规定尚须完成%s点次（见附件2）。", num(c.daysLeft), num(c.missing))
 	}
 	return b.String()
 }
@@ -115,7 +112,7 @@ func (s summary) q1Sentence() string {
 	q := s.q1
 	switch {
 	case q.owed == 0:
-		return "本年度没有应完成第一季度动态排查的处室、单位。"
+		return "本年度没有应完成第一季度动态排查的处室、单位（见附件2）。"
 	case !q.past && q.open == 0:
 		return fmt.Sprintf("第一季度动态排查应完成%s个，已全部按期完成（见附件2）。", num(q.owed))
 	case !q.past:
@@ -138,7 +135,7 @@ func (s summary) filingSentence() string {
 	case !s.withPetitions: // owed by the political department, in no unit's figures
 		return ""
 	case f.owed == 0:
-		return "没有已审定、应备案的重要风险点。"
+		return "没有已审定、应备案的重要风险点（见附件2）。"
 	case f.done == f.owed:
 		return fmt.Sprintf("已审定的重要风险点应备案%s个，已全部备案（见附件2）。", num(f.owed))
 	}
@@ -210,10 +207,20 @@ func (s summary) hotSpotSentence() string {
 	switch {
 	case !s.withHotSpots:
 		return ""
-	case s.hotSpots == 0:
+	case len(s.hotSpots) == 0:
 		return s.period.words().this + "无统计上显著偏高的情况。"
 	}
-	return fmt.Sprintf("统计上显著偏高的单位—类别%s处，不代表存在违纪违法问题（见附件2）。", num(s.hotSpots))
+	return fmt.Sprintf("统计上显著偏高的单位—类别%s处：%s（不代表存在违纪违法问题，见附件2）。", num(len(s.hotSpots)), firstOf(s.hotSpots))
+}
+
+// firstOf names the first three of a list.
+func firstOf(names []string) string {
+	const named = 3
+	text := strings.Join(names[:min(named, len(names))], "、")
+	if len(names) > named {
+		text += "等"
+	}
+	return text
 }
 
 // lateSentences are （三）逾期与督办: what is past the notice's own dates, and what is past a

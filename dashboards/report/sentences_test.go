@@ -26,25 +26,25 @@ func TestSentences(t *testing.T) {
 			"截至2026年10月31日，全委30个处室、单位共有在册廉洁风险点600个，其中重要120个、一般470个（未评级10个），比上月增加12个，比上年同期减少12个（见附件2）。"},
 		{"points, all of them graded, none more or fewer", points,
 			summary{period: october, asOf: on, withPetitions: true, units: 2, points: 3, important: 1, general: 2, pointsBefore: 3, pointsAgo: 3},
-			"截至2026年10月31日，全委2个处室、单位共有在册廉洁风险点3个，其中重要1个、一般2个（均已评级），与上月持平，与上年同期持平（见附件2）。"},
+			"截至2026年10月31日，全委2个处室、单位共有在册廉洁风险点3个，其中重要1个、一般2个（均已评级），比上月持平，比上年同期持平（见附件2）。"},
 		{"no points", points, summary{period: october, asOf: on, withPetitions: true, units: 2, pointsBefore: 3},
-			"截至2026年10月31日，全委2个处室、单位没有在册廉洁风险点，比上月减少3个，与上年同期持平（见附件2）。"},
+			"截至2026年10月31日，全委2个处室、单位没有在册廉洁风险点，比上月减少3个，比上年同期持平（见附件2）。"},
 		{"a year is compared once", points, summary{period: year, asOf: year.Last, withPetitions: true, units: 2, points: 5, important: 5, pointsBefore: 3, pointsAgo: 3},
 			"截至2025年12月31日，全委2个处室、单位共有在册廉洁风险点5个，其中重要5个、一般0个（均已评级），比上年增加2个（见附件2）。"},
 
 		{"checks under way", checks, summary{checks: checkSums{two: 34, twoDone: 10, one: 2, oneDone: 1, missing: 33, daysLeft: 61}},
-			"本年度应接受2次监督检查的风险点34个，已完成2次的10个，占29.4%（10/34）；因在册不满全年只应接受1次的2个，已完成1个。距年底还有61天，按文件规定尚须完成33点次（见附件2）。"},
+			"本年度应接受2次监督检查的风险点34个，已完成2次的10个，占29.4%（10/34）；因在册不满全年只应接受1次的2个，已完成1个；距年底还有61天，按文件规定尚须完成33点次（见附件2）。"},
 		{"no point checked twice yet", checks, summary{checks: checkSums{two: 34, one: 1, missing: 68, daysLeft: 300}},
-			"本年度应接受2次监督检查的风险点34个，尚无完成2次的（0/34）；因在册不满全年只应接受1次的1个，尚无完成的。距年底还有300天，按文件规定尚须完成68点次（见附件2）。"},
+			"本年度应接受2次监督检查的风险点34个，尚无完成2次的（0/34）；因在册不满全年只应接受1次的1个，尚无完成的；距年底还有300天，按文件规定尚须完成68点次（见附件2）。"},
 		{"all checks made", checks, summary{checks: checkSums{two: 4, twoDone: 4, daysLeft: 61}},
 			"本年度应接受2次监督检查的风险点4个，已完成2次的4个，占100.0%（4/4）；按文件规定应完成的检查已全部完成（见附件2）。"},
 		{"what is missing was removed", checks, summary{checks: checkSums{two: 4, twoDone: 3, daysLeft: 61}},
 			"本年度应接受2次监督检查的风险点4个，已完成2次的3个，占75.0%（3/4）；在册风险点按文件规定应完成的检查已全部完成（见附件1、附件2）。"},
 		{"the last day of the year", checks, summary{checks: checkSums{two: 4, twoDone: 3, missing: 1}},
-			"本年度应接受2次监督检查的风险点4个，已完成2次的3个，占75.0%（3/4）。截至年末，按文件规定仍有1点次未完成（见附件1、附件2）。"},
+			"本年度应接受2次监督检查的风险点4个，已完成2次的3个，占75.0%（3/4）；截至年末，按文件规定仍有1点次未完成（见附件1、附件2）。"},
 		{"no point owes two checks", checks, summary{checks: checkSums{one: 1, oneDone: 1, daysLeft: 61}},
 			"本年度没有应接受2次监督检查的风险点；因在册不满全年只应接受1次的1个，已完成1个；按文件规定应完成的检查已全部完成（见附件2）。"},
-		{"no point owes a check", checks, summary{}, "本年度没有应接受监督检查的风险点。"},
+		{"no point owes a check", checks, summary{}, "本年度没有应接受监督检查的风险点（见附件2）。"},
 
 		{"the review was done in time, late and not", q1, summary{q1: q1Sums{30, 27, 2, 1, true}},
 			"第一季度动态排查应完成30个，按期27个，逾期完成2个，未完成1个（见附件1）。"},
@@ -56,14 +56,14 @@ func TestSentences(t *testing.T) {
 		{"the first quarter is not over", q1, summary{q1: q1Sums{30, 12, 0, 18, false}},
 			"第一季度动态排查应完成30个，已完成12个，其余18个须于3月31日前完成（见附件2）。"},
 		{"done before the first quarter is over", q1, summary{q1: q1Sums{30, 30, 0, 0, false}}, "第一季度动态排查应完成30个，已全部按期完成（见附件2）。"},
-		{"nobody owes the review", q1, summary{}, "本年度没有应完成第一季度动态排查的处室、单位。"},
+		{"nobody owes the review", q1, summary{}, "本年度没有应完成第一季度动态排查的处室、单位（见附件2）。"},
 
 		{"points filed, open and behind", filing, summary{withPetitions: true, filing: filingSums{111, 104, 4}},
 			"已审定的重要风险点应备案111个，已备案104个，进度滞后4个（备案期限，非文件规定）（见附件2）。"},
 		{"points filed and open", filing, summary{withPetitions: true, filing: filingSums{111, 104, 0}}, "已审定的重要风险点应备案111个，已备案104个（见附件2）。"},
 		{"no point filed", filing, summary{withPetitions: true, filing: filingSums{3, 0, 0}}, "已审定的重要风险点应备案3个，均未备案（见附件2）。"},
 		{"all points filed", filing, summary{withPetitions: true, filing: filingSums{3, 3, 0}}, "已审定的重要风险点应备案3个，已全部备案（见附件2）。"},
-		{"no point to file", filing, summary{withPetitions: true}, "没有已审定、应备案的重要风险点。"},
+		{"no point to file", filing, summary{withPetitions: true}, "没有已审定、应备案的重要风险点（见附件2）。"},
 		{"filing is no unit's", filing, summary{filing: filingSums{3, 3, 0}}, ""},
 
 		{"signals of all kinds", signals,
@@ -78,7 +78,10 @@ func TestSentences(t *testing.T) {
 			"本半年没有受理日常投诉，环比持平，同比持平；信访举报有的月份不足3件，合计不列；检查发现问题2个，尚无整改完成的，没有进度滞后的（整改期限，非文件规定）（见附件2）。"},
 		{"petitions are not in an extract", signals, summary{period: october, petitions: count{n: 8}}, "本月没有受理日常投诉，环比持平，同比持平；检查没有发现问题（见附件2）。"},
 
-		{"hot spots", hot, summary{period: october, withHotSpots: true, hotSpots: 3}, "统计上显著偏高的单位—类别3处，不代表存在违纪违法问题（见附件2）。"},
+		{"hot spots", hot, summary{period: october, withHotSpots: true, hotSpots: []string{"市第一医院—岗位9件", "市第二医院—运行机制7件"}},
+			"统计上显著偏高的单位—类别2处：市第一医院—岗位9件、市第二医院—运行机制7件（不代表存在违纪违法问题，见附件2）。"},
+		{"more hot spots than a sentence names", hot, summary{period: october, withHotSpots: true, hotSpots: []string{"甲—岗位9件", "乙—岗位8件", "丙—岗位7件", "丁—岗位6件"}},
+			"统计上显著偏高的单位—类别4处：甲—岗位9件、乙—岗位8件、丙—岗位7件等（不代表存在违纪违法问题，见附件2）。"},
 		{"no hot spot", hot, summary{period: october, withHotSpots: true}, "本月无统计上显著偏高的情况。"},
 		{"hot spots not calculated", hot, summary{period: october}, ""},
 	} {
@@ -114,19 +117,19 @@ func TestWhatIsLateIsSaidByBasis(t *testing.T) {
 }
 
 func TestPeriods(t *testing.T) {
-	for _, tc := range []struct{ code, first, last, before, yearAgo, issue string }{
-		{"2026-01", "2026-01-01", "2026-01-31", "2025-12", "2025-01", "2026年第1期（总第13期）"},
-		{"2026-10", "2026-10-01", "2026-10-31", "2026-09", "2025-10", "2026年第10期（总第22期）"},
-		{"2026-H1", "2026-01-01", "2026-06-30", "2025-H2", "2025-H1", "2026年上半年"},
-		{"2026-H2", "2026-07-01", "2026-12-31", "2026-H1", "2025-H2", "2026年下半年"},
-		{"2026", "2026-01-01", "2026-12-31", "2025", "2025", "2026年度"},
+	for _, tc := range []struct{ code, first, last, before, yearAgo string }{
+		{"2026-01", "2026-01-01", "2026-01-31", "2025-12", "2025-01"},
+		{"2026-10", "2026-10-01", "2026-10-31", "2026-09", "2025-10"},
+		{"2026-H1", "2026-01-01", "2026-06-30", "2025-H2", "2025-H1"},
+		{"2026-H2", "2026-07-01", "2026-12-31", "2026-H1", "2025-H2"},
+		{"2026", "2026-01-01", "2026-12-31", "2025", "2025"},
 	} {
 		p, err := ParsePeriod(tc.code)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := [...]string{p.Code, p.First.String(), p.Last.String(), p.before().Code, p.yearAgo().Code, p.issue("")}
-		if want := [...]string{tc.code, tc.first, tc.last, tc.before, tc.yearAgo, tc.issue}; got != want {
+		got := [...]string{p.Code, p.First.String(), p.Last.String(), p.before().Code, p.yearAgo().Code}
+		if want := [...]string{tc.code, tc.first, tc.last, tc.before, tc.yearAgo}; got != want {
 			t.Errorf("%s: %q; want %q", tc.code, got, want)
 		}
 	}
@@ -134,12 +137,6 @@ func TestPeriods(t *testing.T) {
 		if _, err := ParsePeriod(bad); err == nil {
 			t.Errorf("ParsePeriod(%q) has no error", bad)
 		}
-	}
-	if got := period(2026, 10, 1).issue("2026-03"); got != "2026年第10期（总第8期）" {
-		t.Errorf("issue with a first month = %s", got)
-	}
-	if got := period(2026, 1, 1).issue("2026-03"); got != "2026年第1期" {
-		t.Errorf("issue before the first = %s", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"qingfeng/internal/integrity"
@@ -30,7 +31,7 @@ type summary struct {
 	findings, findingsFixed         uint64
 	findingsBehind                  uint64
 
-	hotSpots     int
+	hotSpots     []string // 单位—类别 and how many
 	withHotSpots bool
 }
 
@@ -54,7 +55,10 @@ func (f *facts) summary() summary {
 	s := summary{period: f.period, asOf: f.asOf, points: total(f.now.risks), pointsBefore: total(f.before.risks), pointsAgo: total(f.yearAgo.risks),
 		complaints: f.now.events[integrity.SignalComplaint], complaintsBefore: f.before.events[integrity.SignalComplaint].all,
 		complaintsAgo: f.yearAgo.events[integrity.SignalComplaint].all, petitions: f.now.petitions, withPetitions: f.extract == "",
-		findings: f.now.events[integrity.SignalFinding].all, hotSpots: len(f.insights.HotSpots), withHotSpots: f.extract == "" && f.insights.HotSpots != nil}
+		findings: f.now.events[integrity.SignalFinding].all, withHotSpots: f.extract == "" && f.insights.HotSpots != nil}
+	for _, h := range f.insights.HotSpots {
+		s.hotSpots = append(s.hotSpots, fmt.Sprintf("%s—%s%s件", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count)))
+	}
 	s.important, s.general = gradeSums(f.now.risks)
 	for _, u := range f.units {
 		if u.OpenedOn <= f.asOf && (u.ClosedOn == integrity.NoDay || f.asOf < u.ClosedOn) {

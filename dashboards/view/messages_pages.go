@@ -348,16 +348,6 @@ var workMessages = map[string]translated{
 	"field.integrity":          {"涉廉", "Integrity"},
 	"field.status":             {"状态", "State"},
 
-	"reports.sentence":     {"一份一个文件，离线可看，可直接打印。", "One file each, to be read offline and printed."},
-	"reports.none":         {"还没有月报。每月 1 日生成上月的月报。", "No report yet. On the 1st the one of the month before is made."},
-	"reports.period":       {"期间", "Period"},
-	"reports.version":      {"版次", "Version"},
-	"reports.state":        {"状态", "State"},
-	"reports.state.draft":  {"草稿", "Draft"},
-	"reports.state.issued": {"已发布", "Issued"},
-	"reports.made":         {"生成时间", "Made"},
-	"reports.sum":          {"校验和", "Checksum"},
-
 	"jobs.sentence": {"按时自动执行；错过的会在启动时补上，重复执行没有副作用。", "They run by themselves; missed ones are made up at start, and running one twice does no harm."},
 	"jobs.none":     {"没有任务。", "No tasks."},
 	"jobs.name":     {"任务", "Task"},

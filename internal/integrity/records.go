@@ -184,6 +184,9 @@ type Principal struct {
 	Role Role
 	Unit string // for RoleUnit: the unit whose rows, and those of units below it, may be seen
 	Name string // as shown in exports and the audit trail
+	// Local is whoever sits at the machine itself while there are no accounts. It adds no
+	// row to what the role sees.
+	Local bool
 }
 
 // SeesPetitionRows reports whether the principal may read petitions themselves rather
@@ -195,6 +198,10 @@ func (p Principal) SeesPetitionRows() bool { return p.Role == RoleInspector }
 func (p Principal) SeesPetitionCounts() bool {
 	return p.Role == RoleInspector || p.Role == RoleOffice || p.Role == RoleLeader
 }
+
+// IssuesReports reports whether the principal issues the monthly report and writes what a
+// person writes in it: the political department (reliability: who sees what).
+func (p Principal) IssuesReports() bool { return p.Role == RoleOffice || p.Local }
 
 // Clock tells the time. It is fixed in demonstrations and tests.
 type Clock func() time.Time
