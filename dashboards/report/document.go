@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
+
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/charts"
 	"qingfeng/internal/bulletin"
@@ -77,6 +79,7 @@ type composer struct {
 	tables, drawings int
 	opt              bulletin.Choice
 	figures          []bulletin.Figure // of the sentences and tables so far
+	drawing          errgroup.Group    // drawings on their way
 	// crowded says that what else stands before the annexes leaves no room for a table of
 	// all units within four pages.
 	crowded bool
@@ -115,16 +118,12 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*
 	if opt.Copies > 0 {
 		d.Foot.Copies = fmt.Sprintf("共印%d份", opt.Copies)
 	}
-	parts := []func(context.Context) (section, error){c.keyPoints, c.distribution, c.supervision, c.reviews}
+	parts := []func(context.Context) section{c.keyPoints, c.distribution, c.supervision, c.reviews}
 	if f.extract == "" {
 		parts = append(parts, c.signals, c.focus)
 	}
 	for _, part := range parts {
-		s, err := part(ctx)
-		if err != nil {
-			return nil, err
-		}
-		d.Body = append(d.Body, s)
+		d.Body = append(d.Body, part(ctx))
 	}
 	if f.insights.Letters != nil {
 		d.Body = append(d.Body, c.letters())
@@ -135,8 +134,8 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*
 	for i := range d.Body {
 		d.Body[i].Title = ordinals[i] + "、" + d.Body[i].Title
 	}
-	var err error
-	if d.Annexes, err = c.annexes(ctx, d); err != nil {
+	d.Annexes = c.annexes(ctx, d)
+	if err := c.drawing.Wait(); err != nil {
 		return nil, err
 	}
 	d.figures = c.figures
@@ -195,29 +194,32 @@ func (c *composer) table(t *table) block {
 // than that, so that its texts keep their size.
 const figureWidth = 620
 
-func (c *composer) figure(ctx context.Context, caption string, option charts.Option, height int) (block, error) {
-	drawing, err := c.b.cfg.Renderer.Render(ctx, option, figureWidth, height, assets.Tokens())
-	if err != nil {
-		return block{}, err
-	}
+// figure begins a drawing, which is there once c.drawing has been waited for: several are
+// drawn at once.
+func (c *composer) figure(ctx context.Context, caption string, option charts.Option, height int) block {
 	c.drawings++
-	return block{Figure: &figure{No: c.drawings, Caption: caption, Drawing: drawing}}, nil
+	f := &figure{No: c.drawings, Caption: caption}
+	c.drawing.Go(func() (err error) {
+		f.Drawing, err = c.b.cfg.Renderer.Render(ctx, option, figureWidth, height, assets.Tokens())
+		return err
+	})
+	return block{Figure: f}
 }
 
-func (c *composer) keyPoints(context.Context) (section, error) {
-	return section{Title: c.f.period.words().this + "要情", Blocks: texts(c.s.keySentences())}, nil
+func (c *composer) keyPoints(context.Context) section {
+	return section{Title: c.f.period.words().this + "要情", Blocks: texts(c.s.keySentences())}
 }
 
-func (c *composer) distribution(ctx context.Context) (section, error) {
+func (c *composer) distribution(ctx context.Context) section {
 	d := c.f.now.risks
 	o := charts.HeatmapOptions{Rows: metrics.DimLayer, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
 		Title: "在册廉洁风险点数，三个层面与七类风险，数字见下表"}
-	drawing, err := c.figure(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 30+28*len(d.Rows))
+	drawing := c.figure(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 30+28*len(d.Rows))
 	numbers := c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据；明细见附件2）", metrics.DimLayer, d))
-	return section{Title: "风险分布", Blocks: []block{drawing, numbers}}, err
+	return section{Title: "风险分布", Blocks: []block{drawing, numbers}}
 }
 
-func (c *composer) supervision(context.Context) (section, error) {
+func (c *composer) supervision(context.Context) section {
 	n := 0
 	next := func(title string) block { n++; return sub(n-1, title) }
 	progress := c.f.progressTable()
@@ -230,11 +232,13 @@ func (c *composer) supervision(context.Context) (section, error) {
 		if len(c.f.leaders) == 0 {
 			blocks = append(blocks, block{Text: "没有登记责任领导。"})
 		} else {
-			blocks = append(blocks, c.table(c.f.leadersTable()))
+			leaders := c.f.leadersTable()
+			leaders.Breaks = c.crowded
+			blocks = append(blocks, c.table(leaders))
 		}
 	}
-	blocks = append(blocks, next("检查方法与发现问题"), block{Text: c.f.checksOfYear()}, c.table(c.f.methodsTable()))
-	return section{Title: "监督检查履责情况", Blocks: blocks}, nil
+	blocks = append(blocks, next("检查方法与发现问题"), block{Text: c.f.checksOfYear() + c.f.methodsSentence()})
+	return section{Title: "监督检查履责情况", Blocks: blocks}
 }
 
 // checksOfYear says how many checks were made in the year and what they found.
@@ -260,16 +264,16 @@ func (f *facts) checksOfYear() string {
 	return fmt.Sprintf("%s，发现问题%s个，已整改%s个，%s。", text, num(findings), num(fixed), share(fixed, findings))
 }
 
-func (c *composer) reviews(context.Context) (section, error) {
-	return section{Title: "动态排查、审定与备案", Blocks: []block{c.table(c.f.stagesTable(c.s.q1, c.f.courses()))}}, nil
+func (c *composer) reviews(context.Context) section {
+	return section{Title: "动态排查、审定与备案", Blocks: []block{c.table(c.f.stagesTable(c.s.q1, c.f.courses()))}}
 }
 
-func (c *composer) signals(context.Context) (section, error) {
-	return section{Title: "线索情况", Blocks: []block{c.table(c.f.signalsTable())}}, nil
+func (c *composer) signals(context.Context) section {
+	return section{Title: "线索情况", Blocks: []block{c.table(c.f.signalsTable())}}
 }
 
 // trend is the drawing of the signals by month, and its table.
-func (c *composer) trend(ctx context.Context) ([]block, error) {
+func (c *composer) trend(ctx context.Context) []block {
 	f := c.f
 	t := f.trend
 	t.Series = slices.Clone(t.Series)
@@ -277,11 +281,11 @@ func (c *composer) trend(ctx context.Context) ([]block, error) {
 		t.Series[i].Label = shortKind(signalMeasures[i].kind)
 	}
 	const height = 180
-	drawing, err := c.figure(ctx, "每月线索件数（涉廉和待判，不含信访举报）", charts.Trend(t, charts.TrendOptions{Title: "每月线索件数，数字见下表", Height: height}), height)
-	return []block{drawing, c.table(f.trendTable())}, err
+	drawing := c.figure(ctx, "每月线索件数（涉廉和待判，不含信访举报）", charts.Trend(t, charts.TrendOptions{Title: "每月线索件数，数字见下表", Height: height}), height)
+	return []block{drawing, c.table(f.trendTable())}
 }
 
-func (c *composer) focus(context.Context) (section, error) {
+func (c *composer) focus(context.Context) section {
 	in := c.f.insights
 	var blocks []block
 	n := 0
@@ -312,7 +316,7 @@ func (c *composer) focus(context.Context) (section, error) {
 	if missing := in.missing(); missing != "" {
 		blocks = append(blocks, block{Note: "本期没有计算的部分：" + missing + "。"})
 	}
-	return section{Title: "需关注的重点", Blocks: blocks}, nil
+	return section{Title: "需关注的重点", Blocks: blocks}
 }
 
 func each[T any](all []T, name func(T) string) []string {
@@ -364,7 +368,7 @@ func (c *composer) letters() section {
 	return s
 }
 
-func (c *composer) annexes(ctx context.Context, d *document) ([]section, error) {
+func (c *composer) annexes(ctx context.Context, d *document) []section {
 	f := c.f
 	late := section{Title: "逾期清单、进度滞后清单", Break: true}
 	for _, basis := range integrity.Bases() {
@@ -376,18 +380,10 @@ func (c *composer) annexes(ctx context.Context, d *document) ([]section, error) 
 		late.Blocks = append(late.Blocks, c.table(t))
 	}
 	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.keyTable()), c.table(f.boardTable()), c.table(f.coursesTable(f.courses()))}}
-	units, err := c.unitHeatmap(ctx)
-	if err != nil {
-		return nil, err
-	}
-	more := section{Title: "各单位一览（续）", Break: true, Blocks: units}
+	more := section{Title: "各单位一览（续）", Break: true, Blocks: append(c.unitHeatmap(ctx), c.table(f.methodsTable()))}
 	if f.extract == "" {
 		more.Blocks = append(more.Blocks, c.table(f.eventsTable(metrics.DimUnit)), c.table(f.eventsTable(metrics.DimCategory)))
-		trend, err := c.trend(ctx)
-		if err != nil {
-			return nil, err
-		}
-		more.Blocks = slices.Concat(more.Blocks, trend, c.lists())
+		more.Blocks = slices.Concat(more.Blocks, c.trend(ctx), c.lists())
 	}
 	quality := section{Title: "数据质量与装载", Break: true, Blocks: texts(f.qualitySentences())}
 	if f.extract == "" {
@@ -406,12 +402,12 @@ func (c *composer) annexes(ctx context.Context, d *document) ([]section, error) 
 		}
 		out[i].Title = fmt.Sprintf("附件%d　%s", n, out[i].Title)
 	}
-	return out, nil
+	return out
 }
 
 // unitHeatmap is the unit × category drawing, in as many parts of the same length as it
 // takes that none is taller than a page.
-func (c *composer) unitHeatmap(ctx context.Context) ([]block, error) {
+func (c *composer) unitHeatmap(ctx context.Context) []block {
 	const perPage, rowHeight = 36, 26
 	d := c.f.withoutTop(c.f.byUnit)
 	o := charts.HeatmapOptions{Rows: metrics.DimUnit, Cols: metrics.DimCategory, Lang: integrity.Chinese, Totals: true,
@@ -423,14 +419,10 @@ func (c *composer) unitHeatmap(ctx context.Context) ([]block, error) {
 		from, to := i*len(d.Rows)/parts, (i+1)*len(d.Rows)/parts
 		part := d
 		part.Rows, part.Cells = d.Rows[from:to], d.Cells[from*len(d.Cols):to*len(d.Cols)]
-		f, err := c.figure(ctx, caption, charts.Heatmap(part, o), 30+rowHeight*max(to-from, 1))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
+		out = append(out, c.figure(ctx, caption, charts.Heatmap(part, o), 30+rowHeight*max(to-from, 1)))
 		caption = "在册廉洁风险点（个），处室、单位 × 七类风险（续）"
 	}
-	return append(out, c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d))), nil
+	return append(out, c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d)))
 }
 
 func (c *composer) basis() []string {

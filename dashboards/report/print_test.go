@@ -117,7 +117,9 @@ func TestALargeCityPrintsOnFourPagesAndAnnexesWithoutBlanks(t *testing.T) {
 			}
 			html := p.HTML
 			if tc.body {
-				body := pages(t, printed(t, annexes.ReplaceAll(html, nil)))
+				front := printed(t, annexes.ReplaceAll(html, nil))
+				keepFiles(t, tc.period+"-body", html, front)
+				body := pages(t, front)
 				if len(body) == 0 || len(body) > 4 {
 					t.Errorf("what comes before the annexes takes %d pages; want 1 to 4", len(body))
 				}

@@ -22,7 +22,8 @@ type table struct {
 	Head    []column
 	Rows    [][]string
 	Foot    []string // the totals, empty for none
-	Whole   bool     // stays on one page if it fits on one; short tables always do
+	Whole   bool     // stays on one page if it fits on one; short tables do
+	Breaks  bool     // may break though it is short, because four pages are tight
 }
 
 type column struct {
@@ -60,7 +61,7 @@ func columns(groups ...[]column) []column { return slices.Concat(groups...) }
 // Classes are the names by which the style knows the table.
 func (t *table) Classes() string {
 	const short = 12 // rows
-	if t.Whole || len(t.Rows) <= short && !strings.Contains(t.Class, "text") {
+	if t.Whole || !t.Breaks && len(t.Rows) <= short && !strings.Contains(t.Class, "text") {
 		return t.Class + " keep"
 	}
 	return t.Class
@@ -288,6 +289,21 @@ func (f *facts) methodsTable() *table {
 	}
 	t.Rows = [][]string{line}
 	return t
+}
+
+// methodsSentence names the methods by which checks were made, in official order; the
+// table of all of them stands in 附件2.
+func (f *facts) methodsSentence() string {
+	var used []string
+	for _, m := range f.methods() {
+		if m.Checks > 0 {
+			used = append(used, m.Method.Label(integrity.Chinese)+num(m.Checks)+"次")
+		}
+	}
+	if len(used) == 0 {
+		return ""
+	}
+	return "采用的方法：" + strings.Join(used, "、") + "（一次检查可用多种方法，见附件2）。"
 }
 
 func (f *facts) methods() []obligation.MethodCount {

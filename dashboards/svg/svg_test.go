@@ -274,8 +274,40 @@ func BenchmarkRenderHeatmap(b *testing.B) {
 	r, option := renderer(b), heatmap(14)
 	render(b, option)
 	for b.Loop() {
+		r.drawn = shelf{} // what is on it is not drawn again
 		if _, err := r.Render(b.Context(), option, 660, 450, assets.Tokens()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestADrawingIsMadeOnceAndTheOldestAreForgotten(t *testing.T) {
+	r, err := New(`var drawn = 0, echarts = {init: function () { return {setOption: function () {}, dispose: function () {},
+		renderToSVGString: function () { return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><text>' + (drawn++) + '</text></svg>' }} }};`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.free = make(chan *machine, 1) // one machine, whose count is that of all drawings
+	r.free <- nil
+	draw := func(width int) string {
+		t.Helper()
+		s, err := r.Render(t.Context(), heatmap(1), width, 1, assets.Tokens())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(s)
+	}
+	first := draw(1)
+	if again := draw(1); again != first {
+		t.Errorf("the same drawing is made twice: %s, %s", first, again)
+	}
+	for n := range kept {
+		draw(n + 2)
+	}
+	if len(r.drawn.at) != kept || len(r.drawn.order) != kept {
+		t.Errorf("%d drawings are kept; want %d", len(r.drawn.at), kept)
+	}
+	if again := draw(1); again == first {
+		t.Error("the oldest drawing is still kept")
 	}
 }

@@ -30,6 +30,7 @@ base_url = "https://qingfeng.wjw.example/"
 office = ["zzc@wjw.example"]
 inspectors = ["jc@wjw.example"]
 leaders = ["a@wjw.example", "b@wjw.example"]
+reports = ["c@wjw.example"]
 [recipients.units.13]
 clerk = ["jb@one.example"]
 head = ["fz@one.example"]
@@ -43,7 +44,7 @@ head = ["fz@one.example"]
 	if c.Mail.Password != "from outside" || c.Mail.ServerPort() != 465 || c.MailBaseURL() != "https://qingfeng.wjw.example" || c.Mail.Lang != "zh" {
 		t.Errorf("mail %+v, links to %s", c.Mail, c.MailBaseURL())
 	}
-	want := Recipients{Office: []string{"zzc@wjw.example"}, Inspectors: []string{"jc@wjw.example"}, Leaders: []string{"a@wjw.example", "b@wjw.example"},
+	want := Recipients{Office: []string{"zzc@wjw.example"}, Inspectors: []string{"jc@wjw.example"}, Leaders: []string{"a@wjw.example", "b@wjw.example"}, Reports: []string{"c@wjw.example"},
 		Units: map[string]UnitRecipients{"13": {Clerk: []string{"jb@one.example"}, Head: []string{"fz@one.example"}}}}
 	if diff := cmp.Diff(want, c.Recipients); diff != "" {
 		t.Errorf("recipients (-want +got):\n%s", diff)
