@@ -12,8 +12,8 @@ import (
 	"qingfeng/internal/integrity"
 )
 
-// send posts a form and wants a status; it returns where the answer leads.
-func (s *site) send(status int, path string, form url.Values) string {
+// submit posts a form and wants a status; it returns where the answer leads.
+func (s *site) submit(status int, path string, form url.Values) string {
 	s.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -44,25 +44,25 @@ func TestAReportIsWrittenIssuedAndMended(t *testing.T) {
 	}
 	s.shows("/reports", "待签发", `href="/reports/2026-10"`)
 
-	if at := s.send(http.StatusSeeOther, "/reports/2026-10/advice", url.Values{"text": {"请补齐。" + hostile}, "after": {"0"}}); at != "/reports/2026-10#advice" {
+	if at := s.submit(http.StatusSeeOther, "/reports/2026-10/advice", url.Values{"text": {"请补齐。" + hostile}, "after": {"0"}}); at != "/reports/2026-10#advice" {
 		t.Errorf("advice leads to %s", at)
 	}
-	s.send(http.StatusConflict, "/reports/2026-10/advice", url.Values{"text": {"别的"}, "after": {"0"}})
-	s.send(http.StatusSeeOther, "/reports/2026-10/instructions", url.Values{"text": {"请督办" + hostile}, "leader": {"主任"}})
-	s.send(http.StatusBadRequest, "/reports/2026-10/instructions", url.Values{"text": {"请督办"}})
+	s.submit(http.StatusConflict, "/reports/2026-10/advice", url.Values{"text": {"别的"}, "after": {"0"}})
+	s.submit(http.StatusSeeOther, "/reports/2026-10/instructions", url.Values{"text": {"请督办" + hostile}, "leader": {"主任"}})
+	s.submit(http.StatusBadRequest, "/reports/2026-10/instructions", url.Values{"text": {"请督办"}})
 	s.shows("/reports/2026-10", "请补齐。&lt;/script&gt;", "请督办&lt;/script&gt;", "主任")
 
-	s.send(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"seen": {"0"}})
-	s.send(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "copies": {"many"}})
-	s.send(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "known_at": {"soon"}})
-	s.send(http.StatusNotFound, "/reports/2026-09/issue", url.Values{"signer": {"主任"}})
-	s.send(http.StatusSeeOther, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "copies": {"30"}, "seen": {"0"}, "known_at": {"2026-11-02T01:12:00Z"}, "issued_on": {"2026-11-03"}})
-	s.send(http.StatusConflict, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"0"}})
+	s.submit(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"seen": {"0"}})
+	s.submit(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "copies": {"many"}})
+	s.submit(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "known_at": {"soon"}})
+	s.submit(http.StatusNotFound, "/reports/2026-09/issue", url.Values{"signer": {"主任"}})
+	s.submit(http.StatusSeeOther, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "copies": {"30"}, "seen": {"0"}, "known_at": {"2026-11-02T01:12:00Z"}, "issued_on": {"2026-11-03"}})
+	s.submit(http.StatusConflict, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"0"}})
 	first := s.report
 
 	s.report, s.points = "<!doctype html><title>月报</title><p>更正</p>", 602
-	s.send(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"1"}})
-	s.send(http.StatusSeeOther, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"1"}, "reason": {"补录" + hostile}})
+	s.submit(http.StatusBadRequest, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"1"}})
+	s.submit(http.StatusSeeOther, "/reports/2026-10/issue", url.Values{"signer": {"主任"}, "seen": {"1"}, "reason": {"补录" + hostile}})
 	s.shows("/reports/2026-10", "第 2 版已于 2026-11-22 签发", "第 1 版", "600", "602", "补录&lt;/script&gt;")
 	s.shows("/reports", "已签发")
 	for path, want := range map[string]string{"/reports/2026-10.html": s.report, "/reports/2026-10.html?version=1": first, "/reports/2026-10.html?version=2": s.report,

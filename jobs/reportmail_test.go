@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -129,7 +128,7 @@ func TestWithoutAServerAReportBecomesAFileAndOldIssuesAreNotSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, file := attached(t, raw); string(file) != fmt.Sprint("<p>2026-10 2026年第6期（总第18期） issued=true") {
+	if _, _, _, file := attached(t, raw); string(file) != "<p>2026-10 2026年第6期（总第18期） issued=true" {
 		t.Errorf("the attachment is %q", file)
 	}
 }
