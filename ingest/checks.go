@@ -140,8 +140,8 @@ func findingOf(c *checkRow) (signalRow, bool) {
 	if c.FixedOn != integrity.NoDay {
 		r.Status = statusClosed
 	}
-	if len(c.RiskIDs) == 1 {
-		r.RiskID = c.RiskIDs[0]
+	if len(c.RiskIDs) > 0 {
+		r.link(c.RiskIDs, linkCheck)
 	}
 	if r.Text == "" {
 		r.Text = answersText(c)
@@ -188,6 +188,9 @@ func (l *Loader) deriveFindings(ctx context.Context, s *session, checks []checkR
 		return err
 	}
 	standing := live(signalEntity, known)
+	if err := confirmSignals(ctx, s, wanted); err != nil {
+		return err
+	}
 	var remove []signalRow
 	for _, r := range standing {
 		if gone[r.ID] {

@@ -130,6 +130,9 @@ var (
 	severityColumn = column{fSeverity, "severity", "严重程度", []string{"严重程度1-5", "严重程度(1–5)", "severity"}, false}
 	dueColumn      = column{fDueOn, "due_on", "整改期限", []string{"整改时限", "due_on"}, false}
 	fixedColumn    = column{fFixedOn, "fixed_on", "整改完成日期", []string{"整改完成时间", "fixed_on"}, false}
+	// pointColumn is read where a source names the risk points of a signal; the template
+	// does not ask for it.
+	pointColumn = column{fRiskRef, "risk", "风险点", []string{"风险点序号", "涉及风险点"}, false}
 )
 
 // columns are the templates of contract "Input files", in the order of the contract.
@@ -173,7 +176,7 @@ var columns = map[Kind][]column{
 		{fChannel, "channel", "渠道", []string{"投诉渠道", "channel"}, false},
 		layerColumn, categoryColumn,
 		{fIntegrity, "integrity", "涉廉", []string{"是否涉廉", "涉廉(是/否)", "integrity"}, false},
-		statusColumn, closedColumn, sourceColumn,
+		statusColumn, closedColumn, sourceColumn, pointColumn,
 	},
 	KindPetitions: {
 		numberColumn, unitColumn,
@@ -185,7 +188,7 @@ var columns = map[Kind][]column{
 		{fChannel, "channel", "渠道", []string{"信访渠道"}, false},
 		layerColumn, categoryColumn, statusColumn, closedColumn,
 		{fRepeatOf, "repeat_of", "重复件", []string{"重复件编号"}, false},
-		sourceColumn,
+		sourceColumn, pointColumn,
 	},
 	KindInspections: {
 		numberColumn, unitColumn,
@@ -205,14 +208,14 @@ var columns = map[Kind][]column{
 		numberColumn, unitColumn,
 		{fDate, "date", "日期", []string{"发现日期", "检查日期", "date"}, true},
 		{fText, "text", "发现问题", []string{"存在问题", "问题描述", "内容", "text"}, true},
-		severityColumn, dueColumn, fixedColumn, layerColumn, categoryColumn, sourceColumn,
+		severityColumn, dueColumn, fixedColumn, layerColumn, categoryColumn, sourceColumn, pointColumn,
 	},
 	KindComparisons: {
 		numberColumn, unitColumn,
 		{fDate, "date", "日期", []string{"比对日期", "date"}, true},
 		{fModel, "model", "比对模型", []string{"模型"}, true},
 		{fText, "text", "异常描述", []string{"异常情况", "内容", "text"}, true},
-		layerColumn, categoryColumn, statusColumn, sourceColumn,
+		layerColumn, categoryColumn, statusColumn, sourceColumn, pointColumn,
 	},
 	KindLedger: {
 		unitColumn,
@@ -243,7 +246,7 @@ func columnOf(k Kind, f field) column {
 // have, in the order of the contract.
 func Template(k Kind) (headings []string, required []bool) {
 	for _, c := range columns[k] {
-		if c.field == fBatch {
+		if c.field == fBatch || c.field == fRiskRef && k != KindInspections {
 			continue
 		}
 		headings = append(headings, c.heading)

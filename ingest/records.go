@@ -87,6 +87,16 @@ type riskRow struct {
 	ListedTo          integrity.Day `ch:"listed_to"`
 	InForceFrom       integrity.Day `ch:"in_force_from"`
 	InForceTo         integrity.Day `ch:"in_force_to"`
+	// What the list says, apart from Layer and Category, which a person may have confirmed
+	// or chosen since; LayerNo and CategoryNo are the batches whose lists said it.
+	ListedLayer    string        `ch:"listed_layer"`
+	ListedCategory string        `ch:"listed_category"`
+	LayerNo        uint64        `ch:"layer_no"`
+	CategoryNo     uint64        `ch:"category_no"`
+	Confidence     float32       `ch:"confidence"` // of the suggestion
+	Sure           bool          `ch:"sure"`
+	ConfirmedBy    string        `ch:"confirmed_by"`
+	ConfirmedOn    integrity.Day `ch:"confirmed_on"`
 }
 
 // How a signal came by its category and its 涉廉: by the program where the source says
@@ -121,6 +131,13 @@ type signalRow struct {
 	Integrity  string        `ch:"integrity"`
 	Machine    uint8         `ch:"machine"`
 	EnteredOn  integrity.Day `ch:"entered_on"`
+	// RiskRef is what the file said in 风险点, RiskIDs what it means; Link tells how the
+	// points were found. RiskID is the only one of RiskIDs, or 0.
+	RiskRef     string        `ch:"risk_ref"`
+	RiskIDs     []uint64      `ch:"risk_ids"`
+	Link        string        `ch:"link"`
+	ConfirmedBy string        `ch:"confirmed_by"`
+	ConfirmedOn integrity.Day `ch:"confirmed_on"`
 }
 
 type checkRow struct {
@@ -229,12 +246,9 @@ var (
 	}
 	signalEntity = entity[signalRow]{
 		table: "signals", columns: columnsOf[signalRow](), id: "id",
-		key:  func(r *signalRow) string { return number(r.ID) },
-		head: func(r *signalRow) *rowHead { return &r.rowHead },
-		same: func(a, b signalRow) bool {
-			a.rowHead, b.rowHead = rowHead{}, rowHead{}
-			return a == b
-		},
+		key:   func(r *signalRow) string { return number(r.ID) },
+		head:  func(r *signalRow) *rowHead { return &r.rowHead },
+		same:  sameSignal,
 		patch: patchSignal,
 		fill:  fillSignals,
 		blank: func(r *signalRow, entered integrity.Day) signalRow {
@@ -333,6 +347,7 @@ func patchSignal(to, from *signalRow) {
 	set(g, fDueOn, &to.DueOn, from.DueOn)
 	set(g, fFixedOn, &to.FixedOn, from.FixedOn)
 	set(g, fRepeatOf, &to.RepeatOf, from.RepeatOf)
+	set(g, fRiskRef, &to.RiskRef, from.RiskRef)
 	if gave(g, fCategory) {
 		to.Category = from.Category
 		to.Machine = to.Machine&^machineCategory | from.Machine&machineCategory
@@ -407,6 +422,11 @@ func fillSignals(batch driver.Batch, rows []signalRow) error {
 		values(rows, func(r *signalRow) string { return r.Integrity }),
 		values(rows, func(r *signalRow) uint8 { return r.Machine }),
 		days(rows, func(r *signalRow) integrity.Day { return r.EnteredOn }),
+		values(rows, func(r *signalRow) string { return r.RiskRef }),
+		values(rows, func(r *signalRow) []uint64 { return r.RiskIDs }),
+		values(rows, func(r *signalRow) string { return r.Link }),
+		values(rows, func(r *signalRow) string { return r.ConfirmedBy }),
+		days(rows, func(r *signalRow) integrity.Day { return r.ConfirmedOn }),
 	} {
 		if err := batch.Column(i).Append(column); err != nil {
 			return fmt.Errorf("column %d: %w", i, err)

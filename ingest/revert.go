@@ -93,6 +93,10 @@ func (l *Loader) unload(ctx context.Context, s *session, kind Kind, b past) erro
 		for _, r := range rows {
 			s.touch(map[string]bool{r.Code: true})
 		}
+	case KindConfirmations:
+		if err := l.unsay(ctx, s, b.no); err != nil {
+			return err
+		}
 	case KindLedger:
 		rows, err := refold(ctx, s, ledgerEntity, "", b, nil)
 		if err != nil {

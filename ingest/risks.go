@@ -165,6 +165,8 @@ func (p *parser) layerAndCategory(c *cells, r *riskRow) {
 	}
 	s := classify.Risk(r.Description, c.get(fPost))
 	r.SuggestedLayer, r.SuggestedCategory = string(s.Layer), string(s.Category)
+	r.Confidence, r.Sure = float32(s.Confidence), s.Sure
+	r.ListedLayer, r.ListedCategory = r.Layer, r.Category
 }
 
 // sortPath recognises in a supervision path what it rests on (依据) and what it looks at
@@ -395,6 +397,7 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 		points[i].Unit, points[i].Year, points[i].ListID, points[i].Origin = d.unit, d.year, list.ListID, s.batch.No
 		points[i].ListedFrom, points[i].ListedTo = list.ListedOn, integrity.Forever
 		points[i].InForceFrom, points[i].InForceTo = list.ListedOn, integrity.Forever
+		points[i].listed(s.batch.No)
 	}
 	for p, old := range shelf.adopt(list, points) {
 		inherit(p, old)
@@ -489,8 +492,8 @@ func inherit(p, old *riskRow) {
 			take()
 		}
 	}
-	keep(fLayer, func() { p.Layer = old.Layer })
-	keep(fCategory, func() { p.Category = old.Category })
+	keep(fLayer, func() { p.Layer, p.ListedLayer, p.LayerNo = old.Layer, old.ListedLayer, old.LayerNo })
+	keep(fCategory, func() { p.Category, p.ListedCategory, p.CategoryNo = old.Category, old.ListedCategory, old.CategoryNo })
 	keep(fPost, func() { p.Post = old.Post })
 	keep(fKeyFew, func() { p.KeyFew = old.KeyFew })
 	keep(fMajorMatter, func() { p.MajorMatter = old.MajorMatter })
@@ -531,7 +534,10 @@ func compareLists(before *listRow, shelf *unitShelf, points []*riskRow) []change
 
 // contentSame compares what the file says, not what the program works out.
 func contentSame(a, b riskRow) bool {
+	a.agree(&b)
 	for _, r := range []*riskRow{&a, &b} {
+		r.Layer, r.Category, r.LayerNo, r.CategoryNo = "", "", 0, 0
+		r.Confidence, r.Sure, r.ConfirmedBy, r.ConfirmedOn = 0, false, "", integrity.NoDay
 		r.RowID, r.RiskID, r.ListID, r.Origin = 0, 0, 0, 0
 		r.Stage, r.FiledOn, r.ListedFrom, r.ListedTo, r.InForceFrom, r.InForceTo = "", 0, 0, 0, 0, 0
 		r.SuggestedLayer, r.SuggestedCategory = "", ""

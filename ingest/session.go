@@ -30,6 +30,7 @@ type session struct {
 	rehearsed map[string]any        // in a dry run: the rows of earlier chunks by key
 	touched   map[string]bool       // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf // the lists of units that were looked at
+	unsettled []uint64              // signals that a person spoke about in this batch
 }
 
 // touch remembers that what is worked out for whole units has to be worked out again.
@@ -107,6 +108,10 @@ func live[T any](e entity[T], rows []T) map[string]*T {
 	}
 	return out
 }
+
+func wrapRead(table string, err error) error { return fmt.Errorf("read %s: %w", table, err) }
+
+func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // uints writes a list of keys for an IN: they are numbers of ours, no text from outside.
 func uints(ids []uint64) string {

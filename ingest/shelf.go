@@ -205,7 +205,17 @@ func (u *unitShelf) adoptSimilar(points, old []*riskRow, used map[uint64]bool, m
 // ledger and units together: which version replaces which, the days on which each point
 // is in force, stage and filing, and which points the checks mean. It writes differences.
 func (l *Loader) rebuild(ctx context.Context, s *session) error {
-	if len(s.touched) == 0 || s.dry {
+	if s.dry {
+		return nil
+	}
+	if err := l.rebuildTouched(ctx, s); err != nil {
+		return err
+	}
+	return l.settle(ctx, s)
+}
+
+func (l *Loader) rebuildTouched(ctx context.Context, s *session) error {
+	if len(s.touched) == 0 {
 		return nil
 	}
 	units := s.touched
@@ -257,6 +267,10 @@ func (l *Loader) rebuildUnits(ctx context.Context, s *session, codes []string) e
 	if err != nil {
 		return err
 	}
+	words, err := pointWords(ctx, s, codes)
+	if err != nil {
+		return err
+	}
 	closed := map[string]integrity.Day{}
 	for _, u := range live(unitEntity, unitRows) {
 		if u.ClosedOn != integrity.NoDay {
@@ -284,6 +298,7 @@ func (l *Loader) rebuildUnits(ctx context.Context, s *session, codes []string) e
 			}
 		}
 		shelf.work(of, end)
+		shelf.confirm(words)
 		for _, list := range shelf.lists {
 			newLists = append(newLists, *list)
 			for _, p := range shelf.points[list.ListID] {
@@ -329,7 +344,10 @@ func (l *Loader) relink(ctx context.Context, s *session, codes []string) error {
 	if _, err := difference(ctx, s, checkEntity, standing, wanted, nil); err != nil {
 		return err
 	}
-	return l.deriveFindings(ctx, s, wanted)
+	if err := l.deriveFindings(ctx, s, wanted); err != nil {
+		return err
+	}
+	return l.relinkSignals(ctx, s, codes)
 }
 
 // work computes spans, stage and filing of every point of the shelf, in place

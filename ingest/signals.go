@@ -80,6 +80,7 @@ func (c *cells) parseSignal() signalRow {
 			r.Given |= 1<<fStatus | 1<<fClosedOn
 		}
 	}
+	r.RiskRef = c.text(c.get(fRiskRef))
 	p.category(c, &r)
 	p.integrityOf(c, &r)
 	classifySignal(&r)
@@ -202,7 +203,17 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 	standing := live(signalEntity, known)
 	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
 	out.Rejected += refused
+	rows, at, quiet, err := l.nothingNew(ctx, s, known, standing, rows, at)
+	if err != nil {
+		return err
+	}
+	out.Unchanged += quiet
+	if err := s.openShelves(ctx, unitsOfLinks(rows, standing)); err != nil {
+		return err
+	}
+	rowOf := p.rowsOfLinks(rows, at)
 	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r, given *signalRow) {
+		p.linkSignal(s, r, rowOf[r.ID])
 		old := standing[signalEntity.key(r)]
 		if old == nil {
 			return // parsing has classified it

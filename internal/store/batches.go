@@ -145,7 +145,7 @@ func (s *Store) Void(ctx context.Context, b Batch, at time.Time) error {
 }
 
 // batchTables are the tables whose rows belong to a batch.
-var batchTables = []string{"units", "lists", "risks", "signals", "checks", "ledger", "files", "rejects"}
+var batchTables = []string{"units", "lists", "risks", "signals", "checks", "ledger", "confirmations", "files", "rejects"}
 
 // VoidPending gives up every batch that a crash left pending and returns how many. The
 // caller holds the load lock.
