@@ -19,7 +19,7 @@ func listOf[T any](items []T) list[T] {
 	return list[T]{Items: items, Total: len(items)}
 }
 
-// scope reads the filters of a call. The switch of suggestions is not part of the API.
+// scope reads the filters of a call.
 func (s *server) scope(c *fiber.Ctx) (metrics.Scope, error) {
 	return metrics.ParseScope(func(name string) string { return c.Query(name) }, s.Now())
 }

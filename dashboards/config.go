@@ -149,6 +149,8 @@ type Config struct {
 	Reports Reports
 	Letters Letters // nil leaves the pages of letters out
 	Packs   Packs   // nil leaves the inspection packs out
+	// Confirmations records what people say of points and signals; nil leaves its pages out.
+	Confirmations Confirmations
 	// Administration is for the page of administration; nil leaves it out.
 	Administration Administration
 	// Inbox tells how the watched folder does; nil where none is watched.

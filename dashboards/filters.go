@@ -122,6 +122,13 @@ func (r *request) valueLabel(name, v string) string {
 			return r.t("status." + v)
 		}
 		return integrity.Status(v).Label(r.scope.Basis, r.lang)
+	case "confirmed", "linked":
+		return r.t(name + "." + v)
+	case "suggested", "sure", "machine":
+		if v == "0" {
+			return r.t("switch.off")
+		}
+		return r.t("switch.on")
 	case "integrity":
 		if v == "all" {
 			return r.t("choice.all")

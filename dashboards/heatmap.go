@@ -20,6 +20,38 @@ type heatmapPage struct {
 	Card    Card[heatmapCard]
 	Drawer  Card[drawer]
 	Open    bool // a cell is chosen
+	Switch  *classSwitch
+}
+
+// classSwitch says in words how classes that nobody has confirmed are counted, and leads to
+// the other way.
+type classSwitch struct {
+	Text    string
+	Other   view.Link
+	Confirm view.Link
+}
+
+// classSwitch is for risk points that of suggestions, for signals that of the classifier.
+func (r *request) classSwitch(ctx context.Context, t table) *classSwitch {
+	switch t.measure {
+	case metrics.MeasureRisks:
+		n := r.unconfirmed(ctx)
+		if n == 0 {
+			return nil
+		}
+		out := &classSwitch{Text: r.t("heatmap.suggested.off", n), Other: view.Link{Text: r.t("heatmap.show"), Href: r.href("/heatmap", "suggested", "1", "row", "", "col", "")},
+			Confirm: view.Link{Text: r.t("confirm.go"), Href: r.only("/confirm", "unit", r.scope.Unit)}}
+		if r.scope.Suggested {
+			out.Text, out.Other = r.t("heatmap.suggested.on", n), view.Link{Text: r.t("heatmap.hide"), Href: r.href("/heatmap", "suggested", "", "row", "", "col", "")}
+		}
+		return out
+	case metrics.MeasureChecks, metrics.MeasureOverdue:
+		return nil
+	}
+	if r.scope.NoMachine {
+		return &classSwitch{Text: r.t("heatmap.machine.off"), Other: view.Link{Text: r.t("heatmap.machine.show"), Href: r.href("/heatmap", "machine", "", "row", "", "col", "")}}
+	}
+	return &classSwitch{Text: r.t("heatmap.machine.on"), Other: view.Link{Text: r.t("heatmap.machine.hide"), Href: r.href("/heatmap", "machine", "0", "row", "", "col", "")}}
 }
 
 type heatmapCard struct {
@@ -59,6 +91,7 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 	}
 	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimUnit), c.Query("cols", metrics.DimCategory)}
 	p := heatmapPage{Page: r.frame("heatmap"), Open: c.Query("row") != "" && c.Query("col") != ""}
+	p.Switch = r.classSwitch(r.ctx, t)
 	d := r.deck()
 	deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
 	if p.Open {

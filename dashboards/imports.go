@@ -304,7 +304,7 @@ func (r *request) batchTable(ctx context.Context) (view.Table, error) {
 func moment(b Batch) string { return b.At.In(integrity.Shanghai).Format("2006-01-02 15:04") }
 
 func (r *request) kindLabel(kind string) string {
-	if kind == "revert" || slices.Contains(kinds(), kind) {
+	if kind == "revert" || kind == kindConfirmations || slices.Contains(kinds(), kind) {
 		return r.t("import.kind." + kind)
 	}
 	return kind

@@ -36,6 +36,7 @@ func (s *server) checkup(c *fiber.Ctx) error {
 		return err
 	}
 	p := checkupPage{Page: r.frame("checkup")}
+	r.confirmAlert(r.ctx, &p.Page)
 	d := r.deck()
 	deal(d, &p.Card, r.checkupCard, "checks")
 	year := view.Field{Name: "year", Label: r.t("param.year"), Choices: []view.Choice{{Label: r.t("checkup.inforce"), Selected: r.scope.Year == 0}}}

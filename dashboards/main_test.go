@@ -19,6 +19,7 @@ import (
 
 	"qingfeng/dashboards/export"
 	"qingfeng/ingest"
+	"qingfeng/ingest/classify"
 	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
@@ -75,7 +76,7 @@ func newEmptySite(t testing.TB) *site {
 		t.Fatal(err)
 	}
 	s.config = Config{
-		Metrics: s.metrics, Imports: loads{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
+		Metrics: s.metrics, Imports: loads{s}, Confirmations: sayings{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
 		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
 	}
 	s.app = s.with(func(*Config) {})
@@ -236,6 +237,27 @@ func (l loads) Revert(ctx context.Context, who integrity.Principal, id string) (
 		return Batch{}, err
 	}
 	return l.Batch(ctx, who, b.ID)
+}
+
+// sayings reaches the loader as the command does.
+type sayings struct{ s *site }
+
+func (y sayings) Confirm(ctx context.Context, who integrity.Principal, said []Word) (Confirmed, error) {
+	asked := ingest.Confirmation{By: who.Name + hostile}
+	for _, w := range said {
+		asked.Words = append(asked.Words, ingest.Word(w))
+	}
+	done, err := y.s.loader.Confirm(ctx, asked)
+	return Confirmed(done), err
+}
+
+func (sayings) Explain(description, post string) Suggestion {
+	found := classify.Risk(description, post)
+	out := Suggestion{Layer: found.Layer, Category: found.Category, Confidence: found.Confidence, Sure: found.Sure, Reasons: []Reason{}}
+	for _, r := range found.Reasons {
+		out.Reasons = append(out.Reasons, Reason(r))
+	}
+	return out
 }
 
 // fakeJobs is a scheduler with one task that notes its runs.

@@ -47,10 +47,14 @@ func paramSchema(name string) object {
 		return enum(letters.States()...)
 	case "type":
 		return enum(letters.Kinds()...)
-	case "overdue", "closed":
+	case "overdue", "closed", "suggested", "machine", "sure":
 		return enum("0", "1")
 	case "lang":
 		return enum("zh", "en")
+	case "confirmed":
+		return enum("no", "suggested", "yes", "person")
+	case "linked":
+		return enum("yes", "no", "none")
 	case "integrity":
 		return enum("yes", "no", "unknown", "all")
 	case "measure":
@@ -67,6 +71,9 @@ var paramText = map[string]string{
 	"unit": "Code or name; that unit and those below it.", "layer": "Layer of the post.", "category": "One of the seven categories.", "grade": "Grade of a risk point.",
 	"stage": "Stage of the list of a risk point.", "leader": "Leader in charge.", "integrity": "Whether a signal concerns integrity; yes and unknown unless given.",
 	"basis": "Who set the limit.", "rule": "Obligation.", "status": "State of an obligation, or all; of signals: open, closed.", "kind": "Feed of a signal.",
+	"suggested": "1: points that nobody has confirmed stand under their suggestion.", "machine": "0: signals classed by machine are unclassified.",
+	"confirmed": "Risk points whose layer or category is open (no), and has a suggestion (suggested), that have both (yes), or that a person confirmed here (person).",
+	"sure":      "1: only risk points whose suggestion is sure.", "linked": "Signals that belong to listed points (yes), to none (none), or of which nobody has said (no).", "signal": "ID of a signal.",
 	"number": "Number of a signal or check.", "q": "Searched in descriptions and texts.", "risk": "ID of a risk point.", "page": "From 1.",
 	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.", "lang": "Language of the sentences of the answer; Chinese unless en.",
 	"measure": "What is counted.", "rows": "Dimension of the rows.", "state": "State of a letter.", "type": "Kind of a letter.", "overdue": "1: an answer is owed and late.", "closed": "1: closed letters only.", "cols": "Dimension of the columns.",

@@ -73,6 +73,7 @@ func (s *server) overview(c *fiber.Ctx) error {
 		return err
 	}
 	p := overviewPage{Page: r.frame("overview"), Clauses: []string{obligation.ClauseTwoChecks, obligation.ClauseQ1Review}}
+	r.confirmAlert(r.ctx, &p.Page)
 	d := r.deck()
 	deal(d, &p.Points, r.pointsCard, "numbers")
 	deal(d, &p.Checks, r.checksTile, "numbers")

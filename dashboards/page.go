@@ -37,11 +37,11 @@ func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
 	}
 	r := &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), scope: scope, query: url.Values{}, id: requestID(c), cards: &view.Cards{Only: c.Query("card")}}
 	for _, name := range slices.Concat(metrics.ScopeNames(), more) {
-		if v := c.Query(name); v != "" && name != "page" && name != "suggested" {
+		if v := c.Query(name); v != "" && name != "page" {
 			r.query.Set(name, v)
 		}
 	}
-	r.scope.Suggested, r.scope.Lang = false, r.lang
+	r.scope.Lang = r.lang
 	return r, nil
 }
 

@@ -119,12 +119,37 @@ func (r *request) risksCard(ctx context.Context) (rowsCard, error) {
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: p.UnitName, Class: "nowrap"}, {Text: strconv.Itoa(p.No), Class: "num"},
 			{Text: p.Description, Href: r.only("/risks/" + p.ID), Head: true, Class: "wrap"}, {Grade: p.Grade},
-			{Text: p.Layer.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Layer), p.SuggestedLayer)},
-			{Text: p.Category.Label(r.lang), Class: "nowrap", Note: r.suggestion(string(p.Category), p.SuggestedCategory)},
+			classCell(r, p.Layer, p.SuggestedLayer, ""), classCell(r, p.Category, p.SuggestedCategory, r.confirmedBy(p)),
 			{Text: p.Leader, Class: "nowrap"}, state,
 		})
 	}
 	return out, nil
+}
+
+// classCell shows a layer or category: under the suggestion where nobody has confirmed it
+// and the switch says so, with who confirmed it below.
+func classCell[T interface {
+	~string
+	Label(integrity.Lang) string
+}](r *request, code, suggested T, by string) view.Cell {
+	cell := view.Cell{Text: code.Label(r.lang), Class: "nowrap", Note: by}
+	note := r.suggestion(string(code), suggested)
+	switch {
+	case note == "":
+	case r.scope.Suggested:
+		cell.Text, cell.Note = suggested.Label(r.lang), r.t("risk.unconfirmed")
+	default:
+		cell.Note = note
+	}
+	return cell
+}
+
+// confirmedBy says who confirmed a point and when.
+func (r *request) confirmedBy(p integrity.RiskPoint) string {
+	if p.ConfirmedBy == "" {
+		return ""
+	}
+	return r.t("confirm.by", p.ConfirmedBy, p.ConfirmedOn.String())
 }
 
 // suggestion is the note under what nobody has confirmed yet.

@@ -25,8 +25,8 @@ type route struct {
 }
 
 var (
-	filterParams = []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "leader", "integrity"}
-	rowParams    = []string{"kind", "number", "status", "q", "risk", "page", "per_page", "sort"}
+	filterParams = []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "leader", "integrity", "suggested", "machine"}
+	rowParams    = []string{"kind", "number", "status", "q", "risk", "confirmed", "sure", "linked", "signal", "page", "per_page", "sort"}
 	boardParams  = []string{"as_of", "known_at", "year", "unit", "leader"}
 )
 
@@ -45,7 +45,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),

@@ -284,7 +284,6 @@ func (s *server) download(set rowSet, format string) fiber.Handler {
 
 func (s *server) file(c *fiber.Ctx, set rowSet, format string, scope metrics.Scope, forPeople bool) error {
 	who := principal(c)
-	scope.Suggested = false
 	columns, rows, version, err := set.read(c.UserContext(), who, scope)
 	if err != nil {
 		return err
@@ -315,7 +314,7 @@ func (s *server) file(c *fiber.Ctx, set rowSet, format string, scope metrics.Sco
 func filtersText(c *fiber.Ctx) string {
 	var parts []string
 	for _, name := range metrics.ScopeNames() {
-		if v := c.Query(name); v != "" && !slices.Contains([]string{"page", "per_page", "suggested"}, name) {
+		if v := c.Query(name); v != "" && !slices.Contains([]string{"page", "per_page"}, name) {
 			parts = append(parts, name+"="+strings.Join(strings.Fields(v), " "))
 		}
 	}

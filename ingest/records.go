@@ -93,7 +93,7 @@ type riskRow struct {
 	ListedCategory string        `ch:"listed_category"`
 	LayerNo        uint64        `ch:"layer_no"`
 	CategoryNo     uint64        `ch:"category_no"`
-	Confidence     float32       `ch:"confidence"` // of the suggestion
+	Confidence     float64       `ch:"confidence"` // of the suggestion
 	Sure           bool          `ch:"sure"`
 	ConfirmedBy    string        `ch:"confirmed_by"`
 	ConfirmedOn    integrity.Day `ch:"confirmed_on"`

@@ -165,7 +165,7 @@ func (p *parser) layerAndCategory(c *cells, r *riskRow) {
 	}
 	s := classify.Risk(r.Description, c.get(fPost))
 	r.SuggestedLayer, r.SuggestedCategory = string(s.Layer), string(s.Category)
-	r.Confidence, r.Sure = float32(s.Confidence), s.Sure
+	r.Confidence, r.Sure = s.Confidence, s.Sure
 	r.ListedLayer, r.ListedCategory = r.Layer, r.Category
 }
 

@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -154,6 +155,10 @@ func (m *Metrics) cells(ctx context.Context, f *frame, measure, rows, cols strin
 	if f.scope.Suggested && table == "risks" {
 		columns = suggestedSQL(columns)
 	}
+	if f.scope.NoMachine && table == "signals" {
+		columns = maps.Clone(columns)
+		columns[DimCategory] = "if(bitAnd(machine, 1) = 1, 'unclassified', category)"
+	}
 	var answer []cellAnswer
 	query := shape(mustQuery("distribution_"+table), "<row>", columns[rows], "<col>", columns[cols])
 	if err := f.sel(ctx, &answer, query, args...); err != nil {
@@ -168,10 +173,7 @@ func (m *Metrics) cells(ctx context.Context, f *frame, measure, rows, cols strin
 
 // suggestedSQL shows points that nobody has confirmed under the suggestion.
 func suggestedSQL(columns map[string]string) map[string]string {
-	out := map[string]string{}
-	for d, c := range columns {
-		out[d] = c
-	}
+	out := maps.Clone(columns)
 	out[DimLayer] = "if(layer = 'unclassified', suggested_layer, layer)"
 	out[DimCategory] = "if(category = 'unclassified', suggested_category, category)"
 	return out

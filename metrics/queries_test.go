@@ -137,7 +137,7 @@ func TestEveryQueryRunsOnTheEmptyDatabase(t *testing.T) {
 }
 
 // loaded are the tables whose rows are visible by batch.
-var loaded = []string{"units", "lists", "risks", "signals", "checks", "ledger"}
+var loaded = []string{"units", "lists", "risks", "signals", "checks", "ledger", "confirmations"}
 
 func TestQueriesKeepTheHouseRules(t *testing.T) {
 	s := storetest.New(t)

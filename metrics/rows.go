@@ -47,6 +47,10 @@ type riskAnswer struct {
 	InForceFrom       integrity.Day `ch:"in_force_from"`
 	InForceTo         integrity.Day `ch:"in_force_to"`
 	Origin            uint64        `ch:"origin"`
+	Confidence        float64       `ch:"confidence"`
+	Sure              bool          `ch:"sure"`
+	ConfirmedBy       string        `ch:"confirmed_by"`
+	ConfirmedOn       integrity.Day `ch:"confirmed_on"`
 }
 
 func (r riskAnswer) record(f *frame) integrity.RiskPoint {
@@ -55,7 +59,8 @@ func (r riskAnswer) record(f *frame) integrity.RiskPoint {
 		Methods: []integrity.Method{}, Grade: integrity.Grade(r.Grade), Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category),
 		SuggestedLayer: integrity.Layer(r.SuggestedLayer), SuggestedCategory: integrity.Category(r.SuggestedCategory), Head: r.Head, Persons: list(r.Persons),
 		Leader: r.Leader, Post: r.Post, KeyFew: r.KeyFew, MajorMatter: r.MajorMatter, Tags: list(r.Tags), GradeReason: r.GradeReason,
-		Stage: integrity.Stage(r.Stage), FiledOn: r.FiledOn, InForceFrom: r.InForceFrom, InForceTo: r.InForceTo, Batch: fmt.Sprint(r.Origin)}
+		Stage: integrity.Stage(r.Stage), FiledOn: r.FiledOn, InForceFrom: r.InForceFrom, InForceTo: r.InForceTo, Batch: fmt.Sprint(r.Origin),
+		Confidence: r.Confidence, Sure: r.Sure, ConfirmedBy: r.ConfirmedBy, ConfirmedOn: r.ConfirmedOn}
 	if p.Leader == "" {
 		p.Leader = f.units.leaderOn(r.Unit, f.scope.AsOf)
 	}
@@ -135,6 +140,12 @@ type signalRecord struct {
 	Integrity  string        `ch:"integrity"`
 	Machine    uint8         `ch:"machine"`
 	BatchNo    uint64        `ch:"batch_no"`
+
+	RiskRef     string        `ch:"risk_ref"`
+	RiskIDs     []uint64      `ch:"risk_ids"`
+	Link        string        `ch:"link"`
+	ConfirmedBy string        `ch:"confirmed_by"`
+	ConfirmedOn integrity.Day `ch:"confirmed_on"`
 }
 
 // Signals lists signals of the period. Petitions are listed for those who may read them
@@ -144,17 +155,26 @@ func (m *Metrics) Signals(ctx context.Context, who integrity.Principal, s Scope)
 	if err != nil {
 		return Page[integrity.Signal]{}, err
 	}
-	return page(ctx, m, who, s, "signals", by, func(f *frame, r signalRecord) integrity.Signal {
-		out := integrity.Signal{ID: integrity.FormatID(r.ID), Kind: integrity.SignalKind(r.Kind), Number: r.Number, Source: r.Source, Unit: r.Unit,
-			UnitName: f.units.name(r.Unit), OccurredOn: r.OccurredOn, Text: r.Text, Channel: r.Channel, Nature: r.Nature, Layer: integrity.Layer(r.Layer),
-			Category: integrity.Category(r.Category), Status: r.Status, AcceptedOn: r.AcceptedOn, ExtendedTo: r.ExtendedTo, ClosedOn: r.ClosedOn,
-			Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn, RepeatOf: r.RepeatOf, Integrity: integrity.Integrity(r.Integrity),
-			Machine: r.Machine&1 != 0 && r.Category != string(integrity.CategoryUnclassified), Judged: r.Machine&2 != 0, Batch: fmt.Sprint(r.BatchNo)}
-		if r.RiskID != 0 {
-			out.RiskID = integrity.FormatID(r.RiskID)
-		}
-		return out
-	})
+	return page(ctx, m, who, s, "signals", by, func(f *frame, r signalRecord) integrity.Signal { return r.record(f) })
+}
+
+func (r signalRecord) record(f *frame) integrity.Signal {
+	if f.scope.NoMachine && r.Machine&1 != 0 {
+		r.Category = string(integrity.CategoryUnclassified)
+	}
+	out := integrity.Signal{ID: integrity.FormatID(r.ID), Kind: integrity.SignalKind(r.Kind), Number: r.Number, Source: r.Source, Unit: r.Unit,
+		UnitName: f.units.name(r.Unit), OccurredOn: r.OccurredOn, Text: r.Text, Channel: r.Channel, Nature: r.Nature, Layer: integrity.Layer(r.Layer),
+		Category: integrity.Category(r.Category), Status: r.Status, AcceptedOn: r.AcceptedOn, ExtendedTo: r.ExtendedTo, ClosedOn: r.ClosedOn,
+		Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn, RepeatOf: r.RepeatOf, Integrity: integrity.Integrity(r.Integrity),
+		Machine: r.Machine&1 != 0 && r.Category != string(integrity.CategoryUnclassified), Judged: r.Machine&2 != 0, Batch: fmt.Sprint(r.BatchNo),
+		RiskRef: r.RiskRef, RiskIDs: []string{}, Link: r.Link, ConfirmedBy: r.ConfirmedBy, ConfirmedOn: r.ConfirmedOn}
+	if r.RiskID != 0 {
+		out.RiskID = integrity.FormatID(r.RiskID)
+	}
+	for _, id := range r.RiskIDs {
+		out.RiskIDs = append(out.RiskIDs, integrity.FormatID(id))
+	}
+	return out
 }
 
 type checkRecord struct {

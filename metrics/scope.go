@@ -37,6 +37,14 @@ type Scope struct {
 	Risk      string // ID of a risk point
 	Text      string // q: searched in descriptions and texts
 	Suggested bool   // show unconfirmed points by their suggestion
+	// Confirmed narrows risk points: no (layer or category is open), suggested (and there
+	// is a suggestion for what is open), yes (both are known), person (a person confirmed or
+	// chose them here, not in a list).
+	Confirmed string
+	Sure      bool   // only points whose suggestion of a category is sure
+	NoMachine bool   // categories of the classifier do not count: such signals are unclassified
+	Linked    string // of signals: yes, no (nobody has said yet), none (they belong to no point)
+	Signal    string // ID of a signal
 	Page      int    // from 1
 	PerPage   int    // 1 to 1000; default 50
 	Sort      string
@@ -47,7 +55,7 @@ type Scope struct {
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
 	return []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
-		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "page", "per_page", "sort", "limit"}
+		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "page", "per_page", "sort", "limit"}
 }
 
 // ParseScope reads a scope from flat parameters. All that is wrong is reported at once;
@@ -124,7 +132,20 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		check("risk", err)
 		s.Risk = v
 	}
-	s.Suggested = get("suggested") == "1"
+	if v := get("signal"); v != "" {
+		_, err := integrity.ParseID(v)
+		check("signal", err)
+		s.Signal = v
+	}
+	word := func(name string, legal ...string) string {
+		v := get(name)
+		if v != "" && !slices.Contains(legal, v) {
+			check(name, fmt.Errorf("%w: %q; legal: %s", integrity.ErrInvalid, v, strings.Join(legal, " ")))
+		}
+		return v
+	}
+	s.Suggested, s.Sure, s.NoMachine = word("suggested", "0", "1") == "1", word("sure", "0", "1") == "1", word("machine", "0", "1") == "0"
+	s.Confirmed, s.Linked = word("confirmed", "no", "suggested", "yes", "person"), word("linked", "yes", "no", "none")
 	s.Lang = integrity.Chinese
 	if get("lang") == string(integrity.English) {
 		s.Lang = integrity.English
@@ -268,12 +289,21 @@ func (f *frame) args() []any {
 		param("units", codes), param("layer", string(f.scope.Layer)), param("category", string(f.scope.Category)),
 		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), param("integrity", f.integrities()),
 		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()),
-		param("risk", f.riskID()),
+		param("risk", idOf(f.scope.Risk)), param("suggested", bit(f.scope.Suggested)), param("confirmed", f.scope.Confirmed), param("sure", bit(f.scope.Sure)),
+		param("machine", bit(!f.scope.NoMachine)), param("linked", f.scope.Linked), param("signal", idOf(f.scope.Signal)),
 	}
 }
 
-func (f *frame) riskID() uint64 {
-	id, err := integrity.ParseID(f.scope.Risk)
+func bit(v bool) uint8 {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// idOf is the key of a record, 0 for none.
+func idOf(s string) uint64 {
+	id, err := integrity.ParseID(s)
 	if err != nil {
 		return 0
 	}

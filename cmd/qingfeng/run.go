@@ -135,7 +135,7 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	p.BoolVar(&allowFixed, "allow-fixed-clock", false, "外部数据库上也允许固定时钟 (allow a fixed clock with an external database)")
 	root.AddCommand(
 		serveCommand(t, &flags.listen, &flags.inbox), ingestCommand(t), batchesCommand(t), queryCommand(t), jobsCommand(t), reportCommand(t), lettersCommand(t),
-		exportCommand(t), templateCommand(t), classifyCommand(t), migrateCommand(t), doctorCommand(t), demoCommand(t), versionCommand(t),
+		confirmCommand(t), exportCommand(t), templateCommand(t), classifyCommand(t), migrateCommand(t), doctorCommand(t), demoCommand(t), versionCommand(t),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

@@ -17,7 +17,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed tokens.css app.css charts.js imports.js icon.svg vendor/echarts.min.js vendor/htmx.min.js
+//go:embed tokens.css app.css charts.js imports.js inbox.js icon.svg vendor/echarts.min.js vendor/htmx.min.js
 var files embed.FS
 
 // Prefix is the path under which the server offers the files.

@@ -26,7 +26,7 @@ var catalogue = func() map[string]translated {
 
 var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
-	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, reportMessages, adminMessages,
+	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, confirmMessages, reportMessages, adminMessages,
 	stageMessages,
 	conditionMessages,
 	inflowMessages,

@@ -50,6 +50,10 @@ type RiskPoint struct {
 	InForceFrom       Day      `json:"in_force_from"`
 	InForceTo         Day      `json:"in_force_to"`
 	Batch             string   `json:"batch"`
+	Confidence        float64  `json:"confidence"`   // of the suggested category, 0 to below 1; no probability
+	Sure              bool     `json:"sure"`         // the suggestion may be taken without much thought
+	ConfirmedBy       string   `json:"confirmed_by"` // who confirmed or chose layer or category here; empty = the list's own words
+	ConfirmedOn       Day      `json:"confirmed_on"`
 }
 
 // Signal is a complaint, a petition, a finding or a data-comparison anomaly. It never
@@ -75,11 +79,17 @@ type Signal struct {
 	DueOn      Day        `json:"due_on"`
 	FixedOn    Day        `json:"fixed_on"`
 	RepeatOf   string     `json:"repeat_of"`
-	RiskID     string     `json:"risk_id"`
+	RiskID     string     `json:"risk_id"` // the only risk point it belongs to; of several see RiskIDs
 	Integrity  Integrity  `json:"integrity"`
 	Machine    bool       `json:"machine"` // 机器归类: the category is the classifier's
 	Judged     bool       `json:"-"`       // Integrity is the classifier's, not the source's
 	Batch      string     `json:"batch"`
+
+	RiskRef     string   `json:"risk_ref"` // 风险点 as the file wrote it
+	RiskIDs     []string `json:"risk_ids"`
+	Link        string   `json:"link"`         // how they were found: number, check, person; none = a person said that there is none
+	ConfirmedBy string   `json:"confirmed_by"` // the latest person whose word about it holds
+	ConfirmedOn Day      `json:"confirmed_on"`
 }
 
 // Check is one row of an inspection file: one visit on one day, covering one or more
@@ -192,6 +202,22 @@ type Principal struct {
 // SeesPetitionRows reports whether the principal may read petitions themselves rather
 // than counts (reliability: who sees what).
 func (p Principal) SeesPetitionRows() bool { return p.Role == RoleInspector }
+
+// MayConfirm reports whether the principal may say what holds of risk points (empty kind) or
+// of signals of a kind, in the units that he sees: points are classified by those who write
+// lists and by inspectors, signals by inspectors, and by the political department but for
+// petitions, whose rows it does not see.
+func (p Principal) MayConfirm(kind SignalKind) bool {
+	switch p.Role {
+	case RoleInspector:
+		return true
+	case RoleOffice:
+		return kind != SignalPetition
+	case RoleUnit:
+		return kind == ""
+	}
+	return false
+}
 
 // SeesPetitionCounts reports whether petitions enter the figures that the principal
 // sees. For units they do not, not even inside a total.

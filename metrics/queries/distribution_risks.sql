@@ -14,8 +14,8 @@ WHERE batch_no <= {visible_max:UInt64}
   AND ({grade:String} = '' OR grade = {grade:String})
   AND ({stage:String} = '' OR stage = {stage:String})
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
-  AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR category = {category:String})
+  AND ({layer:String} = '' OR if({suggested:UInt8} = 1 AND layer = 'unclassified', suggested_layer, layer) = {layer:String})
+  AND ({category:String} = '' OR if({suggested:UInt8} = 1 AND category = 'unclassified', suggested_category, category) = {category:String})
 GROUP BY row_code, col_code
 HAVING row_count != 0
 ORDER BY row_code, col_code

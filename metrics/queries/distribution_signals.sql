@@ -16,7 +16,7 @@ WHERE batch_no <= {visible_max:UInt64}
   AND ({status:String} = '' OR status = {status:String})
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR category = {category:String})
+  AND ({category:String} = '' OR if({machine:UInt8} = 0 AND bitAnd(machine, 1) = 1, 'unclassified', category) = {category:String})
 GROUP BY row_code, col_code
 HAVING row_count != 0
 ORDER BY row_code, col_code

@@ -11,6 +11,17 @@ WHERE batch_no <= {visible_max:UInt64}
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
   AND ({q:String} = '' OR positionCaseInsensitiveUTF8(description, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
-  AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR category = {category:String})
+  AND ({layer:String} = '' OR if({suggested:UInt8} = 1 AND layer = 'unclassified', suggested_layer, layer) = {layer:String})
+  AND ({category:String} = '' OR if({suggested:UInt8} = 1 AND category = 'unclassified', suggested_category, category) = {category:String})
+  AND ({sure:UInt8} = 0 OR sure = 1)
+  AND (
+    {confirmed:String} = ''
+    OR {confirmed:String} = 'yes' AND layer != 'unclassified' AND category != 'unclassified'
+    OR {confirmed:String} = 'person' AND confirmed_by != ''
+    OR {confirmed:String} = 'no' AND (layer = 'unclassified' OR category = 'unclassified')
+    OR {confirmed:String} = 'suggested' AND (
+      layer = 'unclassified' AND suggested_layer NOT IN ('unclassified', '')
+      OR category = 'unclassified' AND suggested_category NOT IN ('unclassified', '')
+    )
+  )
 ORDER BY row_count

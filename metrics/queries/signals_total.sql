@@ -10,9 +10,16 @@ WHERE batch_no <= {visible_max:UInt64}
   AND has({integrity:Array(String)}, integrity)
   AND ({status:String} = '' OR status = {status:String})
   AND ({number:String} = '' OR number = unhex({number:String}))
-  AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
+  AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
+  AND (
+    {linked:String} = ''
+    OR {linked:String} = 'yes' AND notEmpty(risk_ids)
+    OR {linked:String} = 'none' AND link = 'none'
+    OR {linked:String} = 'no' AND empty(risk_ids) AND link != 'none'
+  )
+  AND ({signal:UInt64} = 0 OR id = {signal:UInt64})
   AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR category = {category:String})
+  AND ({category:String} = '' OR if({machine:UInt8} = 0 AND bitAnd(machine, 1) = 1, 'unclassified', category) = {category:String})
 ORDER BY row_count

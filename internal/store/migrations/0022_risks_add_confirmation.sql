@@ -7,7 +7,7 @@ ALTER TABLE risks
     ADD COLUMN IF NOT EXISTS listed_category LowCardinality(String) DEFAULT category,
     ADD COLUMN IF NOT EXISTS layer_no UInt64,
     ADD COLUMN IF NOT EXISTS category_no UInt64,
-    ADD COLUMN IF NOT EXISTS confidence Float32,
+    ADD COLUMN IF NOT EXISTS confidence Float64,
     ADD COLUMN IF NOT EXISTS sure UInt8,
     ADD COLUMN IF NOT EXISTS confirmed_by String,
     ADD COLUMN IF NOT EXISTS confirmed_on Date32
