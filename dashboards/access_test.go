@@ -153,6 +153,9 @@ func TestEveryPageInChromium(t *testing.T) {
 			if cut := eval[string](b, fmt.Sprintf(`Array.prototype.filter.call(document.querySelectorAll("main *"),function(e){var r=e.getBoundingClientRect();return r.width>0&&r.right>%d+1&&!e.closest(".sr,.sheet")||e.classList.contains("scroll")&&e.scrollWidth>e.clientWidth+1}).slice(0,4).map(function(e){return e.tagName+"."+(e.className.baseVal||e.className)+" "+Math.round(e.getBoundingClientRect().right)+" "+e.scrollWidth}).join(" | ")`, printable)); cut != "" {
 				t.Errorf("%s is cut on paper: %s", path, cut)
 			}
+			if n := eval[int](b, `Array.prototype.filter.call(document.querySelectorAll(".chart"),function(e){return e.offsetParent&&(e.clientHeight<80||e.querySelector("svg").getBoundingClientRect().height<80)}).length`); n > 0 {
+				t.Errorf("%s: %d drawings are lost on paper", path, n)
+			}
 			if n := eval[int](b, `Array.prototype.filter.call(document.querySelectorAll("main thead"),function(e){return getComputedStyle(e).display!=="table-header-group"}).length`); n > 0 {
 				t.Errorf("%s: %d heads of tables are not repeated", path, n)
 			}
