@@ -202,7 +202,7 @@ func TestChartsAreSavedInChromium(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS(`[data-save="layers"] summary`)))
 	b.shoot("save-menu", false)
 	for _, as := range []string{"png", "svg"} {
-		eval[bool](b, `(document.querySelector('[data-save="layers"] [data-as="` + as + `"]').click(),true)`)
+		eval[bool](b, `(document.querySelector('[data-save="layers"] [data-as="`+as+`"]').click(),true)`)
 	}
 	eval[bool](b, `(document.querySelector('[data-save="layers"] a[href*=".csv"]').click(),true)`)
 	want := map[string]string{".png": "\x89PNG", ".svg": "<svg", ".csv": "\ufeff"}

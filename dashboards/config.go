@@ -19,6 +19,7 @@ import (
 // Metrics is the part of metrics.Metrics that pages and API ask.
 type Metrics interface {
 	Distribution(ctx context.Context, who integrity.Principal, s metrics.Scope, measure, rows, cols string) (metrics.Distribution, error)
+	SignalDays(ctx context.Context, who integrity.Principal, s metrics.Scope, measure string) (metrics.Days, error)
 	Trend(ctx context.Context, who integrity.Principal, s metrics.Scope, measure string) (metrics.Trend, error)
 	Overdue(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Overdue, error)
 	Outlook(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.OutlookRow, error)

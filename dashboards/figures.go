@@ -41,6 +41,7 @@ func (s *server) figureRoutes() []route {
 	}{
 		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})},
 		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
+		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
 		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
 	} {
 		for _, format := range []string{"csv", "xlsx"} {
@@ -111,6 +112,23 @@ func trendFigures(s *server, c *fiber.Ctx) rowSet {
 			rows = append(rows, row)
 		}
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
+	}}
+}
+
+func dayFigures(s *server, c *fiber.Ctx) rowSet {
+	measure := c.Query("measure", metrics.MeasureSignals)
+	return rowSet{"days", view.T(integrity.Chinese, "heatmap.view.calendar"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		scope.Month, scope.From, scope.To = "", integrity.NoDay, integrity.NoDay
+		d, err := s.Metrics.SignalDays(ctx, who, scope, measure)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		columns := []export.Column{{Head: view.T(integrity.Chinese, "param.date"), Width: 12}, {Head: view.T(integrity.Chinese, "measure."+measure), Width: 12}}
+		var rows [][]any
+		for _, day := range d.Days {
+			rows = append(rows, []any{day.Day, int(day.Count)})
+		}
+		return columns, rowsOf(rows), d.DataVersion, nil
 	}}
 }
 

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -40,8 +41,12 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 		}
 		f.Chips = append(f.Chips, view.Chip{Label: r.t("param." + name), Value: r.valueLabel(name, label), Href: r.href(path, name, "")})
 	}
-	if len(r.query) > 0 {
-		f.Clear = path
+	face := r.query.Get("view") // of the page, no condition on what it shows
+	if face != "" {
+		f.Hidden = append(f.Hidden, view.Param{Name: "view", Value: face})
+	}
+	if len(f.Chips) > 0 {
+		f.Clear = address(path, url.Values{}, "view", face)
 	}
 	return f
 }

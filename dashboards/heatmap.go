@@ -17,7 +17,11 @@ import (
 type heatmapPage struct {
 	view.Page
 	Filters view.Filters
+	View    string     // matrix, calendar or units
+	Tabs    []view.Seg // the three of them
 	Card    Card[heatmapCard]
+	Days    Card[daysCard]
+	Areas   Card[areasCard]
 	Drawer  Card[drawer]
 	Open    bool // a cell is chosen
 	Switch  *classSwitch
@@ -85,15 +89,29 @@ const drawerRows = 20
 type table struct{ measure, rows, cols string }
 
 func (s *server) heatmap(c *fiber.Ctx) error {
-	r, err := s.newRequest(c, "measure", "rows", "cols", "row", "col")
+	r, err := s.newRequest(c, "measure", "rows", "cols", "row", "col", "view")
 	if err != nil {
 		return err
 	}
 	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimUnit), c.Query("cols", metrics.DimCategory)}
-	p := heatmapPage{Page: r.frame("heatmap"), Open: c.Query("row") != "" && c.Query("col") != ""}
+	p := heatmapPage{Page: r.frame("heatmap"), View: c.Query("view", "matrix"), Open: c.Query("row") != "" && c.Query("col") != ""}
 	p.Switch = r.classSwitch(r.ctx, t)
+	for _, v := range []string{"matrix", "calendar", "units"} {
+		p.Tabs = append(p.Tabs, view.Seg{Label: r.t("heatmap.view." + v), Href: r.href("/heatmap", "view", v, "row", "", "col", ""), Current: v == p.View})
+	}
 	d := r.deck()
-	deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
+	switch p.View {
+	case "matrix":
+		deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
+	case "calendar":
+		p.Open = false
+		deal(d, &p.Days, func(ctx context.Context) (daysCard, error) { return r.daysCard(ctx, t.measure) }, "map")
+	case "units":
+		p.Open = false
+		deal(d, &p.Areas, r.areasCard, "map")
+	default:
+		return fmt.Errorf("%w: view %q; legal: matrix calendar units", integrity.ErrInvalid, p.View)
+	}
 	if p.Open {
 		row, col := c.Query("row"), c.Query("col")
 		deal(d, &p.Drawer, func(ctx context.Context) (drawer, error) { return r.drawer(ctx, t, row, col) }, "drawer")

@@ -373,7 +373,7 @@ type riskPage struct {
 	Layer    string
 	Category string
 	Stages   []stageStep
-	Events   Card[[]event]
+	Events   Card[historyCard]
 	Duties   Card[[]duty]
 	List     string // address of the unit's points
 	Record   string // address of the form of a check, for who may write one
@@ -430,7 +430,7 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 		p.Record = address("/check", url.Values{}, "risk", id)
 	}
 	d := r.deck()
-	deal(d, &p.Events, func(ctx context.Context) ([]event, error) { return r.history(ctx, id, versions) }, "history")
+	deal(d, &p.Events, func(ctx context.Context) (historyCard, error) { return r.historyCard(ctx, id, versions) }, "history")
 	deal(d, &p.Duties, func(ctx context.Context) ([]duty, error) { return r.pointDuties(ctx, id, versions) }, "duties")
 	if err := d.done(); err != nil {
 		return err

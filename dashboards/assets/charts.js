@@ -91,7 +91,9 @@
       chart = echarts.init(box, null, { renderer: "svg" });
       chart.setOption(fill(JSON.parse(source.textContent), css, scale));
       chart.on("click", function (e) {
-        var link = e.seriesType === "heatmap" && e.value && linkOf(id, e.value[1], e.value[0]);
+        var link = null;
+        if (e.seriesType === "treemap" && e.data) link = linkOf(id, e.data.row, 0);
+        else if (e.seriesType === "heatmap" && e.value) link = linkOf(id, e.value[1], e.value[0]);
         if (link) link.click();
       });
     }, within && within.nodeType ? within : document);
@@ -106,16 +108,16 @@
     });
   }
 
-  // Arrow keys move between the linked cells of a table that belongs to a chart.
+  // Arrow keys move between the linked cells of a table.
   function arrows(e) {
     var step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key];
-    var cell = step && e.target.closest && e.target.closest("[data-row][data-col]");
-    if (!cell || e.ctrlKey || e.metaKey || e.altKey) return;
-    var table = cell.closest("table"), row = +cell.getAttribute("data-row"), col = +cell.getAttribute("data-col");
+    var cell = step && e.target.closest && e.target.closest("main td,main th");
+    if (!cell || e.target.tagName !== "A" || e.ctrlKey || e.metaKey || e.altKey) return;
+    var rows = cell.closest("table").rows, row = cell.parentNode.rowIndex, col = cell.cellIndex;
     for (;;) {
       row += step[0];
       col += step[1];
-      var next = table.querySelector('[data-row="' + row + '"][data-col="' + col + '"]');
+      var next = rows[row] && rows[row].cells[col];
       if (!next) return;
       var link = next.querySelector("a[href]");
       if (link) {

@@ -116,6 +116,13 @@ func samples() map[string]Option {
 			Months: []string{"2026-04", "2026-05", "2026-06"}, Actual: []uint64{2, 0, 9},
 			Expected: []float64{math.NaN(), 2.3, 2.4}, Upper: []float64{math.NaN(), 5.1, 5.4},
 		}, HotSpotOptions{Lang: integrity.Chinese, Title: "市第一医院运行机制，6 月 9 件，预期 2.4 件"}),
+		"calendar": Calendar(metrics.Days{Year: 2026, Days: []metrics.DayCount{{Day: integrity.Date(2026, 1, 1), Count: 0}, {Day: integrity.Date(2026, 1, 2), Count: 8}}}, integrity.Chinese, "每天的线索件数，2026 年"),
+		"treemap":  Treemap([]Area{{"市第一医院", 84, 18}, {"没有风险点的单位", 0, 0}, {hostile, 3, 3}}, integrity.English, "Units"),
+		"timeline": Timeline([]Moment{
+			{integrity.Date(2025, 3, 20), LaneVersion, "第 1 版", "2025-03-20　第 1 版"}, {integrity.Date(2026, 4, 22), LaneCheck, "", "2026-04-22　监督检查"},
+			{integrity.Date(2026, 6, 17), LaneSignal, "", hostile}, {integrity.Date(2026, 12, 31), LaneDue, "应再查 1 次", "2026-12-31　应再查 1 次"},
+			{integrity.Date(2020, 1, 1), LaneSignal, "", "before the drawing begins"},
+		}, TimelineOptions{From: integrity.Date(2025, 1, 1), To: integrity.Date(2026, 12, 31), AsOf: integrity.Date(2026, 7, 8), Lang: integrity.Chinese, Title: "一个风险点"}),
 		"bars": Bars(distribution("checks", methods, grades, 12, 30, 0, 0, 0, 0, 4, 2, -1),
 			BarsOptions{Rows: "method", Cols: "grade", Lang: integrity.Chinese, Title: "监督方法分布"}),
 	}
@@ -265,10 +272,13 @@ func TestSelectionOutsideTheTableIsNoSelection(t *testing.T) {
 
 func TestEmptyAnswersDraw(t *testing.T) {
 	for name, o := range map[string]Option{
-		"heatmap": Heatmap(metrics.Distribution{}, HeatmapOptions{}),
-		"trend":   Trend(metrics.Trend{}, TrendOptions{}),
-		"hotspot": HotSpot(HotSpotSeries{}, HotSpotOptions{}),
-		"bars":    Bars(metrics.Distribution{}, BarsOptions{}),
+		"heatmap":  Heatmap(metrics.Distribution{}, HeatmapOptions{}),
+		"trend":    Trend(metrics.Trend{}, TrendOptions{}),
+		"hotspot":  HotSpot(HotSpotSeries{}, HotSpotOptions{}),
+		"bars":     Bars(metrics.Distribution{}, BarsOptions{}),
+		"calendar": Calendar(metrics.Days{Year: 2026}, integrity.Chinese, ""),
+		"treemap":  Treemap(nil, integrity.Chinese, ""),
+		"timeline": Timeline(nil, TimelineOptions{}),
 	} {
 		if o.Empty() {
 			t.Errorf("%s: no option for an empty answer", name)

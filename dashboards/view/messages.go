@@ -31,6 +31,7 @@ var catalogues = []map[string]translated{
 	conditionMessages,
 	inflowMessages,
 	recordMessages,
+	viewMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {
