@@ -60,6 +60,8 @@ func (r *request) jobRows(ctx context.Context) ([]jobRow, error) {
 			row.Pill = view.Pill{Class: "on_track", Text: r.t("jobs.running")}
 		case j.State == "done":
 			row.Pill = view.Pill{Class: "met", Text: r.t("jobs.done")}
+		case j.State == "stopped":
+			row.Pill = view.Pill{Class: "on_track", Text: r.t("jobs.stopped")}
 		case j.State == "failed":
 			row.Pill = view.Pill{Class: "overdue", Text: r.t("jobs.failed")}
 		default:

@@ -90,7 +90,7 @@ func (b Backups) step(ctx context.Context, c Copy, step uint8, at time.Time) err
 	if err := batch.Append(c.Name, step, c.State, at.UTC(), c.Bytes, c.Tables); err != nil {
 		return fmt.Errorf("record backup %s: %w", c.Name, err)
 	}
-	if err := batch.Send(); err != nil {
+	if err := send(ctx, batch); err != nil {
 		return fmt.Errorf("record backup %s: %w", c.Name, err)
 	}
 	return nil

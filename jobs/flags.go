@@ -113,7 +113,7 @@ func flagOverdue(ctx context.Context, db Database, m Obligations, now time.Time)
 			return Result{}, fmt.Errorf("store flags: %w", err)
 		}
 	}
-	if err := batch.Send(); err != nil {
+	if err := send(ctx, batch); err != nil {
 		return Result{}, fmt.Errorf("store flags: %w", err)
 	}
 	return result, nil

@@ -47,7 +47,7 @@ func newStand(t *testing.T, now string) *stand {
 func (s *stand) scheduler(jobs ...Job) *Scheduler {
 	s.t.Helper()
 	sch, err := New(Config{Jobs: jobs, Runs: Records{s.store}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now },
-		Lock: store.LoadLock(s.t.TempDir())})
+		Claims: Claims{DB: s.store}})
 	if err != nil {
 		s.t.Fatal(err)
 	}

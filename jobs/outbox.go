@@ -84,7 +84,7 @@ func (o Outbox) write(ctx context.Context, rows []notice, asOf integrity.Day, no
 			return fmt.Errorf("store notices: %w", err)
 		}
 	}
-	if err := batch.Send(); err != nil {
+	if err := send(ctx, batch); err != nil {
 		return fmt.Errorf("store notices: %w", err)
 	}
 	return nil
@@ -184,7 +184,7 @@ func (o Outbox) steps(ctx context.Context, steps []mailStep) error {
 			return fmt.Errorf("record mails: %w", err)
 		}
 	}
-	if err := batch.Send(); err != nil {
+	if err := send(ctx, batch); err != nil {
 		return fmt.Errorf("record mails: %w", err)
 	}
 	return nil
@@ -259,6 +259,9 @@ func (m Mailing) deliver(ctx context.Context, now time.Time) (Result, error) {
 			return Result{}, err
 		}
 		for _, w := range due {
+			if err := Guard(ctx); err != nil {
+				return Result{}, err
+			}
 			step, err := m.attempt(ctx, w, items, now)
 			if step.State == "" { // nothing happened to the mail
 				return Result{}, err

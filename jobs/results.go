@@ -81,7 +81,7 @@ func (r Results) keep(ctx context.Context, job, period string, asOf integrity.Da
 	if err := batch.Append(job, period, next, asOf.UTC(), now.UTC(), fmt.Sprint(data), hash, string(text), differs); err != nil {
 		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, err)
 	}
-	if err := batch.Send(); err != nil {
+	if err := send(ctx, batch); err != nil {
 		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, err)
 	}
 	return true, nil

@@ -15,6 +15,7 @@ const (
 	StateStarted = "started"
 	StateDone    = "done"
 	StateFailed  = "failed"
+	StateStopped = "stopped" // cut off by a stop, or taken over by another scheduler: not a failure, done again
 )
 
 // Run is one run of a job.

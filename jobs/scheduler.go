@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,14 +16,14 @@ import (
 	"qingfeng/internal/integrity"
 )
 
-// Config is everything New needs. Jobs, Runs, Lock and Log are required.
+// Config is everything New needs. Jobs, Runs, Claims.DB and Log are required.
 type Config struct {
 	Jobs []Job
 	Runs Runs
-	// Lock keeps two schedulers on the same data apart.
-	Lock func(ctx context.Context) (unlock func(), err error)
-	Log  *slog.Logger
-	Now  integrity.Clock // defaults to time.Now
+	// Claims keeps schedulers on the same database apart.
+	Claims Claims
+	Log    *slog.Logger
+	Now    integrity.Clock // defaults to time.Now
 }
 
 // Scheduler runs jobs when they are due. Create it with New, begin with Start, end with
@@ -40,11 +41,17 @@ var ErrUnknown = errors.New("unknown job")
 
 // New checks the schedules and returns a scheduler that does nothing yet.
 func New(cfg Config) (*Scheduler, error) {
-	if cfg.Runs == nil || cfg.Lock == nil || cfg.Log == nil {
-		return nil, fmt.Errorf("scheduler: %w: runs, lock and log are required", integrity.ErrInvalid)
+	if cfg.Runs == nil || cfg.Claims.DB == nil || cfg.Log == nil {
+		return nil, fmt.Errorf("scheduler: %w: runs, claims and log are required", integrity.ErrInvalid)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Claims.Owner == "" {
+		cfg.Claims.Owner = newOwner()
+	}
+	if cfg.Claims.Lease == 0 {
+		cfg.Claims.Lease = Lease
 	}
 	s := &Scheduler{cfg: cfg, schedules: map[string]cron.Schedule{}}
 	for _, j := range cfg.Jobs {
@@ -71,8 +78,10 @@ func (s *Scheduler) Start(ctx context.Context) error {
 	s.catching.Add(1)
 	go func() {
 		defer s.catching.Done()
-		for _, j := range s.cfg.Jobs {
-			s.due(ctx, j)
+		// A job that another scheduler runs, or ran when it was killed, waits in its own turn.
+		held := slices.DeleteFunc(slices.Clone(s.cfg.Jobs), func(j Job) bool { return s.try(ctx, j) })
+		for _, j := range held {
+			s.catching.Go(func() { s.due(ctx, j) })
 		}
 		s.cron.Start()
 	}()
@@ -89,35 +98,80 @@ func (s *Scheduler) Stop() {
 	<-s.cron.Stop().Done()
 }
 
-// due runs a job for every period that has come and was not done, oldest first.
+// due runs a job for every period that has come and was not done, oldest first. While
+// another scheduler runs it, it waits: that one may be killed before it has done it.
 func (s *Scheduler) due(ctx context.Context, j Job) {
-	if err := s.CatchUp(ctx, j.Name); err != nil && ctx.Err() == nil {
-		s.cfg.Log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+	for !s.try(ctx, j) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(s.cfg.Claims.Lease / 2):
+		}
 	}
 }
 
+// try is CatchUp that reports a failure itself; it returns false where the job is held by
+// another scheduler.
+func (s *Scheduler) try(ctx context.Context, j Job) bool {
+	err := s.CatchUp(ctx, j.Name)
+	if errors.Is(err, ErrHeld) {
+		return false
+	}
+	if err != nil && ctx.Err() == nil {
+		s.cfg.Log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+	}
+	return true
+}
+
 // CatchUp runs the named job for every period that has come and was not done, oldest
-// first. A period that fails is tried again at the next call, after the ones before it.
+// first. A period that fails is tried again at the next call, before the ones after it. It
+// returns ErrHeld, and runs nothing, while another scheduler runs the job.
 func (s *Scheduler) CatchUp(ctx context.Context, name string) error {
 	j, err := s.job(name)
 	if err != nil {
 		return err
 	}
-	unlock, err := s.cfg.Lock(ctx)
-	if err != nil {
-		return fmt.Errorf("wait for another scheduler: %w", err)
+	todo, err := s.todo(ctx, j)
+	if err != nil || len(todo) == 0 {
+		return err
 	}
-	defer unlock()
+	return s.claim(ctx, j, func(ctx context.Context) error {
+		// What another one did meanwhile is not done again.
+		todo, err := s.todo(ctx, j)
+		if err != nil {
+			return err
+		}
+		for _, at := range todo {
+			if err := s.record(ctx, j, at.In(integrity.Shanghai).Format(time.RFC3339), at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// todo lists the periods of a job that have come and were not done.
+func (s *Scheduler) todo(ctx context.Context, j Job) ([]time.Time, error) {
 	last, err := s.cfg.Runs.LastDone(ctx, j.Name)
+	if err != nil {
+		return nil, err
+	}
+	return s.missed(j, last, s.cfg.Now()), nil
+}
+
+// claim does work while this scheduler alone holds the job.
+func (s *Scheduler) claim(ctx context.Context, j Job, work func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	c, err := s.cfg.Claims.Take(ctx, j.Name, func() { cancel(ErrFenced) })
 	if err != nil {
 		return err
 	}
-	for _, at := range s.missed(j, last, s.cfg.Now()) {
-		if err := s.record(ctx, j, at.In(integrity.Shanghai).Format(time.RFC3339), at); err != nil {
-			return err
-		}
+	err = work(claimed(ctx, c))
+	if released := c.Release(ctx); err == nil {
+		err = released
 	}
-	return nil
+	return err
 }
 
 // missed lists the times after last, up to now, at which a job should have run: the
@@ -140,18 +194,26 @@ func (s *Scheduler) missed(j Job, last, now time.Time) []time.Time {
 	return out
 }
 
-// Run runs the named job once, by hand, as if it were due at the given moment.
+// Run runs the named job once, by hand, as if it were due at the given moment. It waits
+// while another scheduler runs the job.
 func (s *Scheduler) Run(ctx context.Context, name string, at time.Time) error {
 	j, err := s.job(name)
 	if err != nil {
 		return err
 	}
-	unlock, err := s.cfg.Lock(ctx)
-	if err != nil {
-		return fmt.Errorf("wait for another scheduler: %w", err)
+	for {
+		err := s.claim(ctx, j, func(ctx context.Context) error {
+			return s.record(ctx, j, manual+at.In(integrity.Shanghai).Format(time.RFC3339), at)
+		})
+		if !errors.Is(err, ErrHeld) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(s.cfg.Claims.Lease / 8):
+		}
 	}
-	defer unlock()
-	return s.record(ctx, j, manual+at.In(integrity.Shanghai).Format(time.RFC3339), at)
 }
 
 // manual begins the period of a run by hand: it takes no scheduled run's place.
@@ -178,8 +240,19 @@ func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Ti
 	work, cancel := context.WithTimeout(ctx, j.Timeout)
 	defer cancel()
 	result, err := protected(work, j, at)
+	if err == nil {
+		// What was done under a claim that was lost is another one's to record as done.
+		err = Guard(context.WithoutCancel(ctx))
+	}
 	run.State, run.Result, run.Counts = StateDone, result.Text, result.Counts
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrFenced) || errors.Is(context.Cause(ctx), ErrFenced):
+		run.State, run.Result, run.Counts = StateStopped, ErrFenced.Error(), nil
+		err = errors.Join(ErrFenced, err)
+	case ctx.Err() != nil:
+		run.State, run.Result, run.Counts = StateStopped, "停机时中断，下次启动时重做 (cut off by a stop; done again at the next start)", nil
+	default:
 		run.State, run.Result = StateFailed, err.Error()
 	}
 	// The end is written down even when the work was cancelled.

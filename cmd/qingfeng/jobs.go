@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"text/tabwriter"
@@ -8,10 +9,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/jobs"
 )
+
+// claimedPrinter prints reports, unless the task that asks for one has been taken over by
+// another server meanwhile: printing takes the time in which that happens, keeping none.
+type claimedPrinter struct{ bulletin.Printer }
+
+// Print returns jobs.ErrFenced where the claim of the task is not held any more.
+func (p claimedPrinter) Print(ctx context.Context, who integrity.Principal, period string, c bulletin.Choice) (bulletin.Printed, error) {
+	out, err := p.Printer.Print(ctx, who, period, c)
+	if err == nil {
+		err = jobs.Guard(ctx)
+	}
+	return out, err
+}
 
 // scheduler wires the tasks.
 func (a *app) scheduler() (*jobs.Scheduler, error) {
@@ -34,7 +49,7 @@ func (a *app) scheduler() (*jobs.Scheduler, error) {
 			jobs.Backup(jobs.BackupConfig{Database: a.store, Name: a.store.Database(), Dir: a.backupDir(), Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log}),
 			jobs.Retention(jobs.RetentionConfig{Database: a.store, Log: a.t.log, KeepBodies: time.Duration(a.t.cfg.Mail.KeepDays) * 24 * time.Hour, Folder: folder}),
 		},
-		Runs: jobs.Records{DB: a.store}, Lock: store.FileLock(a.t.cfg.Data, "jobs.lock"), Log: a.t.log, Now: a.now,
+		Runs: jobs.Records{DB: a.store}, Claims: jobs.Claims{DB: a.store}, Log: a.t.log, Now: a.now,
 	})
 }
 

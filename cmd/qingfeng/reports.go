@@ -34,7 +34,7 @@ func (a *app) bulletins() (*bulletin.Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bulletin.New(bulletin.Config{Database: a.store, Printer: printer, FirstMonth: s.FirstMonth, Now: a.now})
+	return bulletin.New(bulletin.Config{Database: a.store, Printer: claimedPrinter{printer}, FirstMonth: s.FirstMonth, Now: a.now})
 }
 
 // kindLabels are the words of the kinds of files for people.

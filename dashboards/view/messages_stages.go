@@ -2,6 +2,7 @@ package view
 
 // The messages of the board of stages.
 var stageMessages = map[string]translated{
+	"jobs.stopped":     {"已中断，将重做", "Cut off, will be redone"},
 	"pack.title":       {"检查前资料包", "Inspection pack"},
 	"pack.open":        {"资料包", "Pack"},
 	"pack.form":        {"检查表（预填 .xlsx）", "Check form (prefilled .xlsx)"},

@@ -1,0 +1,215 @@
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+var (
+	// ErrHeld means that another scheduler is running the job.
+	ErrHeld = errors.New("这项任务正由另一台服务器运行 (another server is running this job)")
+	// ErrFenced means that another scheduler has taken a job over from one that gave no
+	// sign of life for longer than its lease: what the late one still wants to write is
+	// refused.
+	ErrFenced = errors.New("这项任务已由另一台服务器接手，本次输出不写入 (another server took this job over; nothing more is written)")
+)
+
+// Lease is how long a claim holds without a sign of life.
+const Lease = time.Minute
+
+// Claims keeps schedulers on one database apart, whatever machine they run on: one of
+// them at a time runs a job. A claim is one row of the table job_claims; an attempt is
+// owned by whose row was stored first (docs/adr/0008). The zero values of Owner and Lease
+// are filled in by New.
+type Claims struct {
+	DB    Database
+	Owner string        // of this process; different for each
+	Lease time.Duration // without a sign of life
+
+	paused func() bool // of tests: no sign of life while true
+}
+
+// Claim is the right to run a job, for as long as it is renewed.
+type Claim struct {
+	claims  Claims
+	job     string
+	attempt uint64 // the fencing number: a later claim has a greater one
+
+	stop     context.CancelFunc
+	renewing sync.WaitGroup
+}
+
+// life is the latest attempt at a job.
+type life struct {
+	attempt uint64
+	owner   string        // whose claim was stored first
+	ended   bool          // by its owner
+	silent  time.Duration // since the owner's last sign of life, by the server's clock
+}
+
+// latest returns the latest attempt at a job; the zero life if there is none.
+func (c Claims) latest(ctx context.Context, job string) (life, error) {
+	var rows []struct {
+		Attempt uint64    `ch:"attempt"`
+		Owner   string    `ch:"owner"`
+		Event   string    `ch:"event"`
+		At      time.Time `ch:"stepped_at"`
+		Now     time.Time `ch:"server_now"`
+	}
+	if err := c.DB.Write().Select(ctx, &rows, `SELECT attempt, owner, event, stepped_at, now64(6, 'UTC') AS server_now FROM job_claims
+		WHERE job = @job AND attempt = (SELECT max(attempt) FROM job_claims WHERE job = @job) ORDER BY event = 'claim' DESC, stepped_at, owner`, clickhouse.Named("job", job)); err != nil {
+		return life{}, fmt.Errorf("look who runs %s: %w", job, err)
+	}
+	var l life
+	for i, r := range rows {
+		if i == 0 {
+			l = life{attempt: r.Attempt, owner: r.Owner, silent: r.Now.Sub(r.At)}
+		}
+		if r.Owner == l.owner {
+			l.silent = min(l.silent, r.Now.Sub(r.At))
+			l.ended = l.ended || r.Event == "end"
+		}
+	}
+	return l, nil
+}
+
+// step writes one sign of life. A claim carries its token: of several for one attempt the
+// server keeps the first.
+func (c Claims) step(ctx context.Context, job string, attempt uint64, event string) error {
+	if event == "claim" {
+		sum := sha256.Sum256(fmt.Appendf(nil, "claim/%s/%d", job, attempt))
+		ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": hex.EncodeToString(sum[:])}))
+	}
+	batch, err := c.DB.Write().PrepareBatch(ctx, `INSERT INTO job_claims (job, attempt, owner, event)`)
+	if err != nil {
+		return fmt.Errorf("claim %s: %w", job, err)
+	}
+	defer batch.Close()
+	if err := batch.Append(job, attempt, c.Owner, event); err != nil {
+		return fmt.Errorf("claim %s: %w", job, err)
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("claim %s: %w", job, err)
+	}
+	return nil
+}
+
+// mostClaims is how many attempts are claimed in a row where the server drops the row and
+// shows nobody else's: that of a claim which was erased, but whose token it remembers.
+const mostClaims = 5
+
+// Take claims a job, or returns ErrHeld while another one's claim holds. The claim is
+// renewed until it is released; lost is called when another one has taken it over.
+func (c Claims) Take(ctx context.Context, job string, lost func()) (*Claim, error) {
+	l, err := c.latest(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	if l.attempt > 0 && !l.ended && l.silent <= c.Lease {
+		return nil, fmt.Errorf("job %s: %w", job, ErrHeld)
+	}
+	for attempt := l.attempt + 1; attempt <= l.attempt+mostClaims; attempt++ {
+		if err := c.step(ctx, job, attempt, "claim"); err != nil {
+			return nil, err
+		}
+		now, err := c.latest(ctx, job)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case now.attempt < attempt:
+			continue
+		case now.attempt > attempt || now.owner != c.Owner:
+			return nil, fmt.Errorf("job %s: %w", job, ErrHeld)
+		}
+		claim := &Claim{claims: c, job: job, attempt: attempt}
+		claim.renew(context.WithoutCancel(ctx), lost)
+		return claim, nil
+	}
+	return nil, fmt.Errorf("claim %s: the server drops every attempt", job)
+}
+
+// renew gives signs of life until the claim is released.
+func (c *Claim) renew(ctx context.Context, lost func()) {
+	ctx, c.stop = context.WithCancel(ctx)
+	c.renewing.Go(func() {
+		tick := time.NewTicker(c.claims.Lease / 4)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if c.claims.paused != nil && c.claims.paused() {
+				continue
+			}
+			// A sign of life that could not be given is not the end: the next one may be in
+			// time, and if not, Check refuses what is written.
+			if err := c.Check(ctx); errors.Is(err, ErrFenced) {
+				lost()
+				return
+			}
+			_ = c.claims.step(ctx, c.job, c.attempt, "beat")
+		}
+	})
+}
+
+// Check returns ErrFenced if the claim is not held any more: another one has taken it, or
+// could have, because the last sign of life is older than the lease.
+func (c *Claim) Check(ctx context.Context) error {
+	l, err := c.claims.latest(ctx, c.job)
+	if err != nil {
+		return err
+	}
+	if l.attempt != c.attempt || l.owner != c.claims.Owner || l.silent > c.claims.Lease {
+		return fmt.Errorf("job %s, attempt %d: %w", c.job, c.attempt, ErrFenced)
+	}
+	return nil
+}
+
+// Release ends the claim, so that the next one need not wait for the lease to end.
+func (c *Claim) Release(ctx context.Context) error {
+	c.stop()
+	c.renewing.Wait()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return c.claims.step(ctx, c.job, c.attempt, "end")
+}
+
+// newOwner names a process.
+func newOwner() string { return rand.Text() }
+
+type claimKey struct{}
+
+// claimed marks the work that is done under a claim. It rides in the context because the
+// work reaches its writes through many hands, all of which have to be held to it.
+func claimed(ctx context.Context, c *Claim) context.Context {
+	return context.WithValue(ctx, claimKey{}, c)
+}
+
+// Guard returns ErrFenced if the work is done under a claim that is not held any more.
+// Every job calls it right before it writes.
+func Guard(ctx context.Context) error {
+	if c, ok := ctx.Value(claimKey{}).(*Claim); ok {
+		return c.Check(ctx)
+	}
+	return nil
+}
+
+// send writes the output of a job, unless another scheduler has taken the job over.
+func send(ctx context.Context, batch driver.Batch) error {
+	if err := Guard(ctx); err != nil {
+		return err
+	}
+	return batch.Send()
+}
