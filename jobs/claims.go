@@ -89,15 +89,8 @@ func (c Claims) step(ctx context.Context, job string, attempt uint64, event stri
 		sum := sha256.Sum256(fmt.Appendf(nil, "claim/%s/%d", job, attempt))
 		ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": hex.EncodeToString(sum[:])}))
 	}
-	batch, err := c.DB.Write().PrepareBatch(ctx, `INSERT INTO job_claims (job, attempt, owner, event)`)
-	if err != nil {
-		return fmt.Errorf("claim %s: %w", job, err)
-	}
-	defer batch.Close()
-	if err := batch.Append(job, attempt, c.Owner, event); err != nil {
-		return fmt.Errorf("claim %s: %w", job, err)
-	}
-	if err := batch.Send(); err != nil {
+	if err := c.DB.Write().Exec(ctx, `INSERT INTO job_claims (job, attempt, owner, event, stepped_at) VALUES (@job, @attempt, @owner, @event, now64(6))`,
+		clickhouse.Named("job", job), clickhouse.Named("attempt", attempt), clickhouse.Named("owner", c.Owner), clickhouse.Named("event", event)); err != nil {
 		return fmt.Errorf("claim %s: %w", job, err)
 	}
 	return nil

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS job_claims (
     attempt UInt64,
     owner String,
     event LowCardinality(String),
-    stepped_at DateTime64(6, 'UTC') DEFAULT now64(6)
+    stepped_at DateTime64(6, 'UTC')
 ) ENGINE = MergeTree
 ORDER BY (job, attempt, stepped_at)
 SETTINGS non_replicated_deduplication_window = 10000
