@@ -39,6 +39,9 @@ fmt: ## Format the Go files
 bench: build ## Measure, and write docs/benchmarks.md
 	go run ./bench -out docs/benchmarks.md
 
+stress: build ## Kill engine and program 200 times each while loading, and write the figures
+	go run ./bench -only kills -out docs/benchmarks.md
+
 fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | sort | while IFS=: read -r file target; do \
 	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
@@ -86,4 +89,4 @@ bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	@mkdir -p bin
 	go -C tools/lint build -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
 
-.PHONY: help run build test lint check fmt bench fuzz cover golden screenshots clean engine assets browser office
+.PHONY: help run build test lint check fmt bench stress fuzz cover golden screenshots clean engine assets browser office

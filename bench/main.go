@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"qingfeng/bench/corrections"
+	"qingfeng/bench/kills"
 	"qingfeng/internal/engine"
 )
 
@@ -70,6 +71,9 @@ var sections = []section{
 	{"hotspots", "Hot spots: speed", goBenchmark{
 		pkg: "./metrics/hotspot", bench: ".", benchtime: "1x", text: "5,000 units × 7 categories × 36 months.",
 	}.write},
+	{"kills", "Killed at random moments: nothing lost, doubled or shown by halves", func(ctx context.Context) (string, error) {
+		return kills.Measure(ctx, kills.Full, progress)
+	}},
 	{"classification-figures", "Suggesting layer and category: how well it fits", include("ingest/classify/FIGURES.md")},
 	{"hotspot-figures", "Hot spots: how well they are found", include("metrics/hotspot/FIGURES.md")},
 }
@@ -78,6 +82,7 @@ func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", 
 
 func main() {
 	engine.RunChildIfAsked()
+	kills.RunChildIfAsked()
 	out := flag.String("out", "docs/benchmarks.md", "the document to write")
 	only := flag.String("only", "", "measure these sections only, separated by commas")
 	flag.Parse()

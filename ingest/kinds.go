@@ -369,13 +369,24 @@ func emptyLayout() layout {
 
 func (l layout) has(f field) bool { return l.at[f] >= 0 }
 
+// ours reports whether a heading is empty or that of a column which files of ours explain
+// rows with: why one was rejected, and who is the leader of its unit at present. They are
+// passed over without a word.
+func ours(heading string) bool {
+	switch normal(heading) {
+	case "", normal(reasonHeading), normal("在任分管领导"):
+		return true
+	}
+	return false
+}
+
 // match reads a row as headings of kind k and reports how many columns it knows.
 func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layout, known, required int) {
 	l = emptyLayout()
 	var ranks [fieldCount]int
 	for i, c := range cells {
 		written := strings.TrimSpace(c)
-		if normal(written) == "" || normal(written) == normal(reasonHeading) {
+		if ours(written) {
 			continue
 		}
 		word, ok := h.find(written)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -118,4 +119,67 @@ func TestPagesAnswerAgainAfterTheEngineIsKilled(t *testing.T) {
 		}
 		t.Logf("round %d: answered again after %s", round, time.Since(killed).Round(time.Millisecond))
 	}
+}
+
+// killed runs a command as a process of its own and kills it with SIGKILL some time after
+// its engine has begun to answer. It reports whether the command was still at work.
+func (s *shell) killed(after time.Duration, args ...string) bool {
+	s.t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	for name, value := range s.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(s.env["QINGFENG_DATA"], "engine", "engine.json")); err == nil {
+			break
+		}
+		if time.Since(began) > time.Minute {
+			s.t.Fatal("the engine of the command does not answer")
+		}
+	}
+	time.Sleep(after)
+	if err := cmd.Process.Kill(); err != nil {
+		s.t.Logf("it had ended: %v", err)
+	}
+	return strings.HasPrefix(fmt.Sprint(<-ended), "signal")
+}
+
+func TestAKilledProgramLosesAndDoublesNothing(t *testing.T) {
+	s := newShell(t)
+	s.city()
+	const perLoad = 30_000
+	working := 0
+	for round, pauses := range [][]time.Duration{{150 * time.Millisecond}, {500 * time.Millisecond, 300 * time.Millisecond}, {900 * time.Millisecond}} {
+		lines := []string{"编号,单位,日期,内容"}
+		for i := range perLoad {
+			lines = append(lines, fmt.Sprintf("K%d-%d,13,2026-03-05,第%d件：排队太久", round, i, i))
+		}
+		file := s.file(fmt.Sprintf("kill%d.csv", round), lines...)
+		for _, pause := range pauses {
+			if s.killed(pause, "ingest", "complaints", file) {
+				working++
+			}
+		}
+		if got := s.ingest(0, "complaints", file).Totals; got["read"] != perLoad || got["added"]+got["unchanged"] != perLoad {
+			t.Errorf("round %d: %v", round, got)
+		}
+		out, _ := s.want(0, "query", "distribution", "--measure", "complaints", "--integrity", "all")
+		if want := fmt.Sprintf(`"total": %d`, (round+1)*perLoad); !strings.Contains(out, want) {
+			t.Errorf("round %d: the total is not %d: %.300s", round, (round+1)*perLoad, out)
+		}
+	}
+	if working == 0 {
+		t.Error("every command had ended before it was killed: nothing was tested")
+	}
+	t.Logf("%d commands were killed at work", working)
 }

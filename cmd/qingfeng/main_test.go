@@ -15,8 +15,16 @@ import (
 
 func TestMain(m *testing.M) {
 	engine.RunChildIfAsked()
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
 	os.Exit(m.Run())
 }
+
+// asProgram in the environment makes the test binary the program itself, so that a test can
+// kill it.
+const asProgram = "QINGFENG_TEST_PROGRAM"
 
 // shell runs commands on a data directory of its own, with a fixed clock.
 type shell struct {
@@ -64,6 +72,8 @@ type loaded struct {
 		Warnings     []struct{ Code, Message string }
 		Errors       []struct{ Code, Message string }
 		Preview      []map[string]any
+
+		UnknownColumns []string `json:"unknown_columns"`
 	}
 	Totals map[string]int
 }
@@ -261,5 +271,27 @@ func TestClassifyNeedsNoEngine(t *testing.T) {
 	var many []map[string]any
 	if err := json.Unmarshal([]byte(out), &many); err != nil || len(many) != 2 || many[1]["category"] != "unclassified" {
 		t.Errorf("%s %v", out, err)
+	}
+}
+
+func TestHeadingsOfTheConfigurationAreKnown(t *testing.T) {
+	s := newShell(t)
+	s.city()
+	path := s.file("a.csv", "诉求流水,涉事机构,来电日,诉求说明", "T1,13,2026-03-05,窗口多收费")
+	if r := s.ingest(4, "complaints", path); r.Files[0].Errors[0].Code != "header_unknown" {
+		t.Errorf("without the settings: %+v", r.Files[0])
+	}
+	settings := s.file("q.toml", `[heading_aliases.complaints]`, `"诉求流水" = "编号"`, `"涉事机构" = "单位"`, `"来电日" = "日期"`, `"诉求说明" = "内容"`, `[category_words]`, `"窗口收费" = "post"`)
+	if r := s.ingest(0, "complaints", path, "--config", settings); r.Totals["added"] != 1 || len(r.Files[0].UnknownColumns) > 0 {
+		t.Errorf("with the settings: %v %+v", r.Totals, r.Files[0])
+	}
+	s.env["QINGFENG_CONFIG"] = settings
+	again := s.file("b.csv", "诉求流水,涉事机构,来电日,诉求说明,类别", "T2,13,2026-03-05,排队,窗口收费")
+	if r := s.ingest(0, "complaints", again, "--dry-run"); r.Files[0].Preview[0]["category"] != "post" {
+		t.Errorf("the word of the source is not known: %v", r.Files[0].Preview)
+	}
+	s.env["QINGFENG_CONFIG"] = s.file("bad.toml", `[heading_aliases.complaints]`, `"诉求说明" = "正文"`)
+	if _, said := s.want(2, "ingest", "complaints", path); !strings.Contains(said, "正文") {
+		t.Errorf("an alias of no column is not named: %s", said)
 	}
 }
