@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -320,4 +322,38 @@ func TestAKilledEngineLosesAndDoublesNothing(t *testing.T) {
 		t.Error("the engine was never killed")
 	}
 	t.Logf("%d restarts, %d loads failed and were repeated", e.Status().Restarts, failed)
+}
+
+func TestARowWhoseTextsAreAllLostIsRejected(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	word := func(ref, text string) string {
+		return `<c r="` + ref + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	var book bytes.Buffer
+	w := zip.NewWriter(&book)
+	for name, body := range map[string]string{
+		"[Content_Types].xml":        `<Types/>`,
+		"_rels/.rels":                `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="x"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml": `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">` +
+			word("A1", "编号") + word("B1", "单位") + word("C1", "日期") + word("D1", "内容") + `</row><row r="2"><c r="A2" t="s"><v>99</v></c></row><row r="3">` +
+			word("A3", "T1") + word("B3", "13") + word("C3", "2026-03-05") + word("D3", "排队太久") + `</row></sheetData></worksheet>`,
+	} {
+		part, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write([]byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rep := b.request(Request{Kind: KindComplaints, Files: []Source{source("a.xlsx", book.Bytes())}})
+	if want := (Counts{Read: 2, Added: 1, Rejected: 1}); rep.Totals != want || len(rep.Files[0].Errors) != 1 || rep.Files[0].Errors[0].Row != 2 {
+		t.Errorf("%+v %+v; want %+v", rep.Totals, rep.Files[0].Errors, want)
+	}
 }

@@ -254,37 +254,6 @@ func TestObjects(t *testing.T) {
 // repository and may be missing.
 const messy = "../../../shared/data/messy"
 
-func TestFilesThatBreakReadersGiveRowsOrAClearError(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(messy, "*", "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", t.TempDir()) // old formats end with their message here
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		start := time.Now()
-		g := read(t, filepath.Base(path), data, Options{})
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("%s took %v", path, took)
-		}
-		outcome := len(g.Errors)
-		for _, code := range g.Errors {
-			if strings.Contains(code, " ") {
-				t.Errorf("%s: %s", path, code)
-			}
-		}
-		for _, table := range g.Tables {
-			outcome += len(table.Rows) + len(table.Errors)
-		}
-		if outcome == 0 {
-			t.Errorf("%s gave neither rows nor an error", path)
-		}
-	}
-}
-
 // The expected records are those that come with the files.
 func TestCSVSpectrum(t *testing.T) {
 	want := map[string]string{

@@ -34,7 +34,8 @@ type Row struct {
 	// Number is the 1-based row in the sheet or table; in csv the line of the
 	// file on which the record starts; in json the heading is 1, the first object 2.
 	Number int
-	// Cells are texts with line breaks as \n; empty cells at the end are left out.
+	// Cells are texts with line breaks as \n; empty cells at the end are left out. There
+	// are none where all that the row held was lost, which a *RowError then tells.
 	Cells []string
 	// Merged is nil, or as long as Cells and true where the text is repeated
 	// from a merged cell to the left or above.
@@ -270,7 +271,7 @@ func (l *lastLine) emit(row Row, re *RowError) bool {
 	if !l.flush() {
 		return false
 	}
-	if l.rows > 0 && strings.HasPrefix(row.Cells[0], "# ") {
+	if l.rows > 0 && len(row.Cells) > 0 && strings.HasPrefix(row.Cells[0], "# ") {
 		l.held, l.fault = row, re
 		return true
 	}

@@ -387,7 +387,7 @@ func (r *sheetReader) row() error {
 	}
 	merged := r.fillMerged()
 	cells := trimCells(r.cells)
-	if len(cells) == 0 {
+	if len(cells) == 0 && r.fault == nil {
 		return nil
 	}
 	r.width = len(cells)
