@@ -118,6 +118,9 @@ func fillHints() {
 	for _, r := range " \n，。；：、,.;:(（！？!?" {
 		hints[r] |= hintStart
 	}
+	for _, r := range "OIL" { // may stand in for digits
+		hints[r] |= hintDigit
+	}
 	hints['住'] |= hintLives
 	hints['@'] |= hintHot
 	hints['〔'] |= hintHot

