@@ -133,29 +133,73 @@ func (s *Store) Commit(ctx context.Context, b Batch, at time.Time, files []File,
 
 // Void gives a batch up: its rows stay hidden and are erased.
 func (s *Store) Void(ctx context.Context, b Batch, at time.Time) error {
+	// Voided first: its commit may have been stored although no answer came, and a batch
+	// that counts must never lack rows.
 	if err := s.step(ctx, b, 2, "voided", at, nil); err != nil {
 		return err
 	}
+	return s.erase(ctx, b.No)
+}
+
+// erase removes the rows of a batch that was voided.
+func (s *Store) erase(ctx context.Context, no uint64) error {
 	for _, table := range batchTables {
-		if err := s.Write().Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE batch_no = @no SETTINGS mutations_sync = 1", clickhouse.Named("no", b.No)); err != nil {
-			return fmt.Errorf("erase batch %d from %s: %w", b.No, table, err)
+		if err := s.Write().Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE batch_no = @no SETTINGS mutations_sync = 1", clickhouse.Named("no", no)); err != nil {
+			return fmt.Errorf("erase batch %d from %s: %w", no, table, err)
 		}
 	}
+	s.erased.Store(no, true)
 	return nil
+}
+
+// leftBehind returns which of the voided batches still have rows: the engine may have died
+// before they were erased.
+func (s *Store) leftBehind(ctx context.Context, voided []uint64) ([]uint64, error) {
+	voided = slices.DeleteFunc(voided, func(no uint64) bool {
+		_, known := s.erased.Load(no)
+		return known
+	})
+	if len(voided) == 0 {
+		return nil, nil
+	}
+	var left []uint64
+	for _, table := range batchTables {
+		var rows []struct {
+			No uint64 `ch:"batch_no"`
+		}
+		if err := s.Write().Select(ctx, &rows, "SELECT DISTINCT batch_no FROM "+table+" WHERE has({nos:Array(UInt64)}, batch_no)", clickhouse.Named("nos", uintArray(voided))); err != nil {
+			return nil, fmt.Errorf("look what voided batches left in %s: %w", table, err)
+		}
+		for _, r := range rows {
+			if !slices.Contains(left, r.No) {
+				left = append(left, r.No)
+			}
+		}
+	}
+	for _, no := range voided {
+		if !slices.Contains(left, no) {
+			s.erased.Store(no, true)
+		}
+	}
+	return left, nil
 }
 
 // batchTables are the tables whose rows belong to a batch.
 var batchTables = []string{"units", "lists", "risks", "signals", "checks", "ledger", "confirmations", "files", "rejects"}
 
-// VoidPending gives up every batch that a crash left pending and returns how many. The
-// caller holds the load lock.
+// VoidPending gives up every batch that a crash left pending and returns how many; what a
+// crash kept from being erased is erased. The caller holds the load lock.
 func (s *Store) VoidPending(ctx context.Context, at time.Time) (int, error) {
 	infos, err := s.states(ctx)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
+	var voided []uint64
 	for _, i := range infos {
+		if i.State == "voided" {
+			voided = append(voided, i.No)
+		}
 		if i.State != "pending" {
 			continue
 		}
@@ -163,6 +207,15 @@ func (s *Store) VoidPending(ctx context.Context, at time.Time) (int, error) {
 			return n, err
 		}
 		n++
+	}
+	left, err := s.leftBehind(ctx, voided)
+	if err != nil {
+		return n, err
+	}
+	for _, no := range left {
+		if err := s.erase(ctx, no); err != nil {
+			return n, err
+		}
 	}
 	return n, nil
 }

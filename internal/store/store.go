@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -61,6 +62,7 @@ type Store struct {
 	stamp   stamp
 	steps   memo[[]batchStep]
 	batches memo[[]BatchInfo]
+	erased  sync.Map // numbers of voided batches that are known to have no rows left
 }
 
 // databaseName is what a database may be called: names are put into SQL as
