@@ -1,0 +1,273 @@
+package dashboards
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"html"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"qingfeng/ingest"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
+)
+
+var (
+	walkSeed  = flag.Uint64("walk.seed", 20261122, "seed of the walk through all combinations of conditions")
+	walkSteps = flag.Int("walk.steps", 1000, "number of combinations")
+)
+
+// correct loads corrections an hour and two hours after the city, so that a walk also
+// goes through what was known before them.
+func (s *site) correct() {
+	s.t.Helper()
+	for n, file := range []struct {
+		kind ingest.Kind
+		text []byte
+	}{
+		{ingest.KindComplaints, csvOf("编号|单位|日期|内容|类别|涉廉|状态|办结日期|来源", "T03|14|2026-04-05|改派|制度|是|办结|2026-05-01|热线", "T05|13|2026-05-06|改类|决策|否|在办||热线", "T30|01|2026-11-02|补录|作风问题|是|在办||热线")},
+		{ingest.KindInspections, csvOf("编号|单位|检查日期|风险点|检查人|责任领导参与|监督方法|权力运行是否规范|文件制度是否执行|防控措施是否落实|发现问题", "J3|14|2026-05-13|2、3|韩八|是|民主评议|是|否|是|签字不全", "J9|13|2026-11-10|4|韩八|否|查阅资料|是|是|是|")},
+	} {
+		at := today.Add(time.Duration(n+1) * time.Hour)
+		l, err := ingest.New(ingest.Config{Store: s.store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return at },
+			Lock: func(context.Context) (func(), error) { return func() {}, nil }})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		rep, err := l.Load(s.t.Context(), ingest.Request{Kind: file.kind, MayMove: true, Files: []ingest.Source{{Name: "later.csv", Data: bytes.NewReader(file.text), Size: int64(len(file.text))}}})
+		if err != nil || rep.Totals.Rejected > 0 {
+			s.t.Fatalf("correct %s: %+v, %v", file.kind, rep, err)
+		}
+	}
+}
+
+// step is one combination of conditions.
+type step struct {
+	measure, rows, cols string
+	list, kind          string // route of the rows behind the cells, and their kind of signal
+	conditions          url.Values
+}
+
+func words[T ~string](codes []T) []string {
+	var out []string
+	for _, c := range codes {
+		out = append(out, string(c))
+	}
+	return out
+}
+
+// draw draws a combination.
+func draw(r *rand.Rand) step {
+	pick := func(from ...string) string { return from[r.IntN(len(from))] }
+	p := step{measure: pick("risks", "risks", "checks", "signals", "complaints", "petitions", "findings", "comparisons"), rows: pick(metrics.Dimensions()...), cols: pick(metrics.Dimensions()...), conditions: url.Values{}}
+	q := map[string]string{
+		"as_of":    pick("2026-11-22", "2026-10-31", "2026-05-12", "2025-12-31", "2024-01-01"),
+		"known_at": pick(today.Add(30*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339), "2020-01-01T00:00:00+08:00"),
+		"unit":     pick("13", "13", "14", "00", "01", "市第一医院"), "layer": pick(words(integrity.Layers())...), "category": pick(words(integrity.Categories())...),
+		"grade": pick(words(integrity.Grades())...), "stage": "self_check", "integrity": pick("yes", "no", "unknown", "all", "all"),
+		"year": pick("2026", "2026", "2025"), "month": pick("2026-09", "2026-05"), "from": "2026-04-01", "to": "2026-10-31", "leader": pick("周乙", "赵甲"),
+	}
+	// Two or three at once: with more hardly anything is left.
+	names := slices.Sorted(maps.Keys(q))
+	for kept := 1 + r.IntN(3); len(names) > kept; {
+		n := r.IntN(len(names))
+		delete(q, names[n])
+		names = slices.Delete(names, n, n+1)
+	}
+	if strings.HasPrefix(q["known_at"], "2020") {
+		delete(q, "unit") // none was known then
+	}
+	switch p.measure {
+	case "risks", "checks":
+		p.list = p.measure
+	case "signals":
+		p.list = "signals"
+		q["kind"], q["status"] = pick("", "", "complaint", "petition"), pick("", "", "", "open", "closed")
+	default:
+		p.list, p.kind = "signals", strings.TrimSuffix(p.measure, "s")
+		q["status"] = pick("", "", "", "open", "closed")
+	}
+	for name, value := range q {
+		if value != "" {
+			p.conditions.Set(name, value)
+		}
+	}
+	return p
+}
+
+// address is a path with the conditions and more of them: name, value, …
+func (p step) address(path string, more ...string) string {
+	q := url.Values{}
+	for k, v := range p.conditions {
+		q[k] = v
+	}
+	return address(path, q, more...)
+}
+
+var walkCell = regexp.MustCompile(`<td id="[^"]*" class="ctr[^"]*" data-row="([^"]*)" data-col="([^"]*)"[^>]*>(?:<a href="([^"]*)">)?([^<]*)`)
+
+// TestAWalkThroughAThousandCombinations asks the same of the page, the API, the files and
+// what the command line asks, and wants one number. Each cell is as many as its rows.
+func TestAWalkThroughAThousandCombinations(t *testing.T) {
+	s := newSite(t)
+	s.correct()
+	t.Logf("go test ./dashboards -run Walk -walk.seed=%d -walk.steps=%d", *walkSeed, *walkSteps)
+	const walkers = 4
+	for w := range walkers {
+		t.Run(strconv.Itoa(w+1), func(t *testing.T) {
+			t.Parallel()
+			own := *s
+			own.t = t
+			own.walk(rand.New(rand.NewPCG(*walkSeed, uint64(w))), *walkSteps/walkers)
+		})
+	}
+}
+
+func (s *site) walk(r *rand.Rand, steps int) {
+	s.t.Helper()
+	filled := 0
+	for n := range steps {
+		p := draw(r)
+		api := p.address("/api/v1/distribution", "measure", p.measure, "rows", p.rows, "cols", p.cols)
+		body := s.ok(api)
+		s.sameOnTheCommandLine(p, body)
+		var d metrics.Distribution
+		if err := json.Unmarshal(body, &d); err != nil {
+			s.t.Fatal(err)
+		}
+		var sum uint64
+		for _, c := range d.Cells {
+			sum += *c.Count
+		}
+		if sum != *d.Total || len(d.Cells) != len(d.Rows)*len(d.Cols) {
+			s.t.Errorf("%s: cells add up to %d, total %d", api, sum, *d.Total)
+		}
+		if sum > 0 {
+			filled++
+		}
+		s.sameRows(p, sum, n)
+		if n%4 == 0 {
+			s.samePage(p, d, r)
+		}
+		if s.t.Failed() && n > 20 {
+			s.t.Fatalf("stopped after %d combinations", n+1)
+		}
+	}
+	if filled < steps/4 {
+		s.t.Errorf("only %d of %d combinations found anything", filled, steps)
+	}
+}
+
+// sameOnTheCommandLine asks as the command query does: through Metrics.Answer.
+func (s *site) sameOnTheCommandLine(p step, api []byte) {
+	s.t.Helper()
+	scope, err := metrics.ParseScope(func(name string) string { return p.conditions.Get(name) }, today)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	answer, err := s.metrics.Answer(s.t.Context(), integrity.Principal{Role: integrity.RoleInspector, Name: "命令行"}, metrics.Question{Metric: "distribution", Measure: p.measure, Rows: p.rows, Cols: p.cols, Scope: scope})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	got, err := json.Marshal(answer)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var a, b any
+	if json.Unmarshal(got, &a) != nil || json.Unmarshal(api, &b) != nil || string(must(json.Marshal(a))) != string(must(json.Marshal(b))) {
+		s.t.Errorf("%v: the command line says\n%s\nthe API\n%s", p, got, api)
+	}
+}
+
+func must(b []byte, _ error) []byte { return b }
+
+// sameRows wants as many rows in the list, in every fourth combination in the CSV, and in
+// every sixteenth in the workbook and in the file for people.
+func (s *site) sameRows(p step, sum uint64, n int) {
+	s.t.Helper()
+	more := []string{}
+	if p.kind != "" {
+		more = []string{"kind", p.kind}
+	}
+	path := p.address("/api/v1/"+p.list, append(more, "per_page", "1000")...)
+	rows := read[metrics.Page[json.RawMessage]](s, path)
+	if rows.Total != sum || uint64(len(rows.Items)) != sum {
+		s.t.Errorf("%v: the cells add up to %d, %s has %d rows and gives %d", p, sum, path, rows.Total, len(rows.Items))
+	}
+	if n%4 != 0 {
+		return
+	}
+	path = p.address("/api/v1/"+p.list+".csv", more...)
+	lines, err := csv.NewReader(bytes.NewReader(s.ok(path))).ReadAll()
+	if err != nil || uint64(len(lines)-1) != sum {
+		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(lines)-1, err)
+	}
+	if n%16 != 0 {
+		return
+	}
+	path = p.address("/api/v1/"+p.list+".xlsx", more...)
+	book, err := excelize.OpenReader(bytes.NewReader(s.ok(path)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer book.Close()
+	cells, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || uint64(len(cells)-1) != sum {
+		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(cells)-1, err)
+	}
+	path = p.address("/"+p.list+".csv", more...) // for people: a last line says who asked for what
+	lines, err = csv.NewReader(bytes.NewReader(s.ok(path))).ReadAll()
+	lines = slices.DeleteFunc(lines, func(l []string) bool { return strings.HasPrefix(l[0], "# ") })
+	if err != nil && !strings.Contains(err.Error(), "wrong number of fields") || uint64(len(lines)-1) != sum && err == nil {
+		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(lines)-1, err)
+	}
+}
+
+// samePage reads the table of the heatmap, and follows the link of one of its cells.
+func (s *site) samePage(p step, d metrics.Distribution, r *rand.Rand) {
+	s.t.Helper()
+	q := p.conditions
+	if p.measure == "signals" && (q.Get("kind") != "" || q.Get("status") != "") || q.Get("status") != "" {
+		return // the page has no such condition: it is a measure of its own there
+	}
+	path := p.address("/heatmap", "measure", p.measure, "rows", p.rows, "cols", p.cols)
+	cells := walkCell.FindAllSubmatch(s.ok(path), -1)
+	if len(cells) != len(d.Cells) {
+		s.t.Errorf("GET %s shows %d cells; the API gives %d", path, len(cells), len(d.Cells))
+		return
+	}
+	var linked []int
+	for i, m := range cells {
+		text := string(m[4])
+		if _, all, ok := strings.Cut(text, " / "); ok {
+			text = all
+		}
+		if got, err := strconv.ParseUint(strings.ReplaceAll(text, "\u202f", ""), 10, 64); err != nil || got != *d.Cells[i].Count {
+			s.t.Errorf("GET %s: cell %s, %s reads %q; the API says %d", path, m[1], m[2], m[4], *d.Cells[i].Count)
+		}
+		if len(m[3]) > 0 && *d.Cells[i].Count > 0 {
+			linked = append(linked, i)
+		}
+	}
+	if len(linked) == 0 || r.IntN(3) > 0 {
+		return
+	}
+	i := linked[r.IntN(len(linked))]
+	href := html.UnescapeString(string(cells[i][3]))
+	if got := shownRows(s.t.(*testing.T), string(s.ok(href)), href); uint64(got) != *d.Cells[i].Count {
+		s.t.Errorf("GET %s: a cell reads %d and leads to %d rows at %s", path, *d.Cells[i].Count, got, href)
+	}
+}
