@@ -150,6 +150,7 @@ type Config struct {
 	Reports Reports
 	Letters Letters // nil leaves the pages of letters out
 	Packs   Packs   // nil leaves the inspection packs out
+	Mails   Mails   // nil leaves the mails out of the page of tasks
 	// Confirmations records what people say of points and signals; nil leaves its pages out.
 	Confirmations Confirmations
 	// Administration is for the page of administration; nil leaves it out.

@@ -22,8 +22,9 @@ func instant(t time.Time) string {
 
 type jobsPage struct {
 	view.Page
-	Jobs Card[[]jobRow]
-	Done string // the task that was just run
+	Jobs  Card[[]jobRow]
+	Mails Card[mailsCard]
+	Done  string // the task that was just run
 }
 
 type jobRow struct {
@@ -38,6 +39,9 @@ func (s *server) jobList(c *fiber.Ctx) error {
 	p.AsOf = integrity.NoDay
 	d := r.deck()
 	deal(d, &p.Jobs, r.jobRows)
+	if s.Mails != nil {
+		deal(d, &p.Mails, r.mailsCard)
+	}
 	if err := d.done(); err != nil {
 		return err
 	}

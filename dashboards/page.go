@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -153,6 +154,10 @@ func (r *request) frame(name string) view.Page {
 			link := view.Link{Text: r.t("nav.jobs"), Href: "/jobs"}
 			if part == "inbox" {
 				link = view.Link{Text: r.t("nav.imports"), Href: "/imports"}
+			}
+			if kind, is := strings.CutPrefix(part, "source:"); is {
+				p.Alerts = append(p.Alerts, r.quietSource(kind)...)
+				continue
 			}
 			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", r.t("part."+part)), Link: link})
 		}

@@ -83,7 +83,7 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	began := time.Now()
 	web, err := dashboards.New(dashboards.Config{
-		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Confirmations: confirmations{a, loader}, Packs: packs, Administration: administration{a}, Inbox: inboxStatus(box), Log: a.t.log, Now: a.now, Version: version,
+		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Confirmations: confirmations{a, loader}, Packs: packs, Mails: outbox{a}, Administration: administration{a}, Inbox: inboxStatus(box), Log: a.t.log, Now: a.now, Version: version,
 		Health: func(ctx context.Context) (bool, []string) {
 			var degraded []string
 			if missing, err := a.store.Unapplied(ctx); err != nil || len(missing) > 0 {
@@ -93,6 +93,7 @@ func (a *app) serve(ctx context.Context) error {
 			if silent, err := scheduler.Silent(ctx); err != nil || silent && time.Since(began) > time.Minute {
 				degraded = append(degraded, "scheduler")
 			}
+			degraded = append(degraded, a.quietSources(ctx)...)
 			if box != nil && box.Status().Stalled {
 				degraded = append(degraded, "inbox")
 			}
