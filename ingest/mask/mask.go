@@ -64,12 +64,12 @@ func scan(s string) (string, int) {
 		}
 	}()
 	m.fold(s)
-	m.lookalikes()
 	// A mark changes what stands beside its neighbours. The text is read again
 	// until nothing changes, which makes the result a fixed point. The second
 	// round finds something only in texts made up to be odd.
 	for round := -1; len(m.found) > round; {
 		round = len(m.found)
+		m.lookalikes()
 		m.pass()
 	}
 	if len(m.found) == 0 {
