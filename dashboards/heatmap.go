@@ -160,7 +160,7 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 	units := r.units(ctx)
 	out := heatmapCard{Sentence: r.t("heatmap.sentence", len(d.Rows), len(d.Cols), view.Hidden(d.Total, 3), r.t("measure.of."+t.measure))}
 	if len(d.Rows) == 0 || len(d.Cols) == 0 {
-		out.Empty = view.Table{Empty: r.t("heatmap.empty"), Reset: view.Link{Text: r.t("filters.clear"), Href: "/heatmap"}}
+		out.Empty = view.Table{Empty: r.t("empty.because", r.t("heatmap.empty"), r.conditions()), Reset: r.reset("/heatmap")}
 		return out, nil
 	}
 	out.Map = view.NewHeatmap(d, view.HeatmapOptions{

@@ -98,7 +98,7 @@ func (r *request) areasCard(ctx context.Context) (areasCard, error) {
 	title := r.t("areas.title")
 	out := areasCard{Sentence: r.t("areas.sentence", len(d.Rows), view.Hidden(d.Total, 3)), Steps: legend(charts.ShareSteps(), "%")}
 	if len(d.Rows) == 0 {
-		out.Empty = view.Table{Empty: r.t("heatmap.empty"), Reset: r.reset("/heatmap")}
+		out.Empty = view.Table{Empty: r.t("empty.because", r.t("heatmap.empty"), r.conditions()), Reset: r.reset("/heatmap")}
 		return out, nil
 	}
 	var areas []charts.Area

@@ -154,7 +154,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 		out.List = append(out.List, d)
 	}
 	if len(chosen) == 0 {
-		out.Empty = view.Table{Empty: r.t("supervision.empty"), Reset: r.reset("/supervision")}
+		out.Empty = view.Table{Empty: r.t("empty.because", r.t("supervision.empty"), r.conditions()), Reset: r.reset("/supervision")}
 	}
 	return out, nil
 }

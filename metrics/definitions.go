@@ -18,6 +18,14 @@ func Definitions() []obligation.Definition {
 	}
 	out := []obligation.Definition{
 		{
+			Code: "signal-days", Name: obligation.Text{ZH: "每天的线索件数", EN: "Signals by day"},
+			Formula: obligation.Text{
+				ZH: "一年中每天发生的线索件数，截至统计日；默认计涉廉和待判。没有线索的日子计0，没有到来的日子不计。一天是很小的格子，所以信访只对检查组计入。",
+				EN: "Signals of each day of a year, up to the day; those that concern integrity or may. Days without one count 0, days to come are left out. A day is a small cell, so petitions count for inspectors only.",
+			},
+			Clause: obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
 			Code: "blindspots", Name: obligation.Text{ZH: "盲区", EN: "Blind spots"},
 			Formula: obligation.Text{
 				ZH: "单位×类别，期间默认为截至统计日的近12个月。有线索而无风险点：期间有涉廉或待判的线索，清单中没有该类在册风险点（未确认类别的按建议类别视为已列）。有风险点而无人看：有在册风险点，期间既无线索也无监督检查。只计在运行的单位，委本级不计；信访只对检查组计入。",

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"qingfeng/dashboards"
+	"qingfeng/dashboards/assets"
 )
 
 func serveCommand(t *terminal, listen, inbox *string) *cobra.Command {
@@ -122,6 +123,7 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	a.t.say("还没有账号功能：只监听本机，凡能打开本机网页的人都能看到全部数据。", "there are no accounts yet: this listens on loopback only, and whoever can open pages on this machine sees everything.")
 	fmt.Fprintf(a.t.out, "listening on http://%s\n", listener.Addr())
+	go assets.Compress()
 	failed := make(chan error, 1)
 	go func() { failed <- web.Listener(listener) }()
 	select {

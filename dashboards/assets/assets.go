@@ -89,6 +89,14 @@ var loaded = sync.OnceValue(func() (all struct{ byName, byPath map[string]Asset 
 	return all
 })
 
+// Compress compresses all files in advance, so that the first reader does not wait for it.
+func Compress() {
+	for _, a := range loaded().byName {
+		a.brotli()
+		a.gzip()
+	}
+}
+
 func gzipped(body []byte) []byte {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a legal one

@@ -133,16 +133,57 @@ func TestEveryTokenExists(t *testing.T) {
 func TestNothingTooNewForOldBrowsers(t *testing.T) {
 	comments := regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
 	for name, banned := range map[string]*regexp.Regexp{
-		"app.css":    regexp.MustCompile(`:has\(|light-dark\(|@layer|@container|color-mix|aspect-ratio|:is\(|:where\(|(^|\s)inset:`),
+		"app.css":    regexp.MustCompile(`:has\(|light-dark\(|@layer|@container|@scope|@property|@starting-style|color-mix|aspect-ratio|:is\(|:where\(|:user-valid|:user-invalid|(^|[\s;{])inset(-inline|-block)?:|oklch|[0-9](dvh|svh|lvh|cqw|cqi|lh)\b|accent-color|text-wrap|scrollbar-gutter|overflow:clip|subgrid|content-visibility|(width|height)\s*[<>]|&\s*[.:#\[]`),
 		"tokens.css": regexp.MustCompile(`light-dark\(|color-mix|oklch`),
-		"charts.js":  regexp.MustCompile(`\?\?|\?\.[a-z(\[]|=>|\.at\(|replaceAll|structuredClone|innerHTML|eval\(|new Function`),
+		"charts.js":  regexp.MustCompile(`\?\?|\|\|=|&&=|\?\.[a-z(\[]|=>|\.at\(|replaceAll|replaceChildren|structuredClone|showPicker|hasOwn\(|findLast|Promise\.any|innerHTML|eval\(|new Function`),
 	} {
 		if m := banned.FindString(comments.ReplaceAllString(Text(name), "")); m != "" {
 			t.Errorf("%s uses %q", name, m)
 		}
 	}
+	for _, name := range []string{"app.css", "tokens.css"} {
+		if rule := nested(comments.ReplaceAllString(Text(name), "")); rule != "" {
+			t.Errorf("%s has the rule %q within another", name, rule)
+		}
+	}
 	if strings.Contains(Text("app.css"), "url(http") || strings.Contains(Text("app.css"), "@import") {
 		t.Error("app.css loads something")
+	}
+}
+
+// nested returns the head of the first rule that stands within another rule; within an
+// at-rule such as @media is where rules may stand.
+func nested(css string) string {
+	var open []string
+	head := 0
+	for i, r := range css {
+		switch r {
+		case '{':
+			rule := strings.TrimSpace(css[head:i])
+			if n := len(open); n > 0 && !strings.HasPrefix(open[n-1], "@") {
+				return rule
+			}
+			open, head = append(open, rule), i+1
+		case '}':
+			open, head = open[:max(len(open)-1, 0)], i+1
+		case ';':
+			head = i + 1
+		}
+	}
+	return ""
+}
+
+func TestNestedRulesAreSeen(t *testing.T) {
+	for css, want := range map[string]string{
+		"a{color:red} b{color:blue}":              "",
+		"@media print{a{color:red} b{top:0}} c{}": "",
+		"a{color:red;b{color:blue}}":              "b",
+		"@media print{a{b{top:0}}}":               "b",
+		"@page{size:A4}":                          "",
+	} {
+		if got := nested(css); got != want {
+			t.Errorf("nested(%q) = %q; want %q", css, got, want)
+		}
 	}
 }
 

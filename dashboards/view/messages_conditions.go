@@ -2,6 +2,7 @@ package view
 
 // Conditions of pages.
 var conditionMessages = map[string]translated{
+	"empty.because":     {"%s条件：%s。", "%s Conditions: %s."},
 	"nav.more":          {"更多", "More"},
 	"filters.more":      {"更多条件", "More conditions"},
 	"filters.presets":   {"常用时间", "Common times"},
