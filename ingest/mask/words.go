@@ -46,8 +46,8 @@ var numberWords = byLast(
 	wordsOf(phone, false, false, `
 		电话 电话号 手机 手机号 座机 座机号 固话 联系方式 联系号码 联系 热线 专线 致电 拨打 来电 回电 传真 小灵通 宅电 家电 办电 去电 呼叫
 		TEL TELEPHONE PHONE MOBILE MOB FAX CALL CELL HP 移动 联通 电信 同号`),
-	wordsOf(identity, false, true, `身份证 身分证 证件 军官证 士兵证 驾驶证 驾照 残疾证 居住证 户口簿 户口本`),
-	wordsOf(identity, false, false, `
+	wordsOf(identity, true, true, `身份证 身分证 证件 军官证 士兵证 驾驶证 驾照 残疾证 居住证 户口簿 户口本`),
+	wordsOf(identity, true, false, `
 		身份证号 身份证号码 身份证编号 身份证件号 身份号码 身份证件号码 证件号 证件号码 公民身份号码 公民身份证号 军官证号 士兵证号 驾驶证号 驾照号 残疾证号 居住证号
 		IDCARD IDNO`),
 	wordsOf(card, false, true, `
