@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"slices"
@@ -64,11 +65,13 @@ type block struct {
 
 type pair struct{ Label, Value string }
 
-// figure is a drawing and what it shows.
+// figure is a drawing and what it shows. The drawing is an image within the file rather
+// than an element of the page: office programs leave elements of SVG out.
 type figure struct {
-	No      int
-	Caption string
-	Drawing template.HTML
+	No            int
+	Caption       string
+	Width, Height int          // px
+	Source        template.URL // data:image/svg+xml
 }
 
 // composer numbers tables, figures and sections as they come.
@@ -198,9 +201,10 @@ const figureWidth = 620
 // drawn at once.
 func (c *composer) figure(ctx context.Context, caption string, option charts.Option, height int) block {
 	c.drawings++
-	f := &figure{No: c.drawings, Caption: caption}
-	c.drawing.Go(func() (err error) {
-		f.Drawing, err = c.b.cfg.Renderer.Render(ctx, option, figureWidth, height, assets.Tokens())
+	f := &figure{No: c.drawings, Caption: caption, Width: figureWidth, Height: height}
+	c.drawing.Go(func() error {
+		drawing, err := c.b.cfg.Renderer.Render(ctx, option, figureWidth, height, assets.Tokens())
+		f.Source = template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(drawing)))
 		return err
 	})
 	return block{Figure: f}

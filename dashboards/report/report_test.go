@@ -44,10 +44,13 @@ func TestReportOfASmallCity(t *testing.T) {
 		}
 	})
 	t.Run("holds no script and no address", func(t *testing.T) {
-		for _, bad := range []string{`src="http`, `href="http`, "<script", `url(h`, `url(&`, "@import", "<link", "<img", "javascript:"} {
+		for _, bad := range []string{`src="http`, `href="http`, "<script", `url(h`, `url(&`, "@import", "<link", "<svg", "javascript:"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("the report contains %s", bad)
 			}
+		}
+		if n := strings.Count(text, `<img src="data:image/svg&#43;xml;base64,`); n != 3 || n != strings.Count(text, "<img") {
+			t.Errorf("%d drawings lie within the file; want all 3", n)
 		}
 		if n := len(html); n > 2<<20 {
 			t.Errorf("the report has %d bytes; want 2 MB at most", n)
