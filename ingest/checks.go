@@ -86,7 +86,7 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		rows[i].EnteredOn = p.today
 		units[rows[i].Unit] = true
 	}
-	known, err := history(ctx, s, checkEntity, "id IN "+uints(ids))
+	known, err := historyOf(ctx, s, checkEntity, "", ids)
 	if err != nil {
 		return err
 	}
@@ -103,8 +103,8 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 	for i := range rows {
 		rowOf[rows[i].ID] = p.places[at[i]]
 	}
-	changes, wanted, err := upsert(ctx, s, checkEntity, standing, rows, func(r, _ *checkRow) {
-		if old := standing[checkEntity.key(r)]; old != nil {
+	changes, err := upsert(ctx, s, checkEntity, standing, rows, func(r, old, _ *checkRow) {
+		if old != nil {
 			r.EnteredOn = old.EnteredOn
 		}
 		var unknown []string
@@ -120,12 +120,12 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		return err
 	}
 	count(out, changes)
-	for i := range wanted {
+	for i := range rows {
 		if !p.previewFull() {
-			p.preview(checkPreview(p.dir, &wanted[i]))
+			p.preview(checkPreview(p.dir, &rows[i]))
 		}
 	}
-	return l.deriveFindings(ctx, s, wanted)
+	return l.deriveFindings(ctx, s, rows)
 }
 
 // findingOf returns the signal that a check with a finding gives (requirements R21).
@@ -183,7 +183,7 @@ func (l *Loader) deriveFindings(ctx context.Context, s *session, checks []checkR
 			gone[ids[i]] = true
 		}
 	}
-	known, err := history(ctx, s, signalEntity, "kind = 'finding' AND id IN "+uints(ids))
+	known, err := historyOf(ctx, s, signalEntity, "kind = 'finding'", ids)
 	if err != nil {
 		return err
 	}

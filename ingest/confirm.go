@@ -75,7 +75,7 @@ func (l *Loader) Confirm(ctx context.Context, c Confirmation) (Confirmed, error)
 	if _, err := l.cfg.Store.VoidPending(ctx, now); err != nil {
 		return Confirmed{}, fmt.Errorf("clear up after a broken load: %w", err)
 	}
-	s := &session{store: l.cfg.Store, rehearsed: map[string]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return Confirmed{}, err
 	}
@@ -213,7 +213,7 @@ func spokenPoints(ctx context.Context, s *session, asked map[uint64]Word) (map[u
 	if len(asked) == 0 {
 		return nil, nil, nil
 	}
-	rows, err := history(ctx, s, riskEntity, "risk_id IN "+uints(keys(asked)))
+	rows, err := historyBy(ctx, s, riskEntity, "risk_id", "", keys(asked))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -237,7 +237,7 @@ func spokenSignals(ctx context.Context, s *session, asked map[uint64]Word) (map[
 		return nil, nil, nil
 	}
 	ids := keys(asked)
-	rows, err := history(ctx, s, signalEntity, "id IN "+uints(ids))
+	rows, err := historyOf(ctx, s, signalEntity, "", ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -352,7 +352,7 @@ func pointsOf(ctx context.Context, s *session, list, unit string) ([]uint64, err
 		ids = append(ids, id)
 	}
 	ids = sortedIDs(ids)
-	rows, err := history(ctx, s, riskEntity, "risk_id IN "+uints(ids))
+	rows, err := historyBy(ctx, s, riskEntity, "risk_id", "", ids)
 	if err != nil {
 		return nil, err
 	}

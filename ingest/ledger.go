@@ -76,13 +76,13 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 		ids[i] = rows[i].ID
 		rows[i].EnteredOn = p.today
 	}
-	known, err := history(ctx, s, ledgerEntity, "id IN "+uints(ids))
+	known, err := historyOf(ctx, s, ledgerEntity, "", ids)
 	if err != nil {
 		return err
 	}
 	standing := live(ledgerEntity, known)
-	changes, wanted, err := upsert(ctx, s, ledgerEntity, standing, rows, func(r, _ *ledgerRow) {
-		if old := standing[ledgerEntity.key(r)]; old != nil {
+	changes, err := upsert(ctx, s, ledgerEntity, standing, rows, func(r, old, _ *ledgerRow) {
+		if old != nil {
 			r.EnteredOn = old.EnteredOn
 		}
 	})
@@ -91,7 +91,7 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 	}
 	count(out, changes)
 	touched := map[string]bool{}
-	for i, w := range wanted {
+	for i, w := range rows {
 		if changes[i] != unchanged && integrity.StageOfItem(w.Item) != integrity.StageNone {
 			touched[w.Unit] = true
 		}
@@ -101,7 +101,7 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 		}
 	}
 	s.touch(touched)
-	return p.reviewOrder(ctx, s, wanted, at)
+	return p.reviewOrder(ctx, s, rows, at)
 }
 
 // reviewOrder warns where a list goes on before an earlier step is recorded: to the

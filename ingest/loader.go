@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"golang.org/x/sync/errgroup"
 
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
@@ -206,7 +205,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 	now := l.cfg.Now()
 	report = Report{Kind: req.Kind, Options: req.options(), strict: req.Strict}
 	optionsText := pairsText(req.options())
-	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[string]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
 	}
@@ -399,10 +398,6 @@ func digest(src Source) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// chunkRows is how many rows are parsed before they are written: enough to make one
-// insert worth its while, few enough for flat memory.
-const chunkRows = 50_000
-
 // file loads one file into the session. A *table.FileError tells that it cannot be read
 // (further); other errors are the database's.
 func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport) (rejects []*reject, err error) {
@@ -502,20 +497,26 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		p.drafts = append(p.drafts, drafts...)
 		return err
 	case KindUnits:
-		return chunks(ctx, p, h, t, (*cells).parseUnit, func(ctx context.Context, p *parser, rows []unitRow) error {
-			return l.loadUnits(ctx, s, p, rows, &counts)
-		})
+		return run(ctx, p, h, t, steps[unitRow]{parse: (*cells).parseUnit, write: func(ctx context.Context, c *chunk[unitRow]) error {
+			return l.loadUnits(ctx, s, c.p, c.rows, &counts)
+		}})
 	case KindInspections:
-		return chunks(ctx, p, h, t, (*cells).parseCheck, func(ctx context.Context, p *parser, rows []checkRow) error {
-			return l.loadChecks(ctx, s, p, rows, &counts)
-		})
+		return run(ctx, p, h, t, steps[checkRow]{parse: (*cells).parseCheck, write: func(ctx context.Context, c *chunk[checkRow]) error {
+			return l.loadChecks(ctx, s, c.p, c.rows, &counts)
+		}})
 	case KindLedger:
-		return chunks(ctx, p, h, t, (*cells).parseLedger, func(ctx context.Context, p *parser, rows []ledgerRow) error {
-			return l.loadLedger(ctx, s, p, rows, &counts)
-		})
+		return run(ctx, p, h, t, steps[ledgerRow]{parse: (*cells).parseLedger, write: func(ctx context.Context, c *chunk[ledgerRow]) error {
+			return l.loadLedger(ctx, s, c.p, c.rows, &counts)
+		}})
 	default:
-		return chunks(ctx, p, h, t, (*cells).parseSignal, func(ctx context.Context, p *parser, rows []signalRow) error {
-			return l.loadSignals(ctx, s, p, rows, &counts)
+		stored, err := s.holdsSignals(ctx, signalKindOf[p.req.Kind])
+		if err != nil {
+			return err
+		}
+		return run(ctx, p, h, t, steps[signalRow]{
+			parse:  (*cells).parseSignal,
+			settle: func(ctx context.Context, c *chunk[signalRow]) error { return compareSignals(ctx, s, stored, c) },
+			write:  func(ctx context.Context, c *chunk[signalRow]) error { return l.loadSignals(ctx, s, c, &counts) },
 		})
 	}
 }
@@ -532,109 +533,4 @@ func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
 	p.file.Counts.add(counts)
 	p.req.told.wrote(counts.Added + counts.Changed + counts.Unchanged)
 	return err
-}
-
-// chunk is some rows of a table, parsed: the records with what was found about them, in a
-// parser of their own that nobody else writes to.
-type chunk[T any] struct {
-	p    *parser
-	rows []T
-}
-
-// chunks parses row after row and hands them on in chunks, which are looked up and
-// written while the next one is parsed.
-func chunks[T any](ctx context.Context, p *parser, h *header, t *table.Table, parse func(*cells) T, load func(context.Context, *parser, []T) error) error {
-	p.layout = &h.layout
-	ready := make(chan chunk[T])
-	work, working := errgroup.WithContext(ctx)
-	work.Go(func() error {
-		defer func() {
-			for range ready { // whoever parses must not wait for a writer that has failed
-			}
-		}()
-		for c := range ready {
-			if err := load(working, c.p, c.rows); err != nil {
-				return err
-			}
-			p.req.told.wrote(uint64(len(c.rows)))
-		}
-		return nil
-	})
-	var done []*parser
-	cur := chunk[T]{p: p.part()}
-	hand := func() {
-		done = append(done, cur.p)
-		ready <- cur
-		cur = chunk[T]{p: p.part()}
-	}
-	read := uint64(0)
-	err := h.rows(p, t, func(row table.Row) error {
-		if read++; read%toldRows == 0 {
-			p.req.told.read(toldRows)
-		}
-		if working.Err() != nil {
-			return working.Err()
-		}
-		cur.p.file.Read++
-		c := cur.p.cells(row, &h.layout)
-		r := parse(&c)
-		if c.first != nil {
-			cur.p.file.Rejected++
-			cur.p.reject(&c)
-			return nil
-		}
-		if cur.rows == nil && len(done) > 0 { // a file with one full chunk most likely fills the next
-			cur.rows = make([]T, 0, chunkRows)
-		}
-		cur.rows, cur.p.places = append(cur.rows, r), append(cur.p.places, row.Number)
-		if p.mayBeRefused() {
-			cur.p.rows = append(cur.p.rows, row)
-		}
-		if len(cur.rows) == chunkRows {
-			hand()
-		}
-		return nil
-	})
-	p.req.told.read(read % toldRows)
-	if err == nil && len(cur.rows) > 0 {
-		hand()
-	} else {
-		done = append(done, cur.p)
-	}
-	close(ready)
-	failed := work.Wait()
-	for _, part := range done {
-		p.take(part)
-	}
-	if failed != nil {
-		return failed
-	}
-	return err
-}
-
-// part is a parser for one chunk of the file, with a report of its own.
-func (p *parser) part() *parser {
-	q := *p
-	q.file = &FileReport{Name: p.file.Name}
-	q.places, q.rows, q.rejects = nil, nil, nil
-	return &q
-}
-
-// take adds what a part found.
-func (p *parser) take(part *parser) {
-	f := part.file
-	p.file.Counts.add(f.Counts)
-	p.file.Masked += f.Masked
-	p.file.MoreProblems += f.MoreProblems
-	p.file.Warnings, p.file.MoreProblems = limited(p.file.Warnings, f.Warnings, p.file.MoreProblems)
-	p.file.Errors, p.file.MoreProblems = limited(p.file.Errors, f.Errors, p.file.MoreProblems)
-	for _, v := range f.Preview {
-		p.preview(v)
-	}
-	p.rejects = append(p.rejects, part.rejects...)
-}
-
-func limited(list, more []Problem, beyond int) ([]Problem, int) {
-	n := min(len(more), problemLimit-len(list))
-	return append(list, more[:n]...), beyond + len(more) - n
 }

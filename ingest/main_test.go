@@ -151,7 +151,7 @@ func (b *bench) standing() []string {
 			Text string `ch:"text"`
 			N    int64  `ch:"n"`
 		}
-		columns = strings.TrimPrefix(columns, "sign, batch_no, ver, given, ")
+		columns = strings.TrimSuffix(strings.TrimPrefix(columns, "sign, batch_no, ver, given, "), ", fingerprint")
 		query := "SELECT line AS text, n FROM (SELECT toString(tuple(" + columns + ")) AS line, toInt64(sum(sign)) AS n FROM " + table + " WHERE " + visible + " GROUP BY line HAVING n != 0)"
 		if err := b.store.Read().Select(b.t.Context(), &rows, query, snap.Args()...); err != nil {
 			b.t.Fatalf("%s: %v", query, err)

@@ -287,7 +287,7 @@ func (p *parser) mayBeRefused() bool { return !p.req.MayMove }
 // moves keeps the records that may be written: one that would move a known number to
 // another unit needs somebody who writes for all units. at tells the place of each record
 // in the chunk.
-func moves[T any](p *parser, e entity[T], rows []T, at []int, standing map[string]*T, unit func(*T) string, number func(*T) string) (kept []T, places []int, refused uint64) {
+func moves[T any](p *parser, e entity[T], rows []T, at []int, standing map[uint64]*T, unit func(*T) string, number func(*T) string) (kept []T, places []int, refused uint64) {
 	if !p.mayBeRefused() {
 		return rows, at, 0
 	}

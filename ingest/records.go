@@ -3,11 +3,11 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"reflect"
-	"time"
+	"slices"
+	"strings"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"qingfeng/internal/integrity"
 )
@@ -138,6 +138,9 @@ type signalRow struct {
 	Link        string        `ch:"link"`
 	ConfirmedBy string        `ch:"confirmed_by"`
 	ConfirmedOn integrity.Day `ch:"confirmed_on"`
+	// Fingerprint is that of the row of a file that was written last (see fingerprint);
+	// 0 where the program worked the row out.
+	Fingerprint uint64 `ch:"fingerprint"`
 }
 
 type checkRow struct {
@@ -185,8 +188,9 @@ type ledgerRow struct {
 type entity[T any] struct {
 	table   string
 	columns string
-	id      string // the key in SQL
-	key     func(*T) string
+	types   []clickhouse.ColumnNameAndType // of the columns, as Go has them
+	id      string                         // the key in SQL
+	key     func(*T) uint64
 	head    func(*T) *rowHead
 	same    func(a, b T) bool // equal content, whatever the heads say
 	// patch copies the columns of from that its file gave onto to. Nil where files
@@ -195,43 +199,73 @@ type entity[T any] struct {
 	// blank is a row with the same key of which no file has said anything yet, first
 	// entered on the given day: what patch builds upon when a batch is taken back.
 	blank func(r *T, entered integrity.Day) T
-	// fill hands rows over to the driver, where appendRows would be too slow for the
-	// number of them. Nil means appendRows.
-	fill func(batch driver.Batch, rows []T) error
+	// gather takes the columns out of rows, where reflection would be too slow for the
+	// number of them. Nil means reflection.
+	gather func() []gatherer[T]
+}
+
+// fieldsOf lists the fields of a row type, those of its head first, each with its place.
+func fieldsOf[T any]() (fields []reflect.StructField) {
+	var walk func(t reflect.Type, at []int)
+	walk = func(t reflect.Type, at []int) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			f.Index = append(slices.Clone(at), i)
+			if f.Anonymous {
+				walk(f.Type, f.Index)
+				continue
+			}
+			fields = append(fields, f)
+		}
+	}
+	walk(reflect.TypeFor[T](), nil)
+	return fields
 }
 
 func columnsOf[T any]() string {
-	var names string
-	var walk func(t reflect.Type)
-	walk = func(t reflect.Type) {
-		for i := range t.NumField() {
-			f := t.Field(i)
-			if f.Anonymous {
-				walk(f.Type)
-				continue
-			}
-			if names != "" {
-				names += ", "
-			}
-			names += f.Tag.Get("ch")
-		}
+	var names []string
+	for _, f := range fieldsOf[T]() {
+		names = append(names, f.Tag.Get("ch"))
 	}
-	walk(reflect.TypeFor[T]())
-	return names
+	return strings.Join(names, ", ")
+}
+
+// typesOf declares the columns of an insert with the types that Go has: the server turns
+// words into LowCardinality several times faster than the driver.
+func typesOf[T any]() (types []clickhouse.ColumnNameAndType) {
+	for _, f := range fieldsOf[T]() {
+		var name string
+		switch t := f.Type; {
+		case t == dayType:
+			name = "Date32"
+		case t == boolType:
+			name = "UInt8"
+		case t.Kind() == reflect.String:
+			name = "String"
+		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
+			name = "Array(String)"
+		case t.Kind() == reflect.Slice:
+			name = "Array(UInt64)"
+		default: // int8, uint64 and the like
+			name = strings.NewReplacer("uint", "UInt", "int", "Int", "float", "Float").Replace(t.Kind().String())
+		}
+		types = append(types, clickhouse.ColumnNameAndType{Name: f.Tag.Get("ch"), Type: name})
+	}
+	return types
 }
 
 var (
 	unitEntity = entity[unitRow]{
-		table: "units", columns: columnsOf[unitRow](), id: "code",
-		key:   func(r *unitRow) string { return r.Code + "\x00" + r.LeaderFrom.String() },
+		table: "units", columns: columnsOf[unitRow](), types: typesOf[unitRow](), id: "code",
+		key:   func(r *unitRow) uint64 { return identify("unit", r.Code, r.LeaderFrom.String()) },
 		head:  func(r *unitRow) *rowHead { return &r.rowHead },
 		same:  deepSame[unitRow],
 		patch: patchUnit,
 		blank: func(r *unitRow, _ integrity.Day) unitRow { return unitRow{Code: r.Code, LeaderFrom: r.LeaderFrom} },
 	}
 	listEntity = entity[listRow]{
-		table: "lists", columns: columnsOf[listRow](), id: "list_id",
-		key:  func(r *listRow) string { return number(r.ListID) },
+		table: "lists", columns: columnsOf[listRow](), types: typesOf[listRow](), id: "list_id",
+		key:  func(r *listRow) uint64 { return r.ListID },
 		head: func(r *listRow) *rowHead { return &r.rowHead },
 		same: func(a, b listRow) bool {
 			a.rowHead, b.rowHead = rowHead{}, rowHead{}
@@ -239,26 +273,26 @@ var (
 		},
 	}
 	riskEntity = entity[riskRow]{
-		table: "risks", columns: columnsOf[riskRow](), id: "row_id",
-		key:  func(r *riskRow) string { return number(r.RowID) },
+		table: "risks", columns: columnsOf[riskRow](), types: typesOf[riskRow](), id: "row_id",
+		key:  func(r *riskRow) uint64 { return r.RowID },
 		head: func(r *riskRow) *rowHead { return &r.rowHead },
 		same: func(a, b riskRow) bool { return a.Given == b.Given && deepSame(a, b) },
 	}
 	signalEntity = entity[signalRow]{
-		table: "signals", columns: columnsOf[signalRow](), id: "id",
-		key:   func(r *signalRow) string { return number(r.ID) },
-		head:  func(r *signalRow) *rowHead { return &r.rowHead },
-		same:  sameSignal,
-		patch: patchSignal,
-		fill:  fillSignals,
+		table: "signals", columns: columnsOf[signalRow](), types: typesOf[signalRow](), id: "id",
+		key:    func(r *signalRow) uint64 { return r.ID },
+		head:   func(r *signalRow) *rowHead { return &r.rowHead },
+		same:   sameSignal,
+		patch:  patchSignal,
+		gather: gatherSignals,
 		blank: func(r *signalRow, entered integrity.Day) signalRow {
 			return signalRow{ID: r.ID, Kind: r.Kind, Number: r.Number, Source: r.Source, Layer: string(integrity.LayerUnclassified),
 				Category: string(integrity.CategoryUnclassified), Status: statusOpen, Machine: machineCategory | machineIntegrity, EnteredOn: entered}
 		},
 	}
 	checkEntity = entity[checkRow]{
-		table: "checks", columns: columnsOf[checkRow](), id: "id",
-		key:   func(r *checkRow) string { return number(r.ID) },
+		table: "checks", columns: columnsOf[checkRow](), types: typesOf[checkRow](), id: "id",
+		key:   func(r *checkRow) uint64 { return r.ID },
 		head:  func(r *checkRow) *rowHead { return &r.rowHead },
 		same:  deepSame[checkRow],
 		patch: patchCheck,
@@ -267,8 +301,8 @@ var (
 		},
 	}
 	ledgerEntity = entity[ledgerRow]{
-		table: "ledger", columns: columnsOf[ledgerRow](), id: "id",
-		key:   func(r *ledgerRow) string { return number(r.ID) },
+		table: "ledger", columns: columnsOf[ledgerRow](), types: typesOf[ledgerRow](), id: "id",
+		key:   func(r *ledgerRow) uint64 { return r.ID },
 		head:  func(r *ledgerRow) *rowHead { return &r.rowHead },
 		same:  deepSame[ledgerRow],
 		patch: patchLedger,
@@ -306,14 +340,14 @@ func deepSame[T any](a, b T) bool {
 
 // identify makes the 64-bit key of a record from the parts that name it.
 func identify(parts ...string) uint64 {
-	h := sha256.New()
+	var room [256]byte
+	b := room[:0]
 	for _, p := range parts {
-		var n [4]byte
-		binary.BigEndian.PutUint32(n[:], uint32(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		b = binary.BigEndian.AppendUint32(b, uint32(len(p)))
+		b = append(b, p...)
 	}
-	return binary.BigEndian.Uint64(h.Sum(nil))
+	sum := sha256.Sum256(b)
+	return binary.BigEndian.Uint64(sum[:])
 }
 
 func gave(given uint64, f field) bool { return given&(1<<f) != 0 }
@@ -391,62 +425,42 @@ func set[T any](given uint64, f field, to *T, v T) {
 	}
 }
 
-// fillSignals is appendRows for signals, which come by the million: one plain slice per
-// column, in the order of the fields.
-func fillSignals(batch driver.Batch, rows []signalRow) error {
-	for i, column := range []any{
-		values(rows, func(r *signalRow) int8 { return r.Sign }),
-		values(rows, func(r *signalRow) uint64 { return r.BatchNo }),
-		values(rows, func(r *signalRow) uint64 { return r.Ver }),
-		values(rows, func(r *signalRow) uint64 { return r.Given }),
-		values(rows, func(r *signalRow) uint64 { return r.ID }),
-		values(rows, func(r *signalRow) string { return r.Kind }),
-		values(rows, func(r *signalRow) string { return r.Number }),
-		values(rows, func(r *signalRow) string { return r.Source }),
-		values(rows, func(r *signalRow) string { return r.Unit }),
-		days(rows, func(r *signalRow) integrity.Day { return r.OccurredOn }),
-		values(rows, func(r *signalRow) string { return r.Text }),
-		values(rows, func(r *signalRow) string { return r.Channel }),
-		values(rows, func(r *signalRow) string { return r.Nature }),
-		values(rows, func(r *signalRow) string { return r.Layer }),
-		values(rows, func(r *signalRow) string { return r.Category }),
-		values(rows, func(r *signalRow) string { return r.Status }),
-		days(rows, func(r *signalRow) integrity.Day { return r.AcceptedOn }),
-		days(rows, func(r *signalRow) integrity.Day { return r.ExtendedTo }),
-		days(rows, func(r *signalRow) integrity.Day { return r.ClosedOn }),
-		values(rows, func(r *signalRow) uint8 { return r.Severity }),
-		days(rows, func(r *signalRow) integrity.Day { return r.DueOn }),
-		days(rows, func(r *signalRow) integrity.Day { return r.FixedOn }),
-		values(rows, func(r *signalRow) string { return r.RepeatOf }),
-		values(rows, func(r *signalRow) uint64 { return r.RiskID }),
-		values(rows, func(r *signalRow) string { return r.Integrity }),
-		values(rows, func(r *signalRow) uint8 { return r.Machine }),
-		days(rows, func(r *signalRow) integrity.Day { return r.EnteredOn }),
-		values(rows, func(r *signalRow) string { return r.RiskRef }),
-		values(rows, func(r *signalRow) []uint64 { return r.RiskIDs }),
-		values(rows, func(r *signalRow) string { return r.Link }),
-		values(rows, func(r *signalRow) string { return r.ConfirmedBy }),
-		days(rows, func(r *signalRow) integrity.Day { return r.ConfirmedOn }),
-	} {
-		if err := batch.Column(i).Append(column); err != nil {
-			return fmt.Errorf("column %d: %w", i, err)
-		}
+// gatherSignals takes the columns out of signals, which come by the million, in the order
+// of the fields.
+func gatherSignals() []gatherer[signalRow] {
+	return []gatherer[signalRow]{
+		taking(func(r *signalRow) int8 { return r.Sign }),
+		taking(func(r *signalRow) uint64 { return r.BatchNo }),
+		taking(func(r *signalRow) uint64 { return r.Ver }),
+		taking(func(r *signalRow) uint64 { return r.Given }),
+		taking(func(r *signalRow) uint64 { return r.ID }),
+		taking(func(r *signalRow) string { return r.Kind }),
+		taking(func(r *signalRow) string { return r.Number }),
+		taking(func(r *signalRow) string { return r.Source }),
+		taking(func(r *signalRow) string { return r.Unit }),
+		takingDays(func(r *signalRow) integrity.Day { return r.OccurredOn }),
+		taking(func(r *signalRow) string { return r.Text }),
+		taking(func(r *signalRow) string { return r.Channel }),
+		taking(func(r *signalRow) string { return r.Nature }),
+		taking(func(r *signalRow) string { return r.Layer }),
+		taking(func(r *signalRow) string { return r.Category }),
+		taking(func(r *signalRow) string { return r.Status }),
+		takingDays(func(r *signalRow) integrity.Day { return r.AcceptedOn }),
+		takingDays(func(r *signalRow) integrity.Day { return r.ExtendedTo }),
+		takingDays(func(r *signalRow) integrity.Day { return r.ClosedOn }),
+		taking(func(r *signalRow) uint8 { return r.Severity }),
+		takingDays(func(r *signalRow) integrity.Day { return r.DueOn }),
+		takingDays(func(r *signalRow) integrity.Day { return r.FixedOn }),
+		taking(func(r *signalRow) string { return r.RepeatOf }),
+		taking(func(r *signalRow) uint64 { return r.RiskID }),
+		taking(func(r *signalRow) string { return r.Integrity }),
+		taking(func(r *signalRow) uint8 { return r.Machine }),
+		takingDays(func(r *signalRow) integrity.Day { return r.EnteredOn }),
+		taking(func(r *signalRow) string { return r.RiskRef }),
+		taking(func(r *signalRow) []uint64 { return r.RiskIDs }),
+		taking(func(r *signalRow) string { return r.Link }),
+		taking(func(r *signalRow) string { return r.ConfirmedBy }),
+		takingDays(func(r *signalRow) integrity.Day { return r.ConfirmedOn }),
+		taking(func(r *signalRow) uint64 { return r.Fingerprint }),
 	}
-	return nil
-}
-
-func values[T, V any](rows []T, of func(*T) V) []V {
-	out := make([]V, len(rows))
-	for i := range rows {
-		out[i] = of(&rows[i])
-	}
-	return out
-}
-
-func days[T any](rows []T, of func(*T) integrity.Day) []time.Time {
-	out := make([]time.Time, len(rows))
-	for i := range rows {
-		out[i] = of(&rows[i]).UTC()
-	}
-	return out
 }

@@ -35,7 +35,7 @@ func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
 	if info.State != "committed" || info.Revert != 0 {
 		return store.Batch{}, fmt.Errorf("batch %s: %w", info.ID, store.ErrReverted)
 	}
-	s := &session{store: l.cfg.Store, rehearsed: map[string]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return store.Batch{}, err
 	}
@@ -126,7 +126,7 @@ func (l *Loader) unload(ctx context.Context, s *session, kind Kind, b past) erro
 
 // given reads the history of all records that a batch wrote rows of, and returns what
 // stands of them and which keys the batch wrote.
-func given[T any](ctx context.Context, s *session, e entity[T], where string, b past) (rows []T, standing map[string]*T, wrote map[string]bool, err error) {
+func given[T any](ctx context.Context, s *session, e entity[T], where string, b past) (rows []T, standing map[uint64]*T, wrote map[uint64]bool, err error) {
 	condition := fmt.Sprintf("%s IN (SELECT %s FROM %s WHERE batch_no = %d AND sign = 1 AND given != 0)", e.id, e.id, e.table, b.no)
 	if where != "" {
 		condition += " AND " + where
@@ -134,7 +134,7 @@ func given[T any](ctx context.Context, s *session, e entity[T], where string, b 
 	if rows, err = history(ctx, s, e, condition); err != nil {
 		return nil, nil, nil, err
 	}
-	wrote = map[string]bool{}
+	wrote = map[uint64]bool{}
 	for i := range rows {
 		if h := e.head(&rows[i]); h.BatchNo == b.no && h.Sign > 0 && h.Given != 0 {
 			wrote[e.key(&rows[i])] = true
@@ -144,7 +144,7 @@ func given[T any](ctx context.Context, s *session, e entity[T], where string, b 
 }
 
 // fold adds what one row of a history gave to the state, if its batch still counts.
-func fold[T any](e entity[T], state map[string]*T, r *T, b past) {
+func fold[T any](e entity[T], state map[uint64]*T, r *T, b past) {
 	h := e.head(r)
 	entered, counts := b.counts[h.BatchNo]
 	if h.Sign < 0 || h.Given == 0 || !counts {
@@ -166,7 +166,7 @@ func refold[T any](ctx context.Context, s *session, e entity[T], where string, b
 	if err != nil {
 		return nil, err
 	}
-	state := map[string]*T{}
+	state := map[uint64]*T{}
 	for i := range rows {
 		fold(e, state, &rows[i], b)
 	}
@@ -182,7 +182,7 @@ func refold[T any](ctx context.Context, s *session, e entity[T], where string, b
 
 // restore writes the difference between what stands and the state that is to stand. It
 // returns the records as they were.
-func restore[T any](ctx context.Context, s *session, e entity[T], standing, state map[string]*T) ([]T, error) {
+func restore[T any](ctx context.Context, s *session, e entity[T], standing, state map[uint64]*T) ([]T, error) {
 	var wanted, remove, before []T
 	for _, k := range slices.Sorted(maps.Keys(standing)) {
 		before = append(before, *standing[k])
@@ -203,7 +203,7 @@ func refoldUnits(ctx context.Context, s *session, b past) ([]unitRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := map[string]*unitRow{}
+	state := map[uint64]*unitRow{}
 	for i := 0; i < len(rows); {
 		ver := rows[i].Ver // rows written together do not change one another
 		others := maps.Clone(state)
@@ -261,7 +261,7 @@ func (l *Loader) refoldFindings(ctx context.Context, s *session, before []checkR
 	for i := range before {
 		ids[i] = before[i].ID
 	}
-	rows, err := history(ctx, s, checkEntity, "id IN "+uints(ids))
+	rows, err := historyOf(ctx, s, checkEntity, "", ids)
 	if err != nil {
 		return err
 	}

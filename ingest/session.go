@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
 
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
@@ -27,7 +27,8 @@ type session struct {
 	// fileStart is the version of the last row written before the current file.
 	fileStart uint64
 
-	rehearsed map[string]any        // in a dry run: the rows of earlier chunks by key
+	seen      seen                  // the keys of the signals of this batch
+	rehearsed map[uint64]any        // in a dry run: the rows of earlier chunks by key
 	touched   map[string]bool       // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf // the lists of units that were looked at
 	unsettled []uint64              // signals that a person spoke about in this batch
@@ -53,6 +54,9 @@ func (s *session) args(more ...any) []any {
 	return append(snap.Args(), more...)
 }
 
+// before is args for a query that leaves out what this batch has written itself.
+func (s *session) before() []any { return s.snap.Args() }
+
 // visible is the condition that every query on loaded rows carries.
 const visible = `batch_no <= {visible_max:UInt64} AND NOT has({hidden:Array(UInt64)}, batch_no)`
 
@@ -64,37 +68,50 @@ func history[T any](ctx context.Context, s *session, e entity[T], where string, 
 		query += " AND " + where
 	}
 	query += " ORDER BY batch_no, ver, sign"
-	// Long lists of keys make long queries.
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_query_size": 64 << 20}))
 	if err := s.store.Write().Select(ctx, &rows, query, s.args(args...)...); err != nil {
 		return nil, fmt.Errorf("read %s: %w", e.table, err)
 	}
 	return rows, nil
 }
 
-// lookUp is history for a chunk of keys. Most of a file is new as a rule, so it asks which
-// of the keys are known before it reads whole rows.
-func lookUp[T any](ctx context.Context, s *session, e entity[T], where string, ids []uint64) ([]T, error) {
-	var known []struct {
-		ID uint64 `ch:"id"`
-	}
-	asked := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_query_size": 64 << 20}))
-	if err := s.store.Write().Select(asked, &known, "SELECT DISTINCT "+e.id+" AS id FROM "+e.table+" WHERE "+visible+" AND "+where+" AND "+e.id+" IN "+uints(ids), s.args()...); err != nil {
-		return nil, fmt.Errorf("look up in %s: %w", e.table, err)
-	}
-	if len(known) == 0 {
+// historyOf is history for the records with the given keys.
+func historyOf[T any](ctx context.Context, s *session, e entity[T], where string, ids []uint64) ([]T, error) {
+	return historyBy(ctx, s, e, e.id, where, ids)
+}
+
+// historyBy is history for the records with one of the given numbers in a column. They
+// travel as a table of their own: fifty thousand in the text of a query take the server a
+// second.
+func historyBy[T any](ctx context.Context, s *session, e entity[T], column, where string, ids []uint64) ([]T, error) {
+	if len(ids) == 0 {
 		return nil, nil
 	}
-	ids = make([]uint64, len(known))
-	for i, k := range known {
-		ids[i] = k.ID
+	ctx, err := withKeys(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up in %s: %w", e.table, err)
 	}
-	return history(ctx, s, e, where+" AND "+e.id+" IN "+uints(ids))
+	condition := column + " IN wanted_keys"
+	if where != "" {
+		condition = where + " AND " + condition
+	}
+	return history(ctx, s, e, condition)
+}
+
+// withKeys gives the queries of a context the table wanted_keys.
+func withKeys(ctx context.Context, ids []uint64) (context.Context, error) {
+	keys, err := ext.NewTable("wanted_keys", ext.Column("id", "UInt64"))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := keys.Block().Columns[0].Append(ids); err != nil {
+		return nil, err
+	}
+	return clickhouse.Context(ctx, clickhouse.WithExternalTable(keys)), nil
 }
 
 // live folds a history into the rows that stand, by key.
-func live[T any](e entity[T], rows []T) map[string]*T {
-	out := make(map[string]*T, len(rows))
+func live[T any](e entity[T], rows []T) map[uint64]*T {
+	out := make(map[uint64]*T, len(rows))
 	for i := range rows {
 		r := &rows[i]
 		k := e.key(r)
@@ -113,22 +130,6 @@ func wrapRead(table string, err error) error { return fmt.Errorf("read %s: %w", 
 
 func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// uints writes a list of keys for an IN: they are numbers of ours, no text from outside.
-func uints(ids []uint64) string {
-	b := make([]byte, 0, len(ids)*21+2)
-	b = append(b, '(')
-	for i, id := range ids {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendUint(b, id, 10)
-	}
-	if len(ids) == 0 {
-		b = append(b, '0')
-	}
-	return string(append(b, ')'))
-}
-
 // change is what a difference does to one row.
 type change int
 
@@ -140,30 +141,31 @@ const (
 )
 
 // difference writes what turns the standing rows into the wanted ones: a cancel for each
-// row that goes, a row for each that comes. It returns what became of each wanted row.
-func difference[T any](ctx context.Context, s *session, e entity[T], standing map[string]*T, wanted []T, remove []T) ([]change, error) {
+// row that goes, a row for each that comes. It numbers the wanted rows that it writes, and
+// returns what became of each.
+func difference[T any](ctx context.Context, s *session, e entity[T], standing map[uint64]*T, wanted []T, remove []T) ([]change, error) {
 	s.chunk++
 	ver := s.batch.No<<24 | s.chunk
 	out := make([]change, len(wanted))
-	rows := make([]T, 0, len(wanted)+len(remove))
+	rows := make([]*T, 0, len(wanted)+len(remove))
 	cancel := func(old T) {
 		h := e.head(&old)
 		h.Sign, h.BatchNo, h.Given = -1, s.batch.No, 0
-		rows = append(rows, old)
+		rows = append(rows, &old)
 	}
 	for i := range wanted {
-		w := wanted[i]
-		old := standing[e.key(&w)]
+		w := &wanted[i]
+		old := standing[e.key(w)]
 		switch {
 		case old == nil:
 			out[i] = added
-		case e.same(*old, w):
+		case e.same(*old, *w):
 			continue
 		default:
 			out[i] = changed
 			cancel(*old)
 		}
-		h := e.head(&w)
+		h := e.head(w)
 		h.Sign, h.BatchNo, h.Ver = 1, s.batch.No, ver
 		rows = append(rows, w)
 	}
@@ -176,20 +178,29 @@ func difference[T any](ctx context.Context, s *session, e entity[T], standing ma
 	return out, insert(ctx, s, e, rows)
 }
 
-func insert[T any](ctx context.Context, s *session, e entity[T], rows []T) error {
+// gatherBlock is how many rows are turned into columns at a time: as many as the cache of
+// a core holds.
+const gatherBlock = 256
+
+func insert[T any](ctx context.Context, s *session, e entity[T], rows []*T) error {
 	ctx = s.store.Token(ctx, s.batch.No, fmt.Sprintf("%s/%d", e.table, s.chunk))
+	ctx = clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(e.types))
 	batch, err := s.store.Write().PrepareBatch(ctx, "INSERT INTO "+e.table+" ("+e.columns+")")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", e.table, err)
 	}
 	defer batch.Close()
-	if e.fill == nil {
-		err = appendRows(batch, rows)
-	} else {
-		err = e.fill(batch, rows)
+	gather := gatherFields[T]
+	if e.gather != nil {
+		gather = e.gather
 	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", e.table, err)
+	columns := gather()
+	for block := range slices.Chunk(rows, gatherBlock) {
+		for i, take := range columns {
+			if err := batch.Column(i).Append(take(block)); err != nil {
+				return fmt.Errorf("write %s: column %s: %w", e.table, e.types[i].Name, err)
+			}
+		}
 	}
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("write %s: %w", e.table, err)
@@ -197,48 +208,47 @@ func insert[T any](ctx context.Context, s *session, e entity[T], rows []T) error
 	return nil
 }
 
-// appendRows hands the rows over column by column, which the driver takes several times
-// faster than row by row.
-func appendRows[T any](batch driver.Batch, rows []T) error {
-	columns := 0
-	var walk func(t reflect.Type, index []int) error
-	walk = func(t reflect.Type, index []int) error {
-		for i := range t.NumField() {
-			f := t.Field(i)
-			at := append(slices.Clone(index), i)
-			if f.Anonymous {
-				if err := walk(f.Type, at); err != nil {
-					return err
-				}
-				continue
-			}
-			if err := batch.Column(columns).Append(columnValues(rows, f.Type, at)); err != nil {
-				return fmt.Errorf("column %s: %w", f.Tag.Get("ch"), err)
-			}
-			columns++
+// gatherer takes one column out of a block of rows, as a slice that lasts until the next
+// call.
+type gatherer[T any] func([]*T) any
+
+func taking[T, V any](of func(*T) V) gatherer[T] {
+	out := make([]V, 0, gatherBlock)
+	return func(rows []*T) any {
+		out = out[:0]
+		for _, r := range rows {
+			out = append(out, of(r))
 		}
-		return nil
+		return out
 	}
-	return walk(reflect.TypeFor[T](), nil)
 }
 
-// columnValues gathers one field of every row as the slice type the driver expects.
-func columnValues[T any](rows []T, t reflect.Type, at []int) any {
-	out := reflect.MakeSlice(reflect.SliceOf(driverType(t)), len(rows), len(rows))
-	for i := range rows {
-		v := reflect.ValueOf(&rows[i]).Elem().FieldByIndex(at)
-		switch t {
-		case dayType:
-			out.Index(i).Set(reflect.ValueOf(dayOf(v).UTC()))
-		case boolType:
-			if v.Bool() {
-				out.Index(i).SetUint(1)
+func takingDays[T any](of func(*T) integrity.Day) gatherer[T] {
+	return taking(func(r *T) time.Time { return of(r).UTC() })
+}
+
+// gatherFields takes the columns out of rows of any type.
+func gatherFields[T any]() (columns []gatherer[T]) {
+	for _, f := range fieldsOf[T]() {
+		columns = append(columns, func(rows []*T) any {
+			out := reflect.MakeSlice(reflect.SliceOf(driverType(f.Type)), len(rows), len(rows))
+			for i, r := range rows {
+				v := reflect.ValueOf(r).Elem().FieldByIndex(f.Index)
+				switch f.Type {
+				case dayType:
+					out.Index(i).Set(reflect.ValueOf(integrity.Day(v.Int()).UTC()))
+				case boolType:
+					if v.Bool() {
+						out.Index(i).SetUint(1)
+					}
+				default:
+					out.Index(i).Set(v)
+				}
 			}
-		default:
-			out.Index(i).Set(v)
-		}
+			return out.Interface()
+		})
 	}
-	return out.Interface()
+	return columns
 }
 
 func in(column string, values []string) (string, []any) {
@@ -261,8 +271,6 @@ var (
 	dayType  = reflect.TypeFor[integrity.Day]()
 	boolType = reflect.TypeFor[bool]()
 )
-
-func dayOf(v reflect.Value) integrity.Day { return integrity.Day(v.Int()) }
 
 func driverType(t reflect.Type) reflect.Type {
 	switch t {

@@ -315,8 +315,8 @@ func (l *Loader) rebuildUnits(ctx context.Context, s *session, codes []string) e
 	return l.relink(ctx, s, codes)
 }
 
-func standingOf[T any](e entity[T], rows []T) map[string]*T {
-	out := make(map[string]*T, len(rows))
+func standingOf[T any](e entity[T], rows []T) map[uint64]*T {
+	out := make(map[uint64]*T, len(rows))
 	for i := range rows {
 		out[e.key(&rows[i])] = &rows[i]
 	}

@@ -2,6 +2,9 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"qingfeng/ingest/classify"
@@ -23,7 +26,8 @@ const (
 
 var natures = []string{"检举控告", "申诉求决", "意见建议"}
 
-// parseSignal reads a row of complaints, petitions, findings or comparisons.
+// parseSignal reads a row of complaints, petitions, findings or comparisons. What the source
+// left open is classified later: a row that stands already needs none.
 func (c *cells) parseSignal() signalRow {
 	p := c.p
 	var r signalRow
@@ -33,6 +37,7 @@ func (c *cells) parseSignal() signalRow {
 	r.Number = c.need(fNumber)
 	r.Source = c.get(fSource)
 	r.ID = identify(r.Kind, r.Source, r.Number)
+	r.EnteredOn = p.today
 	r.Unit = c.unit()
 	if p.req.Unit != "" {
 		r.Given |= 1 << fUnit
@@ -83,7 +88,7 @@ func (c *cells) parseSignal() signalRow {
 	r.RiskRef = c.text(c.get(fRiskRef))
 	p.category(c, &r)
 	p.integrityOf(c, &r)
-	classifySignal(&r)
+	r.Fingerprint = r.fingerprint()
 	return r
 }
 
@@ -187,23 +192,126 @@ func classifySignal(r *signalRow) {
 	}
 }
 
-// loadSignals writes a chunk of signals.
-func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []signalRow, out *Counts) error {
-	rows, at, same, differing := lastOfEach(signalEntity, rows)
-	p.repeated(same, differing, out)
+// fingerprint is a hash of what a file said about a signal, as masked, and of the words that
+// will classify it: a row with the fingerprint of the one written last changes nothing.
+func (r *signalRow) fingerprint() uint64 {
+	var room [1 << 10]byte
+	b := room[:0]
+	for _, s := range [...]string{r.Kind, r.Number, r.Source, r.Unit, r.Text, r.Channel, r.Nature, r.Layer, r.Category, r.Status, r.RepeatOf, r.Integrity, r.RiskRef} {
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
+		b = append(b, s...)
+	}
+	for _, d := range [...]integrity.Day{r.OccurredOn, r.AcceptedOn, r.ExtendedTo, r.ClosedOn, r.DueOn, r.FixedOn} {
+		b = binary.LittleEndian.AppendUint32(b, uint32(d))
+	}
+	b = binary.LittleEndian.AppendUint64(b, r.Given)
+	b = append(b, r.Severity, r.Machine, classify.Revision)
+	sum := sha256.Sum256(b)
+	return max(1, binary.LittleEndian.Uint64(sum[:])) // 0 means none
+}
+
+// holdsSignals reports whether signals of a kind were loaded before this batch.
+func (s *session) holdsSignals(ctx context.Context, kind integrity.SignalKind) (bool, error) {
+	var n uint64
+	query := "SELECT count() FROM (SELECT 1 FROM signals WHERE kind = '" + string(kind) + "' AND " + visible + " LIMIT 1)"
+	if err := s.store.Write().QueryRow(ctx, query, s.before()...).Scan(&n); err != nil {
+		return false, fmt.Errorf("read signals: %w", err)
+	}
+	return n > 0, nil
+}
+
+// compareSignals marks the signals of a chunk that stand already just as the file has them,
+// and classifies the others. stored tells whether there can be any.
+func compareSignals(ctx context.Context, s *session, stored bool, c *chunk[signalRow]) error {
+	if stored && !s.dry { // a dry run shows what stands as well
+		standing, err := fingerprints(ctx, s, c.rows)
+		if err != nil {
+			return err
+		}
+		c.stands = make([]bool, len(c.rows))
+		for i := range c.rows {
+			print, known := standing[c.rows[i].ID]
+			// Points that a row names are looked up again, to tell about those that are not there.
+			c.stands[i] = known && print == c.rows[i].Fingerprint && c.rows[i].RiskRef == ""
+			if known && !c.stands[i] {
+				c.known = append(c.known, c.rows[i].ID)
+			}
+		}
+	}
+	for i := range c.rows {
+		if c.stands == nil || !c.stands[i] {
+			classifySignal(&c.rows[i])
+		}
+	}
+	return nil
+}
+
+// fingerprints looks up which of the given signals stood before this batch, by id.
+func fingerprints(ctx context.Context, s *session, rows []signalRow) (map[uint64]uint64, error) {
 	ids := make([]uint64, len(rows))
 	for i := range rows {
 		ids[i] = rows[i].ID
-		rows[i].EnteredOn = p.today
 	}
-	known, err := lookUp(ctx, s, signalEntity, "kind = '"+string(signalKindOf[p.req.Kind])+"'", ids)
+	ctx, err := withKeys(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	found, err := s.store.Write().Query(ctx, "SELECT id, fingerprint FROM signals WHERE kind = '"+rows[0].Kind+"' AND "+visible+
+		" AND id IN wanted_keys GROUP BY id, ver, fingerprint HAVING sum(sign) > 0", s.before()...)
+	if err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	defer found.Close()
+	out := make(map[uint64]uint64, len(rows))
+	for found.Next() {
+		var id, print uint64
+		if err := found.Scan(&id, &print); err != nil {
+			return nil, fmt.Errorf("look up signals: %w", err)
+		}
+		out[id] = print
+	}
+	if err := found.Err(); err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	return out, nil
+}
+
+// loadSignals writes a chunk of signals.
+func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow], out *Counts) error {
+	p := c.p
+	where := "kind = '" + string(signalKindOf[p.req.Kind]) + "'"
+	repeats := s.dry
+	for i := range c.rows {
+		repeats = s.seen.add(c.rows[i].ID) || repeats
+	}
+	var rows []signalRow
+	var at []int
+	if repeats { // some number has come before: what was settled without looking at that does not hold
+		for i := range c.rows {
+			if c.stands != nil && c.stands[i] {
+				classifySignal(&c.rows[i])
+			}
+		}
+		var same int
+		var differing []int
+		rows, at, same, differing = lastOfEach(signalEntity, c.rows)
+		p.repeated(same, differing, out)
+		c.known = make([]uint64, len(rows))
+		for i := range rows {
+			c.known[i] = rows[i].ID
+		}
+	} else {
+		rows, at = c.open()
+		out.Unchanged += uint64(len(c.rows) - len(rows))
+	}
+	history, err := historyOf(ctx, s, signalEntity, where, c.known)
 	if err != nil {
 		return err
 	}
-	standing := live(signalEntity, known)
+	standing := live(signalEntity, history)
 	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
 	out.Rejected += refused
-	rows, at, quiet, err := l.nothingNew(ctx, s, known, standing, rows, at)
+	rows, at, quiet, err := l.nothingNew(ctx, s, history, standing, rows, at)
 	if err != nil {
 		return err
 	}
@@ -212,13 +320,12 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 		return err
 	}
 	rowOf := p.rowsOfLinks(rows, at)
-	changes, wanted, err := upsert(ctx, s, signalEntity, standing, rows, func(r, given *signalRow) {
+	changes, err := upsert(ctx, s, signalEntity, standing, rows, func(r, old, given *signalRow) {
 		p.linkSignal(s, r, rowOf[r.ID])
-		old := standing[signalEntity.key(r)]
 		if old == nil {
-			return // parsing has classified it
+			return // it is classified
 		}
-		r.EnteredOn = old.EnteredOn
+		r.EnteredOn, r.Fingerprint = old.EnteredOn, given.Fingerprint
 		if r.Text != given.Text || r.Machine != given.Machine || r.Category != given.Category || r.Integrity != given.Integrity {
 			classifySignal(r) // of the text and the category that now stand together
 		}
@@ -227,13 +334,13 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, p *parser, rows []
 		return err
 	}
 	count(out, changes)
-	for i := range wanted {
+	for i := range rows {
 		// The number stood in an earlier chunk of the same file.
-		if old := standing[signalEntity.key(&wanted[i])]; old != nil && changes[i] == changed && old.BatchNo == s.batch.No && old.Ver > s.fileStart && !s.dry {
+		if old := standing[rows[i].ID]; old != nil && changes[i] == changed && old.BatchNo == s.batch.No && old.Ver > s.fileStart && !s.dry {
 			p.warnRepeated(p.places[at[i]])
 		}
 		if !p.previewFull() {
-			p.preview(signalPreview(p.dir, &wanted[i]))
+			p.preview(signalPreview(p.dir, &rows[i]))
 		}
 	}
 	return nil

@@ -128,22 +128,22 @@ func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []un
 		return err
 	}
 	standing := live(unitEntity, known)
-	changes, wanted, err := upsert(ctx, s, unitEntity, standing, rows, nil)
+	changes, err := upsert(ctx, s, unitEntity, standing, rows, nil)
 	if err != nil {
 		return err
 	}
 	count(out, changes)
 	touched := map[string]bool{}
 	var written []*unitRow
-	for i := range wanted {
+	for i := range rows {
 		if changes[i] != unchanged {
-			touched[wanted[i].Code] = true
-			written = append(written, &wanted[i])
+			touched[rows[i].Code] = true
+			written = append(written, &rows[i])
 		}
 	}
 	others := maps.Clone(standing)
-	for i := range wanted {
-		delete(others, unitEntity.key(&wanted[i]))
+	for i := range rows {
+		delete(others, unitEntity.key(&rows[i]))
 	}
 	if _, err := difference(ctx, s, unitEntity, standing, follow(others, written), nil); err != nil {
 		return err
@@ -155,7 +155,7 @@ func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []un
 // follow returns the rows of the units' histories that change because others were
 // written: a name, a parent or a closing day belongs to the unit, not to one of its
 // leaders. Of several rows of a unit that with the latest leader counts.
-func follow(others map[string]*unitRow, written []*unitRow) (out []unitRow) {
+func follow(others map[uint64]*unitRow, written []*unitRow) (out []unitRow) {
 	latest := map[string]*unitRow{}
 	for _, w := range written {
 		if cur := latest[w.Code]; cur == nil || cur.LeaderFrom <= w.LeaderFrom {
@@ -175,37 +175,38 @@ func follow(others map[string]*unitRow, written []*unitRow) (out []unitRow) {
 	return out
 }
 
-// upsert folds the given rows onto the standing ones and writes the difference. Rows
-// must not repeat a key.
-func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[string]*T, rows []T, finish func(folded, given *T)) ([]change, []T, error) {
-	wanted := make([]T, len(rows))
-	if s.dry { // nothing was written, so what earlier chunks brought is remembered
-		for k, v := range s.rehearsed {
-			if r, ok := v.(*T); ok {
-				standing[k] = r
+// upsert folds the given rows onto the standing ones, in place, and writes the difference.
+// Rows must not repeat a key. finish completes a folded row, given the standing one, or nil,
+// and what the file said.
+func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[uint64]*T, rows []T, finish func(folded, old, given *T)) ([]change, error) {
+	for i := range rows {
+		w := &rows[i]
+		key := e.key(w)
+		if s.dry { // nothing was written, so what earlier chunks brought is remembered
+			if r, ok := s.rehearsed[key].(*T); ok {
+				standing[key] = r
 			}
 		}
-	}
-	for i := range rows {
-		w := rows[i]
-		if old := standing[e.key(&w)]; old != nil && e.patch != nil {
-			merged := *old
-			e.patch(&merged, &rows[i])
-			*e.head(&merged) = *e.head(&rows[i])
-			w = merged
+		old := standing[key]
+		if old != nil && e.patch != nil {
+			given, merged := *w, *old
+			e.patch(&merged, &given)
+			*e.head(&merged) = *e.head(&given)
+			*w = merged
+			if finish != nil {
+				finish(w, old, &given)
+			}
+		} else if finish != nil {
+			finish(w, old, w)
 		}
-		if finish != nil {
-			finish(&w, &rows[i])
-		}
-		wanted[i] = w
 	}
-	changes, err := difference(ctx, s, e, standing, wanted, nil)
+	changes, err := difference(ctx, s, e, standing, rows, nil)
 	if s.dry {
-		for i := range wanted {
-			s.rehearsed[e.key(&wanted[i])] = &wanted[i]
+		for i := range rows {
+			s.rehearsed[e.key(&rows[i])] = &rows[i]
 		}
 	}
-	return changes, wanted, err
+	return changes, err
 }
 
 func count(out *Counts, changes []change) {
@@ -224,7 +225,7 @@ func count(out *Counts, changes []change) {
 // lastOfEach keeps the last of rows with equal keys. It returns the place in the chunk of
 // each that is kept, how many went that were equal, and the places of those that were not.
 func lastOfEach[T any](e entity[T], rows []T) (kept []T, at []int, same int, differing []int) {
-	last := make(map[string]int, len(rows))
+	last := make(map[uint64]int, len(rows))
 	for i := range rows {
 		last[e.key(&rows[i])] = i
 	}

@@ -42,8 +42,8 @@ type confirmRow struct {
 }
 
 var confirmEntity = entity[confirmRow]{
-	table: "confirmations", columns: columnsOf[confirmRow](), id: "id",
-	key:  func(r *confirmRow) string { return number(r.ID) },
+	table: "confirmations", columns: columnsOf[confirmRow](), types: typesOf[confirmRow](), id: "id",
+	key:  func(r *confirmRow) uint64 { return r.ID },
 	head: func(r *confirmRow) *rowHead { return &r.rowHead },
 	same: deepSame[confirmRow],
 }
@@ -105,7 +105,7 @@ func pointWords(ctx context.Context, s *session, units []string) (map[uint64]*sp
 
 // signalWords are the words about signals.
 func signalWords(ctx context.Context, s *session, ids []uint64) (map[uint64]*spoken, error) {
-	events, err := history(ctx, s, confirmEntity, "subject = '"+subjectSignal+"' AND subject_id IN "+uints(ids))
+	events, err := historyBy(ctx, s, confirmEntity, "subject_id", "subject = '"+subjectSignal+"'", ids)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +300,7 @@ func (l *Loader) settle(ctx context.Context, s *session) error {
 }
 
 func (l *Loader) settleSignals(ctx context.Context, s *session, ids []uint64) error {
-	rows, err := history(ctx, s, signalEntity, "id IN "+uints(ids))
+	rows, err := historyOf(ctx, s, signalEntity, "", ids)
 	if err != nil {
 		return err
 	}
@@ -343,7 +343,7 @@ func (l *Loader) settleSignals(ctx context.Context, s *session, ids []uint64) er
 
 // filesSay folds the histories of signals into what their files say, without any word of a
 // person, and tells which batches said it. A finding of a check comes from the check.
-func (l *Loader) filesSay(ctx context.Context, s *session, rows []signalRow, standing map[string]*signalRow) (map[string]*signalRow, map[string]sources, error) {
+func (l *Loader) filesSay(ctx context.Context, s *session, rows []signalRow, standing map[uint64]*signalRow) (map[uint64]*signalRow, map[uint64]sources, error) {
 	b, err := l.past(ctx, s.batch.Revert)
 	if err != nil {
 		return nil, nil, err
@@ -351,7 +351,7 @@ func (l *Loader) filesSay(ctx context.Context, s *session, rows []signalRow, sta
 	if s.batch.No != 0 {
 		b.counts[s.batch.No] = integrity.DayOf(l.cfg.Now())
 	}
-	base, from := map[string]*signalRow{}, map[string]sources{}
+	base, from := map[uint64]*signalRow{}, map[uint64]sources{}
 	for i := range rows {
 		r := &rows[i]
 		fold(signalEntity, base, r, b)
@@ -370,7 +370,7 @@ func (l *Loader) filesSay(ctx context.Context, s *session, rows []signalRow, sta
 	if len(checks) == 0 {
 		return base, from, nil
 	}
-	history, err := history(ctx, s, checkEntity, "id IN "+uints(checks))
+	history, err := historyOf(ctx, s, checkEntity, "", checks)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -433,7 +433,7 @@ func sameSignal(a, b signalRow) bool {
 
 // unitsOfLinks are the units whose lists it takes to look up the points that signals name:
 // those of the rows of this file or of the rows that stand.
-func unitsOfLinks(rows []signalRow, standing map[string]*signalRow) map[string]bool {
+func unitsOfLinks(rows []signalRow, standing map[uint64]*signalRow) map[string]bool {
 	units := map[string]bool{}
 	for i := range rows {
 		old := standing[signalEntity.key(&rows[i])]
@@ -483,8 +483,8 @@ func (p *parser) linkSignal(s *session, r *signalRow, row int) {
 // nothingNew takes out rows that say of a signal what its files said before. Where a person
 // has spoken the row that stands differs from what the files say, so that it cannot be
 // compared with.
-func (l *Loader) nothingNew(ctx context.Context, s *session, known []signalRow, standing map[string]*signalRow, rows []signalRow, at []int) (kept []signalRow, places []int, quiet uint64, err error) {
-	confirmed := map[string]bool{}
+func (l *Loader) nothingNew(ctx context.Context, s *session, known []signalRow, standing map[uint64]*signalRow, rows []signalRow, at []int) (kept []signalRow, places []int, quiet uint64, err error) {
+	confirmed := map[uint64]bool{}
 	for k, r := range standing {
 		if r.ConfirmedOn != integrity.NoDay {
 			confirmed[k] = true

@@ -87,3 +87,7 @@ func signal(text string, explain bool) Suggestion {
 	out.Integrity = s.integrity()
 	return out
 }
+
+// Revision counts the states of the lexicon and the rules. A signal whose text has not
+// changed is classified anew when its file is loaded again after a revision.
+const Revision = 1
