@@ -30,7 +30,7 @@ type Store interface {
 	Void(ctx context.Context, b store.Batch, at time.Time) error
 	VoidPending(ctx context.Context, at time.Time) (int, error)
 	Snapshot(ctx context.Context, knownAt time.Time) (store.Snapshot, error)
-	KnownFile(ctx context.Context, sha256, kind, options string) (store.File, store.BatchInfo, error)
+	KnownFiles(ctx context.Context, contents []string, kind, options string) (map[string]store.Known, error)
 	Batches(ctx context.Context) ([]store.BatchInfo, error)
 	BatchByID(ctx context.Context, id string) (store.BatchInfo, error)
 	Token(ctx context.Context, no uint64, part string) context.Context
@@ -201,11 +201,11 @@ var ErrUnitUnknown = errors.New("unknown unit")
 
 // attempt loads all files but the unreadable ones. It returns the index of a file that
 // turned out unreadable, or -1.
-func (l *Loader) attempt(ctx context.Context, req Request, known headings, unreadable map[int]*table.FileError) (report Report, bad int, err error) {
+func (l *Loader) attempt(ctx context.Context, req Request, headings headings, unreadable map[int]*table.FileError) (report Report, bad int, err error) {
 	now := l.cfg.Now()
 	report = Report{Kind: req.Kind, Options: req.options(), strict: req.Strict}
 	optionsText := pairsText(req.options())
-	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, many: len(req.Files) >= manyFiles}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
 	}
@@ -244,6 +244,18 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 			err = errors.Join(err, giveUp())
 		}
 	}()
+	sums := make([]string, len(req.Files))
+	for i, src := range req.Files {
+		if sums[i], err = digest(src); err != nil {
+			return report, -1, fmt.Errorf("read %s: %w", src.Name, err)
+		}
+	}
+	var known map[string]store.Known
+	if !req.DryRun {
+		if known, err = l.cfg.Store.KnownFiles(ctx, sums, string(req.Kind), optionsText); err != nil {
+			return report, -1, err
+		}
+	}
 	var files []store.File
 	for i, src := range req.Files {
 		f := FileReport{Name: filepath.Base(src.Name), Warnings: []Problem{}, Errors: []Problem{}, DroppedColumns: []string{}}
@@ -253,21 +265,16 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 			report.Files = append(report.Files, f)
 			continue
 		}
-		sum, herr := digest(src)
-		if herr != nil {
-			return report, -1, fmt.Errorf("read %s: %w", src.Name, herr)
-		}
+		sum := sums[i]
 		f.SHA256 = sum
-		if old, batch, kerr := l.cfg.Store.KnownFile(ctx, sum, string(req.Kind), optionsText); kerr == nil && !req.DryRun {
-			f.known(old)
+		if old, ok := known[sum]; ok {
+			f.known(old.File)
 			report.Files = append(report.Files, f)
 			report.Totals.add(f.Counts)
 			if report.Batch == "" {
-				report.Batch = batch.ID
+				report.Batch = old.Batch.ID
 			}
 			continue
-		} else if kerr != nil && !errors.Is(kerr, integrity.ErrNotFound) {
-			return report, -1, kerr
 		}
 		if j := slices.IndexFunc(report.Files, func(r FileReport) bool { return r.SHA256 == sum && r.Status == FileCommitted }); j >= 0 {
 			twin := report.Files[j] // the same content twice in one load
@@ -281,7 +288,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 			return report, -1, err
 		}
 		before := s.chunk
-		rejects, ferr := l.file(ctx, s, dir, &req, known, src, &f)
+		rejects, ferr := l.file(ctx, s, dir, &req, headings, src, &f)
 		var fatal *table.FileError
 		switch {
 		case errors.As(ferr, &fatal):
@@ -327,6 +334,9 @@ func (l *Loader) attempt(ctx context.Context, req Request, known headings, unrea
 		return report, -1, giveUp()
 	}
 	req.told.step(StepLinking)
+	if err := s.writeLists(ctx); err != nil {
+		return report, -1, err
+	}
 	if err := l.rebuild(ctx, s); err != nil {
 		return report, -1, err
 	}

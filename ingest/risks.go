@@ -418,18 +418,23 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 		return nil
 	}
 	if !s.dry {
-		if _, err := difference(ctx, s, listEntity, nil, []listRow{*list}, nil); err != nil {
-			return err
-		}
-		if _, err := difference(ctx, s, riskEntity, nil, d.points, nil); err != nil {
-			return err
-		}
+		s.lists, s.points = append(s.lists, *list), append(s.points, d.points...)
 		s.touch(map[string]bool{d.unit: true})
 	}
 	shelf.lists = append(shelf.lists, list)
 	shelf.points[list.ListID] = points
 	shelf.sort()
 	return nil
+}
+
+// writeLists writes the lists that the files of a batch brought, all at once: a thousand
+// forms would be two thousand inserts.
+func (s *session) writeLists(ctx context.Context) error {
+	if _, err := difference(ctx, s, listEntity, nil, s.lists, nil); err != nil {
+		return err
+	}
+	_, err := difference(ctx, s, riskEntity, nil, s.points, nil)
+	return err
 }
 
 // renumber warns about numbers that stand twice in a list; both points are kept.

@@ -32,6 +32,9 @@ type session struct {
 	touched   map[string]bool       // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf // the lists of units that were looked at
 	unsettled []uint64              // signals that a person spoke about in this batch
+	lists     []listRow             // new lists that wait to be written, and
+	points    []riskRow             // their points
+	many      bool                  // so many files that the shelves of all units are opened at once
 }
 
 // touch remembers that what is worked out for whole units has to be worked out again.

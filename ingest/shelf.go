@@ -16,6 +16,13 @@ type unitShelf struct {
 	points map[uint64][]*riskRow
 }
 
+// manyFiles is from how many files on a load opens the shelves of all units with the first
+// one that it needs.
+const manyFiles = 20
+
+// shelvesAtOnce bounds how many units one query names.
+const shelvesAtOnce = 200
+
 // openShelves reads the lists of units that were not looked at before.
 func (s *session) openShelves(ctx context.Context, units map[string]bool) error {
 	var missing []string
@@ -27,8 +34,29 @@ func (s *session) openShelves(ctx context.Context, units map[string]bool) error 
 	if len(missing) == 0 {
 		return nil
 	}
+	if s.many {
+		all, err := newDirectory(ctx, s)
+		if err != nil {
+			return err
+		}
+		s.many = false
+		for u := range all.byCode {
+			if s.shelves[u] == nil && !units[u] {
+				missing = append(missing, u)
+			}
+		}
+	}
 	slices.Sort(missing)
-	where, args := in("unit", missing)
+	for some := range slices.Chunk(missing, shelvesAtOnce) {
+		if err := s.readShelves(ctx, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) readShelves(ctx context.Context, units []string) error {
+	where, args := in("unit", units)
 	lists, err := history(ctx, s, listEntity, where, args...)
 	if err != nil {
 		return err
@@ -37,7 +65,7 @@ func (s *session) openShelves(ctx context.Context, units map[string]bool) error 
 	if err != nil {
 		return err
 	}
-	for _, u := range missing {
+	for _, u := range units {
 		s.shelves[u] = &unitShelf{unit: u, points: map[uint64][]*riskRow{}}
 	}
 	for _, l := range live(listEntity, lists) {
@@ -47,7 +75,7 @@ func (s *session) openShelves(ctx context.Context, units map[string]bool) error 
 		shelf := s.shelves[r.Unit]
 		shelf.points[r.ListID] = append(shelf.points[r.ListID], r)
 	}
-	for _, u := range missing {
+	for _, u := range units {
 		s.shelves[u].sort()
 	}
 	return nil
@@ -236,7 +264,7 @@ func (l *Loader) rebuildTouched(ctx context.Context, s *session) error {
 		}
 	}
 	slices.Sort(codes)
-	for batch := range slices.Chunk(codes, 200) {
+	for batch := range slices.Chunk(codes, shelvesAtOnce) {
 		if err := l.rebuildUnits(ctx, s, batch); err != nil {
 			return err
 		}

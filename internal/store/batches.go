@@ -329,36 +329,54 @@ func (s *Store) BatchByID(ctx context.Context, id string) (BatchInfo, error) {
 	return BatchInfo{}, fmt.Errorf("batch %q: %w", id, integrity.ErrNotFound)
 }
 
-// KnownFile returns the visible, not reverted file with the same content, kind and
-// options, and the batch that brought it; integrity.ErrNotFound if there is none.
-func (s *Store) KnownFile(ctx context.Context, sha256, kind, options string) (File, BatchInfo, error) {
+// Known is a file that was loaded before, and the batch that brought it.
+type Known struct {
+	File  File
+	Batch BatchInfo
+}
+
+// knownAtOnce bounds how many files one query asks for.
+const knownAtOnce = 1000
+
+// KnownFiles returns the visible, not reverted files among those with the given contents
+// (SHA-256 in hexadecimal digits), of one kind and read with the same options, by content.
+func (s *Store) KnownFiles(ctx context.Context, contents []string, kind, options string) (map[string]Known, error) {
 	infos, err := s.states(ctx)
 	if err != nil {
-		return File{}, BatchInfo{}, err
+		return nil, err
 	}
-	var rows []struct {
-		No        uint64 `ch:"batch_no"`
-		Name      string `ch:"name"`
-		Read      uint64 `ch:"read"`
-		Added     uint64 `ch:"added"`
-		Changed   uint64 `ch:"changed"`
-		Unchanged uint64 `ch:"unchanged"`
-		Rejected  uint64 `ch:"rejected"`
-		Report    string `ch:"report"`
-	}
-	if err := s.Write().Select(ctx, &rows, `SELECT batch_no, name, read, added, changed, unchanged, rejected, report FROM files
-		WHERE sha256 = @sha AND kind = @kind AND options = @options ORDER BY batch_no DESC`,
-		clickhouse.Named("sha", sha256), clickhouse.Named("kind", kind), clickhouse.Named("options", options)); err != nil {
-		return File{}, BatchInfo{}, fmt.Errorf("look up the file: %w", err)
-	}
-	for _, r := range rows {
-		i := slices.IndexFunc(infos, func(b BatchInfo) bool { return b.No == r.No && b.State == "committed" })
-		if i >= 0 {
-			return File{Kind: kind, Name: r.Name, SHA256: sha256, Options: options, Read: r.Read, Added: r.Added, Changed: r.Changed,
-				Unchanged: r.Unchanged, Rejected: r.Rejected, Report: json.RawMessage(r.Report)}, infos[i], nil
+	standing := map[uint64]BatchInfo{}
+	for _, b := range infos {
+		if b.State == "committed" {
+			standing[b.No] = b
 		}
 	}
-	return File{}, BatchInfo{}, fmt.Errorf("file %.12s: %w", sha256, integrity.ErrNotFound)
+	out := map[string]Known{}
+	for some := range slices.Chunk(contents, knownAtOnce) {
+		var rows []struct {
+			No        uint64 `ch:"batch_no"`
+			SHA256    string `ch:"sha256"`
+			Name      string `ch:"name"`
+			Read      uint64 `ch:"read"`
+			Added     uint64 `ch:"added"`
+			Changed   uint64 `ch:"changed"`
+			Unchanged uint64 `ch:"unchanged"`
+			Rejected  uint64 `ch:"rejected"`
+			Report    string `ch:"report"`
+		}
+		if err := s.Write().Select(ctx, &rows, `SELECT batch_no, sha256, name, read, added, changed, unchanged, rejected, report FROM files
+			WHERE sha256 IN (@contents) AND kind = @kind AND options = @options ORDER BY batch_no`,
+			clickhouse.Named("contents", some), clickhouse.Named("kind", kind), clickhouse.Named("options", options)); err != nil {
+			return nil, fmt.Errorf("look up files: %w", err)
+		}
+		for _, r := range rows { // of several the one loaded last
+			if b, ok := standing[r.No]; ok {
+				out[r.SHA256] = Known{Batch: b, File: File{Kind: kind, Name: r.Name, SHA256: r.SHA256, Options: options, Read: r.Read, Added: r.Added,
+					Changed: r.Changed, Unchanged: r.Unchanged, Rejected: r.Rejected, Report: json.RawMessage(r.Report)}}
+			}
+		}
+	}
+	return out, nil
 }
 
 // ErrReverted tells that a batch has been taken back already, or never counted.

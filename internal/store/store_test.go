@@ -212,8 +212,8 @@ func TestAnExternalServerOverTheNativeProtocol(t *testing.T) {
 	if err != nil || snap.Max != b.No {
 		t.Errorf("Snapshot = %+v, %v; want batch %d", snap, err, b.No)
 	}
-	if _, _, err := s.KnownFile(t.Context(), "00", "units", ""); err != nil {
-		t.Errorf("KnownFile: %v", err)
+	if _, err := s.KnownFiles(t.Context(), []string{"00"}, "units", ""); err != nil {
+		t.Errorf("KnownFiles: %v", err)
 	}
 }
 
