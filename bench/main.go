@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"qingfeng/bench/corrections"
+	"qingfeng/bench/loading"
 	"qingfeng/bench/kills"
 	"qingfeng/internal/engine"
 )
@@ -35,15 +36,9 @@ var sections = []section{
 			{"Overdue/cold/points=100000", "Overdue/cold/points=10000", "ten times the points"},
 		},
 	}.write},
-	{"loading", "Loading complaints", goBenchmark{
-		pkg: "./ingest", bench: ".", benchtime: "1x",
-		text: "A CSV file of 200,000 complaints: read, checked, masked, classified, looked up and stored (`Load`), loaded again with nothing changed " +
-			"(`Reload`), and the engine's own insert of the same file, which parses and nothing else (`EngineCSV`).",
-		ratios: []ratio{
-			{"LoadComplaints", "EngineCSV", "loading beside the engine's own insert"},
-			{"ReloadComplaints", "LoadComplaints", "loading again beside loading"},
-		},
-	}.write},
+	{"loading", "Loading files", func(ctx context.Context) (string, error) {
+		return loading.Measure(ctx, loading.Full, progress)
+	}},
 	{"tables", "Reading tables", goBenchmark{
 		pkg: "./ingest/table", bench: ".", benchtime: "500ms",
 		text: "100,000 complaints as CSV (19 MB), 20,000 as a workbook, and a Word form of 20 rows, each read to its last row, " +
