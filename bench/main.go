@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"qingfeng/bench/corrections"
-	"qingfeng/bench/loading"
 	"qingfeng/bench/kills"
+	"qingfeng/bench/loading"
 	"qingfeng/internal/engine"
 )
 
