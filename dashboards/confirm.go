@@ -78,6 +78,10 @@ func (s *server) confirmRoutes() []route {
 		{method: fiber.MethodGet, path: "/confirm", page: "confirm", handle: s.confirmPage},
 		{method: fiber.MethodPost, path: "/confirm", slow: true, handle: s.confirmPost},
 		{method: fiber.MethodPost, path: "/confirm/undo", slow: true, handle: s.confirmUndo},
+		{method: fiber.MethodGet, path: "/links", page: "links", handle: s.linkPage},
+		{method: fiber.MethodPost, path: "/links", slow: true, handle: s.linkPost},
+		{method: fiber.MethodGet, path: "/api/v1/links", api: true, answer: "List", params: rows, handle: s.apiLinks,
+			summary: "Signals of which nobody has said what risk points they belong to, with up to three suggestions and why."},
 		{method: fiber.MethodGet, path: "/api/v1/confirmations", api: true, answer: "List", params: rows, handle: s.apiOpenPoints,
 			summary: "Risk points whose layer or category nobody has confirmed (confirmed=no unless given), with the suggestion and its reasons."},
 		{method: fiber.MethodPost, path: "/api/v1/confirmations", api: true, slow: true, answer: "object", handle: s.apiConfirm,
@@ -194,7 +198,7 @@ func (s *server) confirmPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := confirmPage{Page: r.frame("risks"), Action: r.href("/confirm"), Mine: r.scope.Confirmed == "person", Signals: r.only("/signals", "linked", "no")}
+	p := confirmPage{Page: r.frame("risks"), Action: r.href("/confirm"), Mine: r.scope.Confirmed == "person", Signals: r.only("/links")}
 	p.Title = r.t("confirm.title")
 	p.Layers = []view.Choice{{Label: r.t("confirm.keep.layer")}}
 	for _, l := range integrity.Layers() {
@@ -396,7 +400,7 @@ func (s *server) confirmUndo(c *fiber.Ctx) error {
 		return err
 	}
 	path := "/confirm"
-	if back := c.FormValue("back"); strings.HasPrefix(back, "/signals") {
+	if back := c.FormValue("back"); back == "/links" {
 		path = back
 	}
 	u, err := url.Parse(path)

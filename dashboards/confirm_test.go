@@ -144,3 +144,47 @@ func TestConfirmingThroughTheAPI(t *testing.T) {
 		t.Errorf("nothing selected = %d", a.status)
 	}
 }
+
+func TestLinkingSignalsOnThePage(t *testing.T) {
+	s := openSite(t, 2)
+	s.must(ingest.KindComplaints, "编号|单位|日期|内容|类别|涉廉", "T1|13|2026-04-01|听说采购员在第2批耗材采购中接受宴请和回扣"+hostile+"|其他|是", "T2|13|2026-04-02|空调太冷||否")
+	found := read[metrics.Page[metrics.LinkCandidate]](s, "/api/v1/links?integrity=all")
+	if found.Total != 2 || len(found.Items[0].Suggestions) != 0 || len(found.Items[1].Suggestions) == 0 || found.Items[1].Suggestions[0].No != 2 || found.Items[1].Suggestions[0].Why == "" {
+		t.Fatalf("suggestions: %+v", found.Items)
+	}
+	id, point := found.Items[1].ID, found.Items[1].Suggestions[0].ID
+	page := string(s.ok("/links"))
+	if !strings.Contains(page, "关联到第 2 号") || strings.Contains(page, "<script>alert") {
+		t.Errorf("/links: %s", page)
+	}
+	one := s.post(s.app, "/links", url.Values{"id": {id + ":" + point}})
+	rows := read[metrics.Page[integrityRow]](s, "/api/v1/signals?risk="+point)
+	if one.status != http.StatusSeeOther || rows.Total != 1 || rows.Items[0].RiskID != point || rows.Items[0].Link != "person" {
+		t.Errorf("linking = %d, %+v", one.status, rows)
+	}
+	if body := string(s.ok("/risks/" + point)); !strings.Contains(body, "T1") {
+		t.Error("the history of the point does not show the linked signal")
+	}
+	none := s.post(s.app, "/links", url.Values{"link": {found.Items[0].ID + ":none"}})
+	if n := read[metrics.Page[integrityRow]](s, "/api/v1/signals?integrity=all&linked=none"); none.status != http.StatusSeeOther || n.Total != 1 {
+		t.Errorf("belongs to none = %d, %d rows", none.status, n.Total)
+	}
+	if a := s.post(s.app, "/links?signal="+id, url.Values{"choose": {id}, "integrity-" + id: {"no"}}); a.status != http.StatusSeeOther || read[metrics.Page[integrityRow]](s, "/api/v1/signals?signal="+id).Total != 0 {
+		t.Errorf("a person says 非涉廉 = %d", a.status)
+	}
+	u, err := url.Parse(one.header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := s.post(s.app, "/confirm/undo", url.Values{"batch": {u.Query().Get("done")}, "back": {"/links"}}); a.status != http.StatusSeeOther || read[metrics.Page[integrityRow]](s, "/api/v1/signals?integrity=all&risk="+point).Total != 0 {
+		t.Errorf("undo = %d", a.status)
+	}
+	if a := s.post(s.app, "/links", url.Values{}); a.status != http.StatusBadRequest {
+		t.Errorf("nothing said = %d", a.status)
+	}
+}
+
+type integrityRow struct {
+	RiskID string `json:"risk_id"`
+	Link   string `json:"link"`
+}

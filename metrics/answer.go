@@ -84,6 +84,9 @@ var names = []struct {
 	{"signals", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Signals(ctx, who, q.Scope)
 	}},
+	{"links", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Links(ctx, who, q.Scope)
+	}},
 	{"checks", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Checks(ctx, who, q.Scope)
 	}},

@@ -67,7 +67,8 @@ type petitionAnswer struct {
 	Number   string        `ch:"number"`
 	Unit     string        `ch:"unit"`
 	Category string        `ch:"category"`
-	RiskID   uint64        `ch:"risk_id"`
+	RiskIDs  []uint64      `ch:"risk_ids"`
+	Link     string        `ch:"link"`
 	On       integrity.Day `ch:"occurred_on"`
 	Nature   string        `ch:"nature"`
 	Status   string        `ch:"status"`
@@ -126,9 +127,10 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 	byPoint, byCell := map[uint64][]petitionAnswer{}, map[cellKey][]petitionAnswer{}
 	var units []string
 	for _, p := range petitions {
-		if p.RiskID != 0 {
-			byPoint[p.RiskID] = append(byPoint[p.RiskID], p)
-		} else {
+		for _, id := range p.RiskIDs {
+			byPoint[id] = append(byPoint[id], p)
+		}
+		if len(p.RiskIDs) == 0 && p.Link != "none" { // a person said that it belongs to no listed point
 			byCell[cellKey{p.Unit, p.Category}] = append(byCell[cellKey{p.Unit, p.Category}], p)
 		}
 		if !slices.Contains(units, p.Unit) {

@@ -3,7 +3,7 @@ package view
 // Messages of confirming layers, categories and links.
 var confirmMessages = map[string]translated{
 	"confirm.title":         {"归类确认", "Confirm classes"},
-	"confirm.sentence":      {"**%s** 个风险点的层面或类别还没有人确认，其中 **%s** 个有建议（把握大的 **%s** 个）。", "Layer or category of **%s** risk points is not confirmed; **%s** have a suggestion (**%s** of them sure)."},
+	"confirm.sentence":      {"%s 个风险点的层面或类别还没有人确认，其中 %s 个有建议（把握大的 %s 个）。", "Layer or category of %s risk points is not confirmed; %s have a suggestion (%s of them sure)."},
 	"confirm.rule":          {"程序只建议，由人确认；没有确认的在各图中算“未分类”。每次确认记为一个批次，写明何人何时，可以撤销；以后的清单没有这两栏时沿用。", "The program suggests, people confirm; what is not confirmed counts as unclassified. Every confirmation is a batch with who and when, and can be taken back; later lists without the two columns keep it."},
 	"confirm.keys":          {"键盘：j/k 上下移动，x 选中，Enter 采纳建议，c 选择其他。", "Keys: j/k move, x selects, Enter accepts the suggestion, c chooses another."},
 	"confirm.none":          {"没有符合条件的风险点。条件：%s", "No risk points match. Conditions: %s"},
@@ -34,6 +34,16 @@ var confirmMessages = map[string]translated{
 	"confirm.moved":         {"名单刚刚有变化，没有确认任何一条；请核对现在的条数再确认。", "The list has just changed and nothing was confirmed; check the count and confirm again."},
 	"confirm.alert":         {"还有 %d 个风险点的层面或类别没有确认，在图中算“未分类”。", "Layer or category of %d risk points is not confirmed; they count as unclassified."},
 	"confirm.go":            {"去确认", "Confirm them"},
+	"links.title":           {"线索关联", "Link signals"},
+	"links.rule":            {"来源写明风险点序号的自动关联；其余由程序按用语和类别建议，由人确认。统计只计已关联的，建议不计。", "Signals whose source names the point are linked by it; for the others the program suggests by words and category and a person confirms. Only links count, suggestions do not."},
+	"links.link":            {"关联到第 %d 号", "Link to no. %d"},
+	"links.none":            {"不属于清单上的风险点", "Belongs to no listed point"},
+	"links.nothing":         {"没有相近的风险点，可以选择其他或标为不属于清单", "No point is near; choose another, or none"},
+	"links.chosen":          {"选中的按首位建议关联", "Link the selected to their first suggestion"},
+	"links.withdraw":        {"撤回确认", "Take back"},
+	"links.point":           {"风险点：不改", "Point: as it is"},
+	"links.integrity":       {"涉廉：不改", "Integrity: as it is"},
+	"links.empty":           {"没有符合条件的线索。条件：%s", "No signals match. Conditions: %s"},
 	"risk.unconfirmed":      {"程序建议，未确认", "Suggested, not confirmed"},
 	"confirm.links":         {"线索关联", "Link signals"},
 
