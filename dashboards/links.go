@@ -14,6 +14,35 @@ import (
 
 func (s *server) apiLinks(c *fiber.Ctx) error { return answerPage(s, c, s.Metrics.Links) }
 
+func (s *server) apiOutcome(c *fiber.Ctx) error {
+	scope, err := s.scope(c)
+	if err != nil {
+		return err
+	}
+	answer, err := s.Metrics.Outcome(c.UserContext(), principal(c), scope)
+	if err != nil {
+		return err
+	}
+	return c.JSON(answer)
+}
+
+// outcome says in a sentence what became of the signals of a point.
+func (r *request) outcome(ctx context.Context, id string) (string, error) {
+	answer, err := r.s.Metrics.Outcome(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id})
+	if err != nil {
+		return "", err
+	}
+	if len(answer.Items) == 0 {
+		return r.t("outcome.none"), nil
+	}
+	it := answer.Items[0]
+	text := r.t("outcome.text", it.New, it.Recurring, it.Closed, it.LastOn.String())
+	if it.Resolved {
+		text += r.t("outcome.resolved")
+	}
+	return text, nil
+}
+
 type linksPage struct {
 	view.Page
 	Filters view.Filters

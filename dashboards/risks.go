@@ -375,6 +375,7 @@ type riskPage struct {
 	Stages   []stageStep
 	Events   Card[historyCard]
 	Duties   Card[[]duty]
+	Outcome  string // what became of the signals linked to it
 	List     string // address of the unit's points
 	Record   string // address of the form of a check, for who may write one
 	Said     string // what was just recorded
@@ -428,6 +429,9 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 	}
 	if !p.Gone && mayRecord(r.who) {
 		p.Record = address("/check", url.Values{}, "risk", id)
+	}
+	if p.Outcome, err = r.outcome(r.ctx, id); err != nil {
+		return err
 	}
 	d := r.deck()
 	deal(d, &p.Events, func(ctx context.Context) (historyCard, error) { return r.historyCard(ctx, id, versions) }, "history")

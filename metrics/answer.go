@@ -87,6 +87,9 @@ var names = []struct {
 	{"links", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Links(ctx, who, q.Scope)
 	}},
+	{"outcome", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Outcome(ctx, who, q.Scope)
+	}},
 	{"checks", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Checks(ctx, who, q.Scope)
 	}},

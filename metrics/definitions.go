@@ -52,6 +52,16 @@ func Definitions() []obligation.Definition {
 			Clause:      ClauseImportant, Basis: integrity.BasisSystem,
 		},
 		{
+			Code: "outcome", Name: obligation.Text{ZH: "化解情况", EN: "Outcome"},
+			Formula: obligation.Text{
+				ZH: "关联到在册风险点的线索（涉廉和待判），期间默认为截至统计日的近12个月：新增=此前12个月内该点没有关联线索；重复=此前12个月内已有；办结=办结或整改完成日期在期间内。化解=曾有关联线索，而近12个月没有。只计已关联的，建议的关联不计；信访只对检查组计入。没有线索不等于没有风险。",
+				EN: "Signals linked to points in force that concern integrity or may, by default of the twelve months up to the day. New: no linked signal of the point in the twelve months before it; recurring: there was one; closed: closed or put right in the period. Resolved: linked signals once, none for twelve months. Links count, suggestions do not; petitions for inspectors only. No signal does not mean no risk.",
+			},
+			Numerator:   obligation.Text{ZH: "化解的风险点", EN: "resolved points"},
+			Denominator: obligation.Text{ZH: "有过关联线索的在册风险点", EN: "points in force that ever had a linked signal"},
+			Clause:      clauseOutcome, Basis: integrity.BasisSystem,
+		},
+		{
 			Code: "diff", Name: obligation.Text{ZH: "清单年度变化", EN: "Year-on-year changes"},
 			Formula: obligation.Text{
 				ZH: "一个单位两个年度清单（截至统计日的版本）按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。",
