@@ -10,8 +10,8 @@ import (
 )
 
 // insights asks for what is found rather than owed, as of the cut of a report: the hot
-// cells of its months, the blind spots of the twelve months up to its day, and the grades
-// to review. Extracts for units show none of it.
+// cells of its months, the blind spots of the twelve months up to its day, the letters in
+// hand, and the grades to review. Extracts for units show none of it.
 func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.Cut) (report.Insights, error) {
 	var out report.Insights
 	if who.Role == integrity.RoleUnit {
@@ -45,6 +45,9 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 	for i, b := range blind.Items {
 		out.BlindSpots[i] = report.BlindSpot{UnitName: b.UnitName, Category: b.Category, Why: b.Why}
 	}
+	if out.Letters, err = a.followedUp(ctx, who, cut); err != nil {
+		return out, err
+	}
 	review, err := a.metrics.GradeReview(ctx, who, s)
 	if err != nil {
 		return out, fmt.Errorf("grades to review: %w", err)
@@ -56,6 +59,27 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 	out.GradeReviews = make([]report.GradeReview, len(review.Items))
 	for i, g := range review.Items {
 		out.GradeReviews[i] = report.GradeReview{UnitName: g.UnitName, No: g.RiskNo, Why: g.Why}
+	}
+	return out, nil
+}
+
+// followedUp tells what became of the letters that were in hand when the period began.
+func (a *app) followedUp(ctx context.Context, who integrity.Principal, cut report.Cut) ([]report.Letter, error) {
+	register, err := a.registry()
+	if err != nil {
+		return nil, err
+	}
+	inHand, err := register.InHand(ctx, who, cut.Period.First, cut.AsOf)
+	if err != nil {
+		return nil, fmt.Errorf("letters in hand: %w", err)
+	}
+	out := []report.Letter{}
+	for _, l := range inHand {
+		state := l.State.Label(integrity.Chinese)
+		if l.Overdue(cut.AsOf) {
+			state += "，反馈逾期"
+		}
+		out = append(out, report.Letter{Number: l.Code(), UnitName: l.Addressee, Matter: l.Matter, Due: l.Until, State: state})
 	}
 	return out, nil
 }

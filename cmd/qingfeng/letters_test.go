@@ -61,6 +61,21 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.want(2, "letters", "issue", draft.ID)
 	s.want(0, "letters", "issue", draft.ID, "--by", "李局")
 	s.want(0, "letters", "deliver", "2027-1", "--person", "办公室文书")
+	// Reports of later months tell what became of a letter that was in hand when they began.
+	s.env["QINGFENG_NOW"] = "2027-03-02T09:00:00+08:00"
+	for month, want := range map[string]string{"2027-01": "上月没有督办事项。", "2027-02": "反馈逾期"} {
+		file := filepath.Join(s.dir, month+".html")
+		s.want(0, "report", "--month", month, "--out", file)
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, section, found := strings.Cut(string(body), "上月督办事项落实情况")
+		if section, _, _ = strings.Cut(section, "</section>"); !found || !strings.Contains(section, want) || strings.Contains(section, "〔2027〕1号") != (month == "2027-02") {
+			t.Errorf("the report of %s (section found: %t): %s", month, found, section)
+		}
+	}
+	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
 	s.want(2, "letters", "answer", "2027-1", "--text", "已补查")
 	s.want(2, "letters", "answer", "2027-1", "--text", "有人举报", "--evidence", "ZC-01")
 	s.want(0, "letters", "answer", "〔2027〕1号", "--text", "孙二已组织补查", "--evidence", "ZC-01 记录", "--evidence", "ZC-02 纪要")

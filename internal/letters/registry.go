@@ -286,6 +286,40 @@ func (r *Registry) Letters(ctx context.Context, who integrity.Principal, f Filte
 	return out, nil
 }
 
+// InHand returns the letters that were issued before a day and in hand when it began, as
+// the steps recorded up to the end of asOf have left them, by number. What is recorded
+// later changes nothing in the answer for a day that is over. Duties of leaders are told
+// to them alone and are left out.
+func (r *Registry) InHand(ctx context.Context, who integrity.Principal, day, asOf integrity.Day) ([]*Letter, error) {
+	all, err := r.Letters(ctx, who, Filter{})
+	if err != nil {
+		return nil, err
+	}
+	var out []*Letter
+	for _, l := range all {
+		then := &Letter{ID: l.ID}
+		for _, s := range l.Steps {
+			if integrity.DayOf(s.At) <= asOf {
+				then.apply(s)
+			}
+		}
+		if then.Kind == KindDuty || then.IssuedOn == integrity.NoDay || then.IssuedOn >= day {
+			continue
+		}
+		ended := then.ClosedOn
+		if then.State == StateVoided {
+			ended = integrity.DayOf(then.Steps[len(then.Steps)-1].At)
+		}
+		if ended != integrity.NoDay && ended < day {
+			continue
+		}
+		then.Year, then.Number = l.Year, l.Number
+		out = append(out, then)
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
 // ByMatter returns the letter in hand about each matter, by its key.
 func (r *Registry) ByMatter(ctx context.Context, who integrity.Principal) (map[string]*Letter, error) {
 	all, err := r.Letters(ctx, who, Filter{})

@@ -461,6 +461,62 @@ func TestTheRegisterFilters(t *testing.T) {
 	}
 }
 
+func TestLettersInHandAreThoseOfTheDayWhateverComesLater(t *testing.T) {
+	duty := changed(point(5), func(m *Matter) {
+		m.Key, m.Owner, m.Rule = "leader/2026/周乙", OwnerLeader, integrity.RuleTwoChecks
+	})
+	d := newDesk(t, point(1), point(2), point(3), point(4), duty)
+	first := integrity.Date(2027, 2, 1)
+	d.toState(point(1).Key, StateClosed) // over before the month
+	d.toState(point(2).Key, StateIssued) // in hand
+	void := d.toState(point(3).Key, StateDelivered)
+	d.draft(point(4).Key) // not issued
+	d.toState(duty.Key, StateIssued)
+	ask := func(asOf integrity.Day) string {
+		t.Helper()
+		all, err := d.InHand(t.Context(), office, first, asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range all {
+			got = append(got, fmt.Sprintf("%s %s", l.Code(), l.State))
+		}
+		return strings.Join(got, ", ")
+	}
+	want := "〔2027〕2号 issued, 〔2027〕3号 delivered"
+	if got := ask(integrity.Date(2027, 2, 28)); got != want {
+		t.Errorf("in hand in February: %s; want %s", got, want)
+	}
+	d.now = today.AddDate(0, 1, 6) // 10 February
+	d.act(void.ID, EventVoid)
+	d.now = today.AddDate(0, 2, 0) // 4 March
+	d.act(d.must("〔2027〕2号").ID, EventDeliver)
+	if got, want := ask(integrity.Date(2027, 2, 28)), "〔2027〕2号 issued, 〔2027〕3号 voided"; got != want {
+		t.Errorf("as of the end of February: %s; want %s", got, want)
+	}
+	if got := ask(integrity.Date(2027, 2, 9)); got != want {
+		t.Errorf("as of 9 February: %s; want %s", got, want)
+	}
+	if got, err := d.InHand(t.Context(), clerk, first, integrity.Date(2027, 3, 31)); err != nil || len(got) != 2 {
+		t.Errorf("a unit sees its own: %v, %v", got, err)
+	}
+}
+
+// must finds a letter by the number it carries.
+func (d *desk) must(code string) *Letter {
+	d.t.Helper()
+	all, err := d.Letters(d.t.Context(), office, Filter{})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(l *Letter) bool { return l.Code() == code })
+	if i < 0 {
+		d.t.Fatalf("no letter %s", code)
+	}
+	return all[i]
+}
+
 func TestWordsAreReadAndRefused(t *testing.T) {
 	for _, check := range []func(string) error{
 		func(s string) error { _, err := ParseKind(s); return err },
