@@ -36,3 +36,7 @@ take overview / 1360,1200
 take heatmap /heatmap 1360,1000
 take supervision /supervision 1360,1100
 take leaders /leaders 1360,900
+take hotspots /hotspots 1360,1100
+take confirm /confirm 1360,1000
+take links /links 1360,1000
+take admin /admin 1360,1100
