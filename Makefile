@@ -22,7 +22,7 @@ build: engine assets ## Build bin/qingfeng with the engine beside it
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/qingfeng ./cmd/qingfeng
 
 test: engine assets browser office ## Run all tests, on a real ClickHouse and in a real browser
-	go test -p 2 -timeout 12m ./...
+	go test -p 2 -timeout 25m ./...
 
 lint: assets bin/staticcheck ## Check format, vet, staticcheck, the architecture and the SQL
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -l); \
@@ -47,7 +47,7 @@ fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
 
 cover: engine assets browser office ## Measure the coverage of all tests over all packages
-	go test -p 2 -timeout 20m -coverpkg ./... -coverprofile coverage.out ./...
+	go test -p 2 -timeout 40m -coverpkg ./... -coverprofile coverage.out ./...
 	go tool cover -func coverage.out | tail -1
 
 golden: engine assets ## Write the golden files anew; read the difference before committing it
