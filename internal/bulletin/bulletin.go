@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
 )
 
 // What can go wrong with a step besides integrity.ErrInvalid and integrity.ErrNotFound.
@@ -89,48 +89,11 @@ func reads(who integrity.Principal) bool {
 	return false
 }
 
-// tries is how many spent tokens are passed over.
-const tries = 8
-
-// claim takes a place. insert writes a row with a token for deduplication, holder returns
-// the entry of the row in that place, empty for none. It returns ErrTaken if the entry is
-// another's. A token without a row was spent by an insert that a crash cut off; the next
-// one is tried then.
+// claim takes a place for an entry, or returns ErrTaken if another one has it.
 func claim(ctx context.Context, place, entry string, insert func(ctx context.Context) error, holder func() (string, error)) error {
-	for try := range tries {
-		token := place
-		if try > 0 {
-			token = fmt.Sprintf("%s/%d", place, try)
-		}
-		once := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token, "insert_deduplicate": 1, "async_insert": 0}))
-		if err := insert(once); err != nil {
-			return err
-		}
-		stands, err := settled(ctx, holder)
-		switch {
-		case err != nil:
-			return err
-		case stands == entry:
-			return nil
-		case stands != "":
-			return ErrTaken
-		}
+	stands, err := store.Occupy(ctx, place, insert, holder)
+	if err == nil && stands != entry {
+		err = ErrTaken
 	}
-	return ErrTaken
-}
-
-// settled asks who holds a place after an insert, for a second: of two inserts at once the
-// one that is passed over may come back before the other can be read.
-func settled(ctx context.Context, holder func() (string, error)) (string, error) {
-	for range 20 {
-		if h, err := holder(); err != nil || h != "" {
-			return h, err
-		}
-		select {
-		case <-ctx.Done():
-			return "", ctx.Err()
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-	return "", nil
+	return err
 }

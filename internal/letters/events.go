@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
 )
 
 type eventRow struct {
@@ -79,11 +80,6 @@ func (r *Registry) numbers(ctx context.Context, where string, args ...any) ([]nu
 	return rows, nil
 }
 
-// once is a context whose insert is stored at most once, whoever sends it.
-func once(ctx context.Context, token string) context.Context {
-	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token, "insert_deduplicate": 1, "async_insert": 0}))
-}
-
 // add records the next event of a letter and folds it in. It returns ErrTaken if another
 // event took its place.
 func (r *Registry) add(ctx context.Context, l *Letter, s Step, who integrity.Principal) error {
@@ -93,65 +89,35 @@ func (r *Registry) add(ctx context.Context, l *Letter, s Step, who integrity.Pri
 		return fmt.Errorf("record %s of letter %s: %w", s.Event, l.ID, err)
 	}
 	wrap := func(err error) error { return fmt.Errorf("record %s of letter %s: %w", s.Event, l.ID, err) }
-	place := fmt.Sprintf("letter/%s/%d", l.ID, s.Seq)
-	for try := range tries {
-		token := place
-		if try > 0 {
-			token = fmt.Sprintf("%s/%d", place, try)
-		}
-		batch, err := r.cfg.Database.Write().PrepareBatch(once(ctx, token), `INSERT INTO letter_events (letter, seq, entry, event, recorded_at, by_name, by_role, details)`)
+	insert := func(ctx context.Context) error {
+		batch, err := r.cfg.Database.Write().PrepareBatch(ctx, `INSERT INTO letter_events (letter, seq, entry, event, recorded_at, by_name, by_role, details)`)
 		if err != nil {
-			return wrap(err)
+			return err
 		}
 		if err := batch.Append(l.ID, uint32(s.Seq), s.entry, string(s.Event), s.At, s.By, string(s.Role), string(details)); err != nil {
-			return wrap(cmp.Or(err, batch.Close()))
+			return cmp.Or(err, batch.Close())
 		}
-		if err := batch.Send(); err != nil {
-			return wrap(err)
-		}
-		stands, err := settled(ctx, func() (entry string, err error) {
-			var rows []struct {
-				Entry string `ch:"entry"`
-			}
-			err = r.cfg.Database.Write().Select(ctx, &rows, `SELECT entry FROM letter_events WHERE letter = @letter AND seq = @seq ORDER BY recorded_at, entry LIMIT 1`,
-				clickhouse.Named("letter", l.ID), clickhouse.Named("seq", uint32(s.Seq)))
-			if len(rows) > 0 {
-				entry = rows[0].Entry
-			}
-			return entry, err
-		})
-		switch {
-		case err != nil:
-			return wrap(err)
-		case stands == "":
-			continue
-		case stands != s.entry:
-			return wrap(ErrTaken)
-		}
-		l.apply(s)
-		return nil
+		return batch.Send()
 	}
-	return wrap(ErrTaken)
-}
-
-// tries is how many spent tokens are passed over.
-const tries = 8
-
-// settled asks who holds a place after an insert. Somebody does, at the latest a moment
-// later: an insert is passed over only where another was stored. Nobody holding it for
-// a second means that the token was spent by an insert that a crash cut off.
-func settled(ctx context.Context, holder func() (string, error)) (string, error) {
-	for range 20 {
-		if h, err := holder(); err != nil || h != "" {
-			return h, err
+	stands, err := store.Occupy(ctx, fmt.Sprintf("letter/%s/%d", l.ID, s.Seq), insert, func() (entry string, err error) {
+		var rows []struct {
+			Entry string `ch:"entry"`
 		}
-		select {
-		case <-ctx.Done():
-			return "", ctx.Err()
-		case <-time.After(50 * time.Millisecond):
+		err = r.cfg.Database.Write().Select(ctx, &rows, `SELECT entry FROM letter_events WHERE letter = @letter AND seq = @seq ORDER BY recorded_at, entry LIMIT 1`,
+			clickhouse.Named("letter", l.ID), clickhouse.Named("seq", uint32(s.Seq)))
+		if len(rows) > 0 {
+			entry = rows[0].Entry
 		}
+		return entry, err
+	})
+	switch {
+	case err != nil:
+		return wrap(err)
+	case stands != s.entry:
+		return wrap(ErrTaken)
 	}
-	return "", nil
+	l.apply(s)
+	return nil
 }
 
 // number gives an issued letter the next number of its year, and first one to each letter
@@ -197,15 +163,9 @@ func (r *Registry) give(ctx context.Context, l *Letter) error {
 		}
 		next = max(next, int(g.Number)+1)
 	}
-	for spent := 0; spent < tries; {
-		token := fmt.Sprintf("number/%d/%d", year, next)
-		if spent > 0 {
-			token += fmt.Sprintf("/%d", spent)
-		}
-		if err := r.reach(ctx, token, year, next, l.ID); err != nil {
-			return wrap(err)
-		}
-		holder, err := settled(ctx, func() (string, error) {
+	for ; ; next++ {
+		insert := func(ctx context.Context) error { return r.reach(ctx, year, next, l.ID) }
+		holder, err := store.Occupy(ctx, fmt.Sprintf("number/%d/%d", year, next), insert, func() (string, error) {
 			rows, err := r.numbers(ctx, " WHERE year = @year AND number = @number", clickhouse.Named("year", uint16(year)), clickhouse.Named("number", uint32(next)))
 			if err != nil || len(rows) == 0 {
 				return "", err
@@ -216,18 +176,15 @@ func (r *Registry) give(ctx context.Context, l *Letter) error {
 		case err != nil:
 			return wrap(err)
 		case holder == "":
-			spent++
+			return wrap(ErrTaken)
 		case holder == l.ID:
 			return nil
-		default:
-			next, spent = next+1, 0
 		}
 	}
-	return wrap(ErrTaken)
 }
 
-func (r *Registry) reach(ctx context.Context, token string, year, number int, letter string) error {
-	batch, err := r.cfg.Database.Write().PrepareBatch(once(ctx, token), `INSERT INTO letter_numbers (year, number, letter, recorded_at)`)
+func (r *Registry) reach(ctx context.Context, year, number int, letter string) error {
+	batch, err := r.cfg.Database.Write().PrepareBatch(ctx, `INSERT INTO letter_numbers (year, number, letter, recorded_at)`)
 	if err != nil {
 		return err
 	}
