@@ -69,19 +69,30 @@ func (m *masker) address(i int, t trigger) (span, bool) {
 func (m *masker) estate(end int) int {
 	to := end
 	for k := end; k < end+10 && isHan(m.get(k)) && !m.stopsAddress(k); k++ {
-		if w := m.hasAny(k, []string{"小区", "花园", "公寓", "新村", "家园", "佳苑", "名苑", "花苑"}); w > 0 {
+		if w := m.hasAny(k, estates); w > 0 {
 			to = k + w
 		}
 	}
 	return to
 }
 
+// estates end the names of housing estates.
+var estates = []string{"小区", "花园", "公寓", "新村", "家园", "佳苑", "名苑", "花苑"}
+
 // village reports whether the text from i to k names a village of a town:
 // …镇…村, …街道…村…组.
 func (m *masker) village(i, k int) bool {
 	switch m.get(k - 1) {
 	case '村', '组', '社', '寨', '屯':
-		return m.holds(i, k-2, []string{"镇", "乡", "街道"})
+		if m.holds(i, k-2, []string{"镇", "乡", "街道"}) {
+			return true
+		}
+	}
+	// …区某某小区
+	for _, n := range []int{2, 3} {
+		if k-n > i && m.hasAny(k-n, estates) == n {
+			return m.holds(i, k-n, []string{"区", "县", "市", "街道", "镇", "路"})
+		}
 	}
 	return false
 }
@@ -117,6 +128,7 @@ func (m *masker) houseNumber(k int) (to int, unit bool) {
 		letter = true
 		k++ // 12A号, A座
 	}
+	dash := k
 	for r := m.get(k); (r == '-' || r == '#' || r == ' ') && isDigit(m.get(k+1)) && k-from < 16; r = m.get(k) {
 		for k++; isDigit(m.get(k)); k++ {
 		}
@@ -133,6 +145,9 @@ func (m *masker) houseNumber(k int) (to int, unit bool) {
 			return 0, false
 		}
 		return k + w, true
+	}
+	if k > dash && m.get(dash) == '-' && dash-from <= 3 && !letter && m.boundary(k) {
+		return k, true // 5-302
 	}
 	if letter || !isDigit(m.r[from]) {
 		return 0, false

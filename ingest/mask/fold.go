@@ -121,6 +121,10 @@ func fillHints() {
 	for _, r := range "OIL" { // may stand in for digits
 		hints[r] |= hintDigit
 	}
+	for _, w := range []string{"艾特", "OM", "CN"} { // a mail address without an @
+		pair([]rune(w))
+	}
+	hints['-'] |= hintFirst // 浙-D-12345
 	hints['住'] |= hintLives
 	hints['@'] |= hintHot
 	hints['〔'] |= hintHot
@@ -131,7 +135,7 @@ func fillHints() {
 			hints[r] |= hintBlank
 		case classes[f]&(classDigit|classHanDigit) != 0:
 			hints[r] |= hintDigit
-		case linkOf(rune(f)) != 0:
+		case linkOf(rune(f)) != 0 || isTear(rune(f)):
 			hints[r] |= hintLink
 		}
 		if rune(f) != rune(r) {
@@ -254,6 +258,8 @@ func foldRune(r rune) rune {
 		return '·'
 	case '․', '﹒':
 		return '.'
+	case '➕', '﹢':
+		return '+'
 	case '﹫':
 		return '@'
 	case '✕', '✖', '╳', '☓':

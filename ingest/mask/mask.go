@@ -127,11 +127,19 @@ func (m *masker) pass() {
 func (m *masker) identifier(i int, c class) (span, bool) {
 	switch {
 	case c&(classDigit|classHanDigit) != 0:
+		if c&classDigit != 0 && (i == 0 || !isLocal(m.r[i-1])) {
+			if sp, ok := m.disguised(i); ok {
+				return sp, true
+			}
+		}
 		if i == 0 || classOf(m.r[i-1])&c&(classDigit|classHanDigit) == 0 {
 			return m.number(i)
 		}
 	case c&classLetter != 0:
 		if i == 0 || !isWord(m.r[i-1]) {
+			if sp, ok := m.disguised(i); ok {
+				return sp, true
+			}
 			return m.token(i)
 		}
 	}

@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A trigger says what a word announces.
 type trigger uint8
@@ -116,7 +119,7 @@ func (m *masker) boundary(i int) bool {
 
 // nameAfter returns the name that starts at i, after the word that t describes.
 func (m *masker) nameAfter(i int, t trigger) (span, bool) {
-	colon, said := false, false
+	colon, said, broken := false, false, false
 	if t == nameIs || t == nameCalled {
 		said = true
 	}
@@ -126,6 +129,11 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 		case ':':
 			colon = true
 		case ' ', '"', '“', '「', '【', '[', '-', '_':
+		case '\n': // the name stands on a line of its own
+			if !colon || broken {
+				return span{}, false
+			}
+			broken = true
 		case '(':
 			colon = true
 		case '为', '是', '系', '叫':
@@ -146,8 +154,13 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 	if sp, ok := m.dotted(i); ok {
 		return sp, true
 	}
-	to, sure := m.chineseName(i, colon, t)
-	if to == 0 {
+	if colon && t <= nameOf {
+		if to := m.pinyin(i); to > 0 {
+			return span{i, to, kindName}, true
+		}
+	}
+	to, sure := m.chineseName(i, colon && !broken, t)
+	if to == 0 || broken && !m.boundary(to) {
 		return span{}, false
 	}
 	if t == nameIs && !sure && !m.endsIntroduction(to) {
@@ -159,6 +172,9 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 // chineseName returns where the name that starts at i ends, 0 when there is none.
 // sure names need no look at what follows: they have 某 or × in them.
 func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
+	if r := m.get(i); r == '小' || r == '老' {
+		return m.nickname(i), false
+	}
 	family := 1
 	c := classOf(m.get(i))
 	doubtful := c&classMaybeName != 0
@@ -179,6 +195,10 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 			return 0, false
 		}
 		return k, true
+	}
+	if t <= nameOf && (colon || !doubtful) && m.get(k) == ' ' && classOf(m.get(k+1))&(classHan|classNeverGiven) == classHan &&
+		m.boundary(k+2) && m.get(k+2) != ' ' {
+		return k + 2, false // 张 三
 	}
 	given := 0
 	for ; given < 2; given++ {
@@ -215,6 +235,39 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 		return 0, false
 	}
 	return k, false
+}
+
+// nickname returns where 小张 or 老王 at i ends, 0 when it is none.
+func (m *masker) nickname(i int) int {
+	if classOf(m.get(i+1))&(classSurname|classMaybeName) == 0 || !m.boundary(i+2) && m.title(i+2) == 0 && afterNames.in(m, i+2) == 0 {
+		return 0
+	}
+	return i + 2
+}
+
+// pinyin returns where the name in Latin letters at i ends, surname first, 0 when there is none.
+func (m *masker) pinyin(i int) int {
+	k := i
+	for classOf(m.get(k))&classLetter != 0 && k-i < 8 {
+		k++
+	}
+	if k-i < 2 || !slices.Contains(pinyinSurnames, string(m.r[i:k])) {
+		return 0
+	}
+	to := 0
+	for range 2 {
+		if m.get(k) != ' ' {
+			break
+		}
+		from := k + 1
+		for k = from; classOf(m.get(k))&classLetter != 0 && k-from < 7; k++ {
+		}
+		if k == from || isWord(m.get(k)) {
+			break
+		}
+		to = k
+	}
+	return to
 }
 
 // endsIntroduction reports whether 我是… ends at i as introductions do: the

@@ -118,6 +118,9 @@ func (m *masker) number(i int) (span, bool) {
 	if next := m.get(i + 1); linkOf(next) == 0 && classOf(next)&(classDigit|classHanDigit|classLetter) == 0 {
 		return span{}, false
 	}
+	if sp, ok := m.torn(i); ok {
+		return sp, true
+	}
 	if !m.parse(i) {
 		return span{}, false
 	}
@@ -135,7 +138,7 @@ func (m *masker) number(i int) (span, bool) {
 		}
 		c.context, c.coded = m.codeBefore(i)
 	}
-	if c.context == wechat || c.context == patient || c.context == passport {
+	if c.context == wechat || c.context == patient || c.context == passport || c.context == mailbox {
 		if sp, ok := m.account(i, c.context, c.weak); ok && hasLetter(m.r[sp.from:sp.to]) {
 			return sp, true
 		}
@@ -160,6 +163,34 @@ func (m *masker) number(i int) (span, bool) {
 		}
 	}
 	return m.hanPrefix(&c)
+}
+
+// isTear reports whether r is a sign that no number has inside and that people put there
+// to get one past a filter.
+func isTear(r rune) bool { return r == '/' || r == '*' || r == ',' || r == '~' || r == '|' }
+
+// torn returns the mobile number at i that is torn apart where people part it:
+// 138/0013/8000.
+func (m *masker) torn(i int) (span, bool) {
+	const to = 3 + 1 + 4 + 1 + 4
+	tear := m.get(i + 3)
+	if !isTear(tear) || m.get(i) != '1' || m.get(i+1) < '3' || m.get(i+8) != tear {
+		return span{}, false
+	}
+	for k := i + 1; k < i+to; k++ {
+		if k != i+3 && k != i+8 && !isDigit(m.get(k)) {
+			return span{}, false
+		}
+	}
+	before, after := m.get(i-1), m.get(i+to)
+	if isWord(before) || isTear(before) && isWord(m.get(i-2)) || isWord(after) || isTear(after) && isWord(m.get(i+to+1)) ||
+		m.amountAfter(i+to) {
+		return span{}, false
+	}
+	if c, _ := m.contextBefore(i); c == official || c == money {
+		return span{}, false
+	}
+	return span{i, i + to, kindMobile}, true
 }
 
 // ends returns how many digits the first 1, 2, … groups hold.
@@ -322,7 +353,7 @@ func (m *masker) byWord(c *candidate) (span, bool) {
 		}
 		sp.kind = kindCard
 	case patient:
-		if n < 4 || c.weak && n < 5 || !contiguous && (!c.dashed() || isDate(c.digits)) {
+		if n < 4 || c.weak && n < 5 || !contiguous && (!c.dashed() && !c.spaced() || isDate(c.digits)) {
 			return sp, false
 		}
 		sp.kind = kindPatient
@@ -336,6 +367,11 @@ func (m *masker) byWord(c *candidate) (span, bool) {
 			return sp, false
 		}
 		sp.kind = kindWechat
+	case mailbox:
+		if n < 6 || n > 12 || !contiguous {
+			return sp, false
+		}
+		sp.kind = kindMail
 	case qq:
 		if n < 5 || n > 12 || !c.whole(3) {
 			return sp, false
@@ -570,6 +606,19 @@ func (c *candidate) cardShape() bool {
 func (c *candidate) dashed() bool {
 	for _, g := range c.groups[1:] {
 		if g.link&^linkDash != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// spaced reports whether the whole run of digits stands in small groups with blanks between.
+func (c *candidate) spaced() bool {
+	if !c.loose || len(c.digits) < 6 {
+		return false
+	}
+	for k, g := range c.groups {
+		if g.size() > 4 || k > 0 && g.link != linkBlank {
 			return false
 		}
 	}

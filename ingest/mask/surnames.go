@@ -1,9 +1,18 @@
 package mask
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // surnames are common family names that rarely begin another word.
 const surnames = `王李张刘陈杨赵黄吴徐朱马胡郭林罗宋郑谢韩唐冯董萧肖曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛叶阎闫余潘杜戴夏钟汪田姜范石姚谭廖邹熊金陆郝孔崔康邱秦江顾侯邵孟龙雷钱汤尹黎武乔赖龚庞樊兰殷陶翟颜倪温芦季俞章鲁葛伍韦毕聂丛焦柳邢岳齐梅莫庄辛祝涂谷祁舒耿牟卜詹苗凌纪靳盛童欧甄项裴屈鲍覃霍翁隋柯阮桂闵柴冉吉饶刁瞿戚丘滕晋苑邬臧嵇苟廉褚娄奚穆燕郎邸冀姬屠郜晏栾郁蒙喻揭窦迟敖糜鄢卓仇蓝巩井仲虞卞竺楚佟栗匡宗巫鞠桑荆谌沙岑胥蔺郦骆竹蒲邝戎阙诸濮阚缪幸麦邴撒佘厉钮逯盖郇闻茅傣乌鲜尧桓茹籍宓蓬车`
+
+// pinyinSurnames are common family names in Latin letters, without those that are
+// English words.
+var pinyinSurnames = strings.Fields("WANG LI ZHANG LIU CHEN YANG ZHAO HUANG ZHOU WU XU SUN HU ZHU GAO LIN GUO MA LUO LIANG ZHENG XIE TANG XIAO " +
+	"FENG DONG CHENG CAO YUAN DENG FU SHEN ZENG PENG LU SU JIANG CAI JIA DING WEI XUE YE YAN YU PAN DU DAI XIA ZHONG TIAN REN FANG SHI YAO TAN LIAO " +
+	"ZOU XIONG JIN HAO KONG BAI CUI KANG MAO QIU QIN GU HOU SHAO MENG WAN DUAN QIAN YIN YI CHANG QIAO LAI GONG WEN OUYANG SIMA ZHUGE")
 
 // maybeSurnames are common family names that are common words as well; after
 // 本人 and the like they count only where a name would end.

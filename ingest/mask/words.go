@@ -20,6 +20,7 @@ const (
 	passport
 	wechat
 	qq
+	mailbox
 )
 
 // A word is one that tells what stands after it. short words can be followed by
@@ -46,12 +47,12 @@ var numberWords = byLast(
 	wordsOf(phone, false, false, `
 		电话 电话号 手机 手机号 座机 座机号 固话 联系方式 联系号码 联系 热线 专线 致电 拨打 来电 回电 传真 小灵通 宅电 家电 办电 去电 呼叫
 		TEL TELEPHONE PHONE MOBILE MOB FAX CALL CELL HP 移动 联通 电信 同号`),
-	wordsOf(identity, true, true, `身份证 身分证 证件 军官证 士兵证 驾驶证 驾照 残疾证 居住证 户口簿 户口本`),
+	wordsOf(identity, true, true, `身份证 身分证 证件 军官证 士兵证 驾驶证 驾照 残疾证 居住证 户口簿 户口本 SFZ SFZH`),
 	wordsOf(identity, true, false, `
 		身份证号 身份证号码 身份证编号 身份证件号 身份号码 身份证件号码 证件号 证件号码 公民身份号码 公民身份证号 军官证号 士兵证号 驾驶证号 驾照号 残疾证号 居住证号
 		IDCARD IDNO`),
 	wordsOf(card, false, true, `
-		银行卡 信用卡 储蓄卡 借记卡 工资卡 存折 账户 帐户 工行 农行 中行 建行 交行 邮储 招行 工商银行 农业银行 中国银行 建设银行 交通银行 邮政储蓄 开户行 卡`),
+		银行卡 信用卡 储蓄卡 借记卡 工资卡 存折 账户 帐户 工行 农行 中行 建行 交行 邮储 招行 工商银行 农业银行 中国银行 建设银行 交通银行 邮政储蓄 银联 开户行 卡`),
 	wordsOf(card, true, false, `卡号 银行卡号 信用卡号 账号 帐号 银行账号 银行帐号`),
 	wordsOf(patient, true, false, `
 		门诊号 住院号 病案号 病历号 病例号 就诊号 就医号 就诊卡号 诊疗卡号 健康卡号 医保卡号 医保号 社保卡号 社保号 患者编号 病人编号 病历编号
@@ -60,9 +61,12 @@ var numberWords = byLast(
 	wordsOf(patient, true, true, `医保卡 社保卡 就诊卡 诊疗卡 健康卡 市民卡`),
 	wordsOf(passport, true, false, `护照号 护照号码 通行证号 通行证号码 台胞证号 回乡证号 PASSPORT PASSPORTNO`),
 	wordsOf(passport, true, true, `护照 通行证 台胞证 回乡证 居留证`),
-	wordsOf(wechat, true, false, `微信号 微信号码 微信ID 微信账号 微信帐号 V信号 VX号 加V WEIXIN WECHAT WXID 微信同号`),
-	wordsOf(wechat, true, true, `微信 V信 VX WX 威信 薇信 徽信 加微`),
-	wordsOf(qq, true, false, `QQ QQ号 QQ号码 QQ账号 QQ帐号 QQ群 QQ群号 Q号 扣扣 扣扣号 扣扣号码 企鹅号 球球 抠抠`),
+	wordsOf(wechat, true, false, `微信号 微信号码 微信ID 微信账号 微信帐号 V信号 VX号 加V WEIXIN WECHAT WXID 微信同号
+		WECHATID WEIXINID +V V:`),
+	wordsOf(wechat, true, true, `微信 V信 VX WX 威信 薇信 徽信 加微 微信群 绿泡泡`),
+	wordsOf(qq, true, false, `QQ QQ号 QQ号码 QQ账号 QQ帐号 QQ群 QQ群号 Q号 扣扣 扣扣号 扣扣号码 企鹅号 球球 抠抠
+		Q: QQ群号码 Q群 Q群号 加群 群号`),
+	wordsOf(mailbox, true, true, `邮箱 邮箱号 邮箱账号 邮箱帐号 邮箱地址 电子邮件 EMAIL E-MAIL`),
 )
 
 func wordsOf(c context, short, weak bool, list string) []word {
