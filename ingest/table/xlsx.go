@@ -488,13 +488,13 @@ func (r *sheetReader) text(kind string, style int) string {
 			text = "TRUE"
 		}
 	case "d":
-		return isoDate(string(r.value))
+		text = isoDate(tidy(r.value))
 	default:
 		var f cellFormat
 		if style < len(r.book.formats) {
 			f = r.book.formats[style]
 		}
-		return f.text(string(r.value), r.book.date1904)
+		text = f.text(tidy(r.value), r.book.date1904)
 	}
 	text, long := r.cut(text)
 	if long {

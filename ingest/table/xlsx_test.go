@@ -193,6 +193,16 @@ func TestNumbersAreWrittenPlainly(t *testing.T) {
 	}
 }
 
+// Found by the fuzzer: a number with control characters in it came through as it stood.
+func TestWhatIsNoNumberIsTextLikeAnyOther(t *testing.T) {
+	book := bookParts("<row r=\"1\"><c r=\"A1\"><v>460\x7f\u200986.5</v></c><c r=\"B1\" t=\"d\"><v>20\x7f26</v></c></row>")
+	g := read(t, "a.xlsx", zipOf(t, book), Options{})
+	diff(t, "rows", g.Tables[0].Rows, [][]string{{"460\u200986.5", "2026"}})
+	book = bookParts(`<row r="1"><c r="A1"><v>` + strings.Repeat("x", 40_000) + `</v></c><c r="B1"><v>1</v></c></row>`)
+	g = read(t, "a.xlsx", zipOf(t, book), Options{})
+	diff(t, "errors", g.Tables[0].Errors, []string{CodeCellTooLarge})
+}
+
 func TestKindsOfCells(t *testing.T) {
 	book := bookParts(`<row r="2" spans="1:9">` +
 		`<c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c><c r="C2" t="inlineStr"><is><r><t>内</t></r><r><t xml:space="preserve"> 联</t></r><rPh><t>x</t></rPh></is></c>` +
