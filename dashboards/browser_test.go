@@ -37,19 +37,15 @@ type browser struct {
 	problems []string
 }
 
-// newBrowser serves the site on loopback and opens it. Chromium is installed by make test.
+// newBrowser serves the site on loopback and opens a browser for it.
 func newBrowser(t *testing.T, s *site) *browser {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium; install it with: apt-get install -y chromium")
-	}
+	return openBrowser(t, s.listen(t))
+}
+
+// listen serves the site on loopback until the test ends, and returns its address.
+func (s *site) listen(t *testing.T) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +58,22 @@ func newBrowser(t *testing.T, s *site) *browser {
 		}
 		<-done
 	})
+	return "http://" + listener.Addr().String()
+}
+
+// openBrowser starts a browser for what is served at base. Chromium is installed by make test.
+func openBrowser(t *testing.T, base string) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium; install it with: apt-get install -y chromium")
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
 		chromedp.Flag("disable-quic", true),
@@ -73,7 +85,7 @@ func newBrowser(t *testing.T, s *site) *browser {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	b := &browser{t: t, ctx: ctx, base: "http://" + listener.Addr().String()}
+	b := &browser{t: t, ctx: ctx, base: base}
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
 		t.Fatal(err)
 	}

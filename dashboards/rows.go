@@ -31,8 +31,9 @@ type rowSet struct {
 // exportLimit is the number of rows of one file, which is also what a sheet can show.
 const exportLimit = 1_000_000
 
-// exportPage is how many rows are asked for at a time.
-const exportPage = 1000
+// exportPage is how many rows are asked for at a time. The engine sorts all rows anew for each page,
+// and gives a reader at most 100,000.
+const exportPage = 50_000
 
 // all reads every row of a scope at one data version. A load that commits in between
 // starts it again.

@@ -196,6 +196,27 @@ func TestMeasuresAreCountedByHand(t *testing.T) {
 	}
 }
 
+func TestEveryPageOfAListKnowsHowManyRowsThereAre(t *testing.T) {
+	c := seeded(t) // with five complaints, petitions and findings in 2026
+	for _, tc := range []struct{ page, perPage, rows int }{
+		{1, 50, 5}, {1, 5, 5}, {1, 4, 4}, {2, 4, 1}, {2, 5, 0}, {3, 2, 1}, {7, 3, 0},
+	} {
+		s := asOf("2026-11-22")
+		s.Integrity, s.Page, s.PerPage = "all", tc.page, tc.perPage
+		got, err := c.metrics.Signals(t.Context(), inspector, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Items) != tc.rows || got.Total != 5 {
+			t.Errorf("page %d of %d a page has %d rows and counts %d, want %d and 5", tc.page, tc.perPage, len(got.Items), got.Total, tc.rows)
+		}
+		s.Number = "nobody has it"
+		if got, err = c.metrics.Signals(t.Context(), inspector, s); err != nil || len(got.Items) != 0 || got.Total != 0 {
+			t.Errorf("page %d of nothing has %d rows and counts %d, %v", tc.page, len(got.Items), got.Total, err)
+		}
+	}
+}
+
 func TestAUnitWithoutPointsIsARowOfZeros(t *testing.T) {
 	c := seeded(t)
 	d, err := c.metrics.Distribution(t.Context(), everything, asOf("2026-06-30"), MeasureRisks, DimUnit, DimCategory)

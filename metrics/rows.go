@@ -255,19 +255,24 @@ func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, r
 		args = append(args, param("kinds", kinds))
 	}
 	args = append(args, param("row_limit", s.PerPage), param("row_offset", (s.Page-1)*s.PerPage))
-	var counted []struct {
-		N int64 `ch:"row_count"`
-	}
-	if err := f.sel(ctx, &counted, mustQuery(name+"_total"), args...); err != nil {
-		return Page[R]{}, fmt.Errorf("count %s: %w", name, err)
-	}
 	var answer []A
 	if err := f.sel(ctx, &answer, shape(mustQuery(name), "<order>", by), args...); err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", name, err)
 	}
-	out := Page[R]{Items: make([]R, len(answer)), DataVersion: f.snap.Version()}
-	if len(counted) > 0 {
-		out.Total = uint64(counted[0].N)
+	out := Page[R]{Items: make([]R, len(answer)), DataVersion: f.snap.Version(), Total: uint64((s.Page-1)*s.PerPage + len(answer))}
+	// A page that is not full is the last one and says how many there are, unless it is
+	// empty because it lies beyond the last.
+	if full, beyond := len(answer) == s.PerPage, len(answer) == 0 && s.Page > 1; full || beyond {
+		var counted []struct {
+			N int64 `ch:"row_count"`
+		}
+		if err := f.sel(ctx, &counted, mustQuery(name+"_total"), args...); err != nil {
+			return Page[R]{}, fmt.Errorf("count %s: %w", name, err)
+		}
+		out.Total = 0
+		if len(counted) > 0 {
+			out.Total = uint64(counted[0].N)
+		}
 	}
 	for i, a := range answer {
 		out.Items[i] = record(f, a)
