@@ -34,6 +34,7 @@ type Store interface {
 	Batches(ctx context.Context) ([]store.BatchInfo, error)
 	BatchByID(ctx context.Context, id string) (store.BatchInfo, error)
 	Token(ctx context.Context, no uint64, part string) context.Context
+	HTTP() bool // whether an insert may carry blocks as they are
 }
 
 // Source is one file to load.
@@ -523,10 +524,13 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		if err != nil {
 			return err
 		}
-		return run(ctx, p, h, t, steps[signalRow]{
-			parse:  (*cells).parseSignal,
-			settle: func(ctx context.Context, c *chunk[signalRow]) error { return compareSignals(ctx, s, stored, c) },
-			write:  func(ctx context.Context, c *chunk[signalRow]) error { return l.loadSignals(ctx, s, c, &counts) },
+		return s.holding(func() error {
+			return run(ctx, p, h, t, steps[signalRow]{
+				parse:  (*cells).parseSignal,
+				settle: func(ctx context.Context, c *chunk[signalRow]) error { return compareSignals(ctx, s, stored, c) },
+				write:  func(ctx context.Context, c *chunk[signalRow]) error { return l.loadSignals(ctx, s, c, &counts) },
+				end:    s.stored,
+			})
 		})
 	}
 }

@@ -143,20 +143,21 @@ func (c *cells) date(f field, allowed dayRange) integrity.Day {
 }
 
 func (c *cells) dateOf(f field, v string, allowed dayRange) integrity.Day {
+	d, ok := parseDate(v)
+	if ok && d >= earliest && (allowed == anyDay || d <= c.p.today) {
+		return d
+	}
 	code := c.column(f).code + "_invalid"
 	if f == fDate {
 		code = "date_invalid"
 	}
-	d, ok := parseDate(v)
 	switch {
 	case !ok:
 		c.fail(f, code, "“%s”不是日期，请写成 2026-03-05 或 2026年3月5日", "%q is not a date; write 2026-03-05 or 2026年3月5日", v)
 	case d < earliest:
 		c.fail(f, code, "日期 %s 早于 1990-01-01", "the date %s is before 1990-01-01", d)
-	case allowed == pastDay && d > c.p.today:
-		c.fail(f, code, "日期 %s 晚于今天（%s），已发生的事不能在将来", "the date %s is after today (%s); what happened cannot lie ahead", d, c.p.today)
 	default:
-		return d
+		c.fail(f, code, "日期 %s 晚于今天（%s），已发生的事不能在将来", "the date %s is after today (%s); what happened cannot lie ahead", d, c.p.today)
 	}
 	return integrity.NoDay
 }

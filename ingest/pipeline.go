@@ -10,7 +10,7 @@ import (
 
 // chunkRows is how many rows travel together: enough to make one insert worth its while,
 // few enough for flat memory.
-const chunkRows = 32 << 10
+const chunkRows = 8 << 10
 
 const (
 	// parsers is how many chunks of a table are parsed at a time.
@@ -44,6 +44,8 @@ type steps[T any] struct {
 	settle func(context.Context, *chunk[T]) error
 	// write stores what a chunk changes, one chunk after another.
 	write func(context.Context, *chunk[T]) error
+	// end comes after the last chunk was written. May be nil.
+	end func(context.Context) error
 }
 
 // run takes the rows of a table through the steps: one goroutine reads, two parse, one
@@ -75,6 +77,9 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 				p.req.told.wrote(uint64(len(c.rows)))
 			}
 			total.take(c.p)
+		}
+		if do.end != nil && working.Err() == nil {
+			return do.end(working)
 		}
 		return nil
 	})

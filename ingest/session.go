@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/ext"
@@ -34,6 +33,7 @@ type session struct {
 	unsettled []uint64              // signals that a person spoke about in this batch
 	lists     []listRow             // new lists that wait to be written, and
 	points    []riskRow             // their points
+	signals   *outgoing[signalRow]  // where signals gather; nil while they are written at once
 	many      bool                  // so many files that the shelves of all units are opened at once
 }
 
@@ -181,36 +181,6 @@ func difference[T any](ctx context.Context, s *session, e entity[T], standing ma
 	return out, insert(ctx, s, e, rows)
 }
 
-// gatherBlock is how many rows are turned into columns at a time: as many as the cache of
-// a core holds.
-const gatherBlock = 256
-
-func insert[T any](ctx context.Context, s *session, e entity[T], rows []*T) error {
-	ctx = s.store.Token(ctx, s.batch.No, fmt.Sprintf("%s/%d", e.table, s.chunk))
-	ctx = clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(e.types))
-	batch, err := s.store.Write().PrepareBatch(ctx, "INSERT INTO "+e.table+" ("+e.columns+")")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", e.table, err)
-	}
-	defer batch.Close()
-	gather := gatherFields[T]
-	if e.gather != nil {
-		gather = e.gather
-	}
-	columns := gather()
-	for block := range slices.Chunk(rows, gatherBlock) {
-		for i, take := range columns {
-			if err := batch.Column(i).Append(take(block)); err != nil {
-				return fmt.Errorf("write %s: column %s: %w", e.table, e.types[i].Name, err)
-			}
-		}
-	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("write %s: %w", e.table, err)
-	}
-	return nil
-}
-
 // gatherer takes one column out of a block of rows, as a slice that lasts until the next
 // call.
 type gatherer[T any] func([]*T) any
@@ -226,26 +196,21 @@ func taking[T, V any](of func(*T) V) gatherer[T] {
 	}
 }
 
-func takingDays[T any](of func(*T) integrity.Day) gatherer[T] {
-	return taking(func(r *T) time.Time { return of(r).UTC() })
-}
-
 // gatherFields takes the columns out of rows of any type.
 func gatherFields[T any]() (columns []gatherer[T]) {
 	for _, f := range fieldsOf[T]() {
 		columns = append(columns, func(rows []*T) any {
-			out := reflect.MakeSlice(reflect.SliceOf(driverType(f.Type)), len(rows), len(rows))
+			of := f.Type
+			if of == boolType {
+				of = reflect.TypeFor[uint8]()
+			}
+			out := reflect.MakeSlice(reflect.SliceOf(of), len(rows), len(rows))
 			for i, r := range rows {
 				v := reflect.ValueOf(r).Elem().FieldByIndex(f.Index)
-				switch f.Type {
-				case dayType:
-					out.Index(i).Set(reflect.ValueOf(integrity.Day(v.Int()).UTC()))
-				case boolType:
-					if v.Bool() {
-						out.Index(i).SetUint(1)
-					}
-				default:
+				if f.Type != boolType {
 					out.Index(i).Set(v)
+				} else if v.Bool() {
+					out.Index(i).SetUint(1)
 				}
 			}
 			return out.Interface()
@@ -274,13 +239,3 @@ var (
 	dayType  = reflect.TypeFor[integrity.Day]()
 	boolType = reflect.TypeFor[bool]()
 )
-
-func driverType(t reflect.Type) reflect.Type {
-	switch t {
-	case dayType:
-		return reflect.TypeFor[time.Time]()
-	case boolType:
-		return reflect.TypeFor[uint8]()
-	}
-	return t
-}

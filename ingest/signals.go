@@ -170,11 +170,15 @@ func classifySignal(r *signalRow) {
 	if r.Machine == 0 {
 		return
 	}
-	if r.Kind == string(integrity.SignalFinding) || r.Kind == string(integrity.SignalComparison) {
-		if r.Machine&machineIntegrity != 0 {
-			// What a check or a comparison of data found is about integrity risks by its
-			// purpose; only complaints and petitions bring everything.
-			r.Integrity = string(integrity.IntegrityYes)
+	// What a check or a comparison of data found is about integrity risks by its purpose;
+	// only complaints and petitions bring everything.
+	purpose := r.Kind == string(integrity.SignalFinding) || r.Kind == string(integrity.SignalComparison)
+	// Where the source gave a category it is about them as well.
+	named := r.Machine&machineCategory == 0 && r.Category != string(integrity.CategoryUnclassified)
+	if r.Machine&machineIntegrity != 0 && (purpose || named) {
+		r.Integrity = string(integrity.IntegrityYes)
+		if r.Machine&machineCategory == 0 {
+			return // nothing is left to ask the classifier
 		}
 	}
 	says := classify.QuickSignal(r.Text)
@@ -184,11 +188,8 @@ func classifySignal(r *signalRow) {
 			r.Category = string(says.Category)
 		}
 	}
-	if r.Machine&machineIntegrity != 0 && r.Kind != string(integrity.SignalFinding) && r.Kind != string(integrity.SignalComparison) {
+	if r.Machine&machineIntegrity != 0 && !purpose && !named {
 		r.Integrity = string(says.Integrity)
-		if r.Machine&machineCategory == 0 && r.Category != string(integrity.CategoryUnclassified) {
-			r.Integrity = string(integrity.IntegrityYes)
-		}
 	}
 }
 
@@ -299,6 +300,9 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 		c.known = make([]uint64, len(rows))
 		for i := range rows {
 			c.known[i] = rows[i].ID
+		}
+		if err := s.stored(ctx); err != nil { // they are looked up among the rows of this batch as well
+			return err
 		}
 	} else {
 		rows, at = c.open()

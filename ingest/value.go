@@ -23,6 +23,9 @@ var chineseDate = regexp.MustCompile(`^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2
 // spreadsheets (1900 system; the table reader has turned dates of 1904 workbooks into
 // text already).
 func parseDate(s string) (integrity.Day, bool) {
+	if y, m, d, ok := isoDate(s); ok {
+		return civil(y, m, d)
+	}
 	s = strings.TrimSpace(foldWidth(s))
 	if len(s) < 5 || len(s) > 400 {
 		return integrity.NoDay, false
@@ -34,6 +37,20 @@ func parseDate(s string) (integrity.Day, bool) {
 		return civil(atoi(m[1]), atoi(m[2]), atoi(m[3]))
 	}
 	return integrity.NoDay, false
+}
+
+// isoDate takes 2026-03-05 apart, as nearly all dates of large files are written.
+func isoDate(s string) (y, m, d int, ok bool) {
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
+		return 0, 0, 0, false
+	}
+	for i := range len(s) {
+		if i != 4 && i != 7 && (s[i] < '0' || s[i] > '9') {
+			return 0, 0, 0, false
+		}
+	}
+	two := func(i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
+	return two(0)*100 + two(2), two(5), two(8), true
 }
 
 func parsePlainDate(s string) (integrity.Day, bool) {
@@ -59,8 +76,11 @@ func parsePlainDate(s string) (integrity.Day, bool) {
 }
 
 func civil(y, m, d int) (integrity.Day, bool) {
+	if m < 1 || m > 12 || d < 1 || d > 31 {
+		return integrity.NoDay, false
+	}
 	day := integrity.Date(y, time.Month(m), d)
-	if m < 1 || m > 12 || d < 1 || day.Year() != y || int(day.Month()) != m {
+	if d > 28 && day.Month() != time.Month(m) {
 		return integrity.NoDay, false // 2027-02-29
 	}
 	return day, true

@@ -55,6 +55,7 @@ type Store struct {
 	bootstrap   driver.Conn // bound to no database, to create ours
 	database    string
 	version     string
+	http        bool
 	log         *slog.Logger
 
 	lockStale time.Duration // see lockTable; shorter in tests
@@ -91,7 +92,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	bare.Auth.Database = ""
 	bare.MaxOpenConns, bare.MaxIdleConns = 2, 1
 
-	s := &Store{database: cfg.Database, log: cfg.Log, lockStale: lockStale, stamp: stamp{path: cfg.Stamp}}
+	s := &Store{database: cfg.Database, http: writer.Protocol == clickhouse.HTTP, log: cfg.Log, lockStale: lockStale, stamp: stamp{path: cfg.Stamp}}
 	for _, c := range []struct {
 		conn *driver.Conn
 		opts *clickhouse.Options
@@ -217,6 +218,10 @@ func (s *Store) Write() driver.Conn { return s.write }
 // unless the context brings a deadline or settings of its own. What a Select has not
 // answered when its context ends is stopped in the server as well.
 func (s *Store) Read() driver.Conn { return s.read }
+
+// HTTP reports whether the server is spoken to over HTTP: then an insert may carry its rows in
+// any format of the server (InsertFormat). The native protocol takes batches of the driver only.
+func (s *Store) HTTP() bool { return s.http }
 
 // Database returns the name of the database.
 func (s *Store) Database() string { return s.database }
