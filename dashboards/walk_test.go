@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -108,6 +109,24 @@ func draw(r *rand.Rand) step {
 	return p
 }
 
+// drawObligations draws a combination of what obligations can be narrowed to.
+func drawObligations(r *rand.Rand) step {
+	pick := func(from ...string) string { return from[r.IntN(len(from))] }
+	p := step{measure: metrics.MeasureOverdue, rows: pick(metrics.Dimensions()...), cols: pick(metrics.Dimensions()...), list: "overdue", conditions: url.Values{}}
+	q := map[string]string{
+		"as_of":    pick("2026-11-22", "2027-01-04", "2026-07-01", "2026-04-01", "2025-12-31"),
+		"known_at": pick(today.Add(30*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339)),
+		"unit":     pick("13", "14", "00", "市第一医院"), "year": pick("2026", "2025"), "leader": pick("周乙", "赵甲"),
+		"rule": pick(words(integrity.Rules())...), "basis": pick(words(integrity.Bases())...),
+	}
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if r.IntN(3) == 0 {
+			p.conditions.Set(name, q[name])
+		}
+	}
+	return p
+}
+
 // address is a path with the conditions and more of them: name, value, …
 func (p step) address(path string, more ...string) string {
 	q := url.Values{}
@@ -141,6 +160,9 @@ func (s *site) walk(r *rand.Rand, steps int) {
 	filled := 0
 	for n := range steps {
 		p := draw(r)
+		if n%8 == 7 {
+			p = drawObligations(r)
+		}
 		api := p.address("/api/v1/distribution", "measure", p.measure, "rows", p.rows, "cols", p.cols)
 		body := s.ok(api)
 		s.sameOnTheCommandLine(p, body)
@@ -158,7 +180,7 @@ func (s *site) walk(r *rand.Rand, steps int) {
 		if sum > 0 {
 			filled++
 		}
-		s.sameRows(p, sum, n)
+		s.sameRows(p, sum)
 		s.samePage(p, d, r)
 		if s.t.Failed() && n > 20 {
 			s.t.Fatalf("stopped after %d combinations", n+1)
@@ -192,10 +214,14 @@ func (s *site) sameOnTheCommandLine(p step, api []byte) {
 
 func must(b []byte, _ error) []byte { return b }
 
-// sameRows wants as many rows in the list, in every fourth combination in the CSV, and in
-// every sixteenth in the workbook and in the file for people.
-func (s *site) sameRows(p step, sum uint64, n int) {
+// sameRows wants as many rows in the list, in the CSV, in the workbook and in the file for
+// people.
+func (s *site) sameRows(p step, sum uint64) {
 	s.t.Helper()
+	if p.measure == metrics.MeasureOverdue {
+		s.sameObligations(p, sum)
+		return
+	}
 	more := []string{}
 	if p.kind != "" {
 		more = []string{"kind", p.kind}
@@ -225,6 +251,21 @@ func (s *site) sameRows(p step, sum uint64, n int) {
 	lines = slices.DeleteFunc(lines, func(l []string) bool { return strings.HasPrefix(l[0], "# ") })
 	if err != nil && !strings.Contains(err.Error(), "wrong number of fields") || uint64(len(lines)-1) != sum && err == nil {
 		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(lines)-1, err)
+	}
+}
+
+// sameObligations wants as many obligations in the list of the API, which has no files, and
+// on the page.
+func (s *site) sameObligations(p step, sum uint64) {
+	s.t.Helper()
+	basis := cmp.Or(p.conditions.Get("basis"), string(integrity.BasisNotice))
+	path := p.address("/api/v1/overdue", "basis", basis)
+	if list := read[metrics.Overdue](s, path); uint64(len(list.Items)) != sum {
+		s.t.Errorf("%v: the cells add up to %d, %s lists %d", p, sum, path, len(list.Items))
+	}
+	path = p.address("/supervision", "basis", basis, "status", string(integrity.StatusOverdue))
+	if got := shownRows(s.t.(*testing.T), string(s.ok(path)), path); uint64(got) != sum {
+		s.t.Errorf("%v: the cells add up to %d, %s says %d", p, sum, path, got)
 	}
 }
 
