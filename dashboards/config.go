@@ -40,6 +40,10 @@ type Metrics interface {
 	MissingLists(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.MissingLists, error)
 	ListDiff(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.ListDiff, error)
 	ListDiffs(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.ListDiff, error)
+	Lists(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.UnitList, error)
+	Filing(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.FilingList, error)
+	FilingChanges(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.FilingChanges, error)
+	Summary(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Summary, error)
 }
 
 // Upload is one file that somebody sent.

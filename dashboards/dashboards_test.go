@@ -64,6 +64,7 @@ func (s *site) address(r route) string {
 	path := strings.ReplaceAll(r.path, ":period", "2026-10")
 	path = strings.ReplaceAll(path, ":unit", "13")
 	path = strings.ReplaceAll(path, ":name", "flag-overdue")
+	path = strings.ReplaceAll(path, ":file", "summary.docx")
 	switch {
 	case strings.Contains(path, "/imports/runs/:run"):
 		dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久")}))
@@ -385,7 +386,7 @@ func testCrawl(t *testing.T, s *site) {
 			t.Errorf("GET %s = %d", path, a.status)
 			continue
 		}
-		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || strings.HasPrefix(path, "/reports/") {
+		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || strings.HasPrefix(path, "/reports/") || strings.HasPrefix(path, "/papers/") { // files, not pages
 			continue
 		}
 		checkPage(t, path, a.body)

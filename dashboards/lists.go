@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"qingfeng/dashboards/paper"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
@@ -121,6 +122,7 @@ type listsPage struct {
 	Year    int
 	Filters view.Filters
 	Stages  string // address of the board of stages
+	Papers  []view.PaperLine
 	Missing Card[missingCard]
 	Changes Card[view.Table]
 }
@@ -135,6 +137,7 @@ type missingCard struct {
 
 type missingUnit struct {
 	Unit, Leader, Heads, Last, Reminder string
+	Form                                string // address of the prefilled form; empty where there is nothing to fill in
 	Pill                                view.Pill
 	Due                                 integrity.Day
 }
@@ -145,6 +148,7 @@ func (s *server) lists(c *fiber.Ctx) error {
 		return err
 	}
 	p := listsPage{Page: r.frame("lists"), Year: r.year(), Stages: r.href("/stages")}
+	p.Papers = []view.PaperLine{r.paperLine(paper.NameReminder, "docx", "html", "xlsx", "csv"), r.paperLine(paper.NamePrefilled, "docx", "xlsx"), r.paperLine(paper.NameSummary, "docx", "html", "xlsx", "csv")}
 	d := r.deck()
 	deal(d, &p.Missing, r.missingCard, "missing")
 	deal(d, &p.Changes, r.changesTable, "changes")
@@ -172,6 +176,7 @@ func (r *request) missingCard(ctx context.Context) (missingCard, error) {
 		m := missingUnit{Unit: it.UnitName, Leader: it.Leader, Heads: r.listed(it.Heads), Reminder: it.Reminder, Due: it.Due, Last: r.t("lists.nolast")}
 		if it.LastYear != 0 {
 			m.Last = r.t("lists.last", it.LastYear, it.Points)
+			m.Form = r.only("/papers/"+paper.NamePrefilled+".docx", "unit", it.Unit, "year", r.query.Get("year"))
 		}
 		switch {
 		case it.Due == integrity.NoDay:

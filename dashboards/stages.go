@@ -2,10 +2,12 @@ package dashboards
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
+	"qingfeng/dashboards/paper"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics/obligation"
@@ -13,7 +15,7 @@ import (
 
 // supervisionRoutes are those of boards, papers and packs.
 func (s *server) supervisionRoutes() []route {
-	return append(s.packRoutes(), []route{
+	return append(slices.Concat(s.packRoutes(), s.paperRoutes()), []route{
 		{method: fiber.MethodGet, path: "/units", page: "units", handle: s.unitBoard},
 		{
 			method: fiber.MethodGet, path: "/api/v1/unit-board", api: true, params: boardParams,
@@ -35,6 +37,7 @@ type stagesPage struct {
 	Clause  string
 	Filters view.Filters
 	Board   Card[stagesCard]
+	Papers  []view.PaperLine
 }
 
 // stagesCard is the board and the sums above it.
@@ -51,6 +54,9 @@ func (s *server) stages(c *fiber.Ctx) error {
 	}
 	p := stagesPage{Page: r.frame("lists"), Year: r.year(), Clause: obligation.ClauseStage}
 	p.Title = r.t("stages.title")
+	for _, name := range []string{paper.NameSummary, paper.NameFiling, paper.NameFilingChanges} {
+		p.Papers = append(p.Papers, r.paperLine(name, "docx", "html", "xlsx", "csv"))
+	}
 	d := r.deck()
 	deal(d, &p.Board, r.stagesCard)
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())

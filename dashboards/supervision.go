@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"qingfeng/dashboards/paper"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
@@ -331,6 +332,7 @@ type leadersPage struct {
 	Year    int
 	Clause  string
 	Filters view.Filters
+	Papers  []view.Link
 	Board   Card[leadersCard]
 }
 
@@ -345,6 +347,9 @@ func (s *server) leaders(c *fiber.Ctx) error {
 		return err
 	}
 	p := leadersPage{Page: r.frame("leaders"), Year: r.year(), Clause: obligation.ClauseDuty}
+	for _, l := range r.paperLine(paper.NameDuty, "html", "docx").Links {
+		p.Papers = append(p.Papers, view.Link{Text: r.t("paper.duty") + "　" + l.Text, Href: l.Href})
+	}
 	d := r.deck()
 	deal(d, &p.Board, r.leadersCard, "board")
 	p.Filters = r.filters(r.ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(r.ctx), r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())})
@@ -367,7 +372,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards",
 		Columns: []view.Column{
 			head("name", ""), head("dates", "num"), head("covered", "num"), head("points", "num"), head("behind", "num"),
-			head("q1", "num"), head("duties", "num"), head("methods", ""), head("findings", "num"),
+			head("q1", "num"), head("duties", "num"), head("methods", ""), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
 		},
 	}
 	for _, row := range rows {
@@ -400,6 +405,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 			{Text: fmt.Sprintf("%d · %d", row.Deployed, row.Studied), Class: "num"},
 			{Text: r.methods(methods), Class: "small"},
 			{Text: strconv.Itoa(row.Findings), Class: "num"},
+			{Text: r.t("paper.as.html"), Class: "screen", Href: r.only("/papers/"+paper.NameDuty+".html", "leader", row.Leader, "year", r.query.Get("year"))},
 		})
 	}
 	return out, nil

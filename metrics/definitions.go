@@ -80,6 +80,26 @@ func Definitions() []obligation.Definition {
 			Clause:      obligation.ClauseQ1Review, Basis: integrity.BasisNotice,
 		},
 		{
+			Code: "filing-changes", Name: obligation.Text{ZH: "变更备案", EN: "Changes to file"},
+			Formula: obligation.Text{
+				ZH: "单位最近一次报市纪委备案的重要风险点，与现行清单按风险点身份比较：新增的重要点、内容修改、等级变化（含一般升为重要）、移出；单位停用的，全部为移出。审定之前的备案不算备案；从未备案的单位不列，其风险点见“重要风险点备案”。",
+				EN: "The important points of a unit's last filing compared with the list that stands, by the identity of points: new important points, changed ones, regraded ones (also upwards), removed ones; of a closed unit all are removed. A filing before any approval is none; units that never filed are not listed, their points stand under Filing.",
+			},
+			Numerator:   obligation.Text{ZH: "有变更的风险点", EN: "points that changed"},
+			Denominator: obligation.Text{ZH: "最近一次备案的重要风险点（新增的另计）", EN: "important points of the last filing (added ones come on top)"},
+			Clause:      obligation.ClauseFiling, Basis: integrity.BasisNotice,
+		},
+		{
+			Code: "summary", Name: obligation.Text{ZH: "上会汇总", EN: "Summary for the committee"},
+			Formula: obligation.Text{
+				ZH: "在运行单位现行清单（或某年度清单）的汇总：风险点数，其中重要、一般、未评级；签字和审定情况。重要＋一般＋未评级＝风险点数。单位按排序号，风险点按序号。",
+				EN: "The lists that stand (or those of a year) of the units in operation: points, of these important, general and ungraded; signatures and approvals. Important + general + ungraded = points. Units in official order, points by number.",
+			},
+			Numerator:   obligation.Text{ZH: "有清单的单位", EN: "units with a list"},
+			Denominator: obligation.Text{ZH: "在运行的单位，不含没有清单的委本级", EN: "units in operation, without the commission itself where it has no list"},
+			Clause:      obligation.ClauseStage, Basis: integrity.BasisNotice,
+		},
+		{
 			Code: "checkup", Name: obligation.Text{ZH: "清单体检", EN: "Check-up of lists"},
 			Formula: obligation.Text{
 				ZH: fmt.Sprintf("对在册风险点及其清单（或某年度清单）逐项检查，各项见下。描述少于%d个字为过短；与其他单位描述的相邻两字集合Dice系数达到%.2f为雷同；去掉各单位通用的词后剩余不超过%d个字的措施为空泛。体检只提示，不影响装载和流程。", shortDescription, similarText, vagueRest),

@@ -203,7 +203,15 @@ func TestTemplatesAndExportsLoadAgainWithoutChange(t *testing.T) {
 	s.want(0, "template", "complaints", "--out", filepath.Join(s.dir, "complaints.xlsx"))
 	s.want(2, "template", "complaints", "--out", filepath.Join(s.dir, "complaints.docx"))
 	s.want(0, "export", "overdue", "--out", filepath.Join(s.dir, "overdue.xlsx"))
-	s.want(0, "export", "filing", "--out", filepath.Join(s.dir, "filing.docx"))
+	for _, file := range []string{"filing.docx", "filing.csv", "filing-changes.xlsx", "summary.docx", "duty.html", "reminder.csv", "prefilled.docx", "closed-letters.xlsx"} {
+		name, _, _ := strings.Cut(file, ".")
+		s.want(0, "export", name, "--out", filepath.Join(s.dir, file))
+	}
+	s.want(2, "export", "duty", "--out", filepath.Join(s.dir, "duty.csv"))
+	table, err := os.ReadFile(filepath.Join(s.dir, "filing.csv"))
+	if err != nil || !strings.Contains(string(table), "采购未经集体研究") || strings.Contains(string(table), "收费复核不严") {
+		t.Errorf("重要风险点备案表 (%v): %s", err, table)
+	}
 }
 
 func TestRevertAndRejectsFromTheCommandLine(t *testing.T) {

@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"qingfeng/dashboards/export"
+	"qingfeng/dashboards/paper"
 	"qingfeng/ingest"
 	"qingfeng/internal/form"
 	"qingfeng/internal/integrity"
@@ -119,7 +121,8 @@ func templateCommand(t *terminal) *cobra.Command {
 func exportCommand(t *terminal) *cobra.Command {
 	var out string
 	var flags map[string]*string
-	cmd := &cobra.Command{Use: "export risks|filing|overdue|pack|METRIC --out FILE", Short: "导出：清单表、备案清单、检查前资料包、逾期清单、任何指标 (the notice's form, the filing list, any table)",
+	cmd := &cobra.Command{Use: "export risks|filing|overdue|pack|METRIC --out FILE", Short: "导出：清单表、备案表、检查前资料包、逾期清单、任何指标 (the notice's form, the filing list, any table)",
+		Long: papersHelp,
 		Args: exactly(cobra.ExactArgs(1)), RunE: func(cmd *cobra.Command, args []string) error {
 			scope, err := metrics.ParseScope(valueOf(flags), t.cfg.Clock()())
 			if err != nil {
@@ -131,18 +134,21 @@ func exportCommand(t *terminal) *cobra.Command {
 			}
 			return t.with(cmd.Context(), func(a *app) error { return a.export(cmd.Context(), args[0], scope, out) })
 		}}
-	cmd.Flags().StringVar(&out, "out", "", "输出文件 .xlsx .csv .docx，资料包 .html (output file)")
+	cmd.Flags().StringVar(&out, "out", "", "输出文件 .xlsx .csv .docx .html (output file)")
 	flags = scopeFlags(cmd)
 	return cmd
 }
 
-// export writes a table: the lists in the notice's form (as CSV the flat table), the
-// important points to be filed, or the answer of any metric.
+// export writes a table: the lists in the notice's form (as CSV the flat table), a paper,
+// or the answer of any metric.
 func (a *app) export(ctx context.Context, what string, s metrics.Scope, out string) error {
 	if what == "pack" {
 		return a.exportPack(ctx, s, out)
 	}
-	if what != "risks" && what != "filing" {
+	if slices.Contains(paper.Names(), what) || what == paper.NamePrefilled || what == closedLetters {
+		return a.exportPaper(ctx, what, s, out)
+	}
+	if what != "risks" {
 		answer, err := a.metrics.Answer(ctx, operator, metrics.Question{Metric: what, Scope: s})
 		if err != nil {
 			return err
@@ -157,38 +163,17 @@ func (a *app) export(ctx context.Context, what string, s metrics.Scope, out stri
 	if err != nil {
 		return err
 	}
-	if what == "filing" {
-		for i := range lists {
-			lists[i].Points = important(lists[i].Points)
-		}
-	}
 	if strings.EqualFold(filepath.Ext(out), ".csv") {
 		return writeTable(out, flatTable(lists))
 	}
 	var forms []form.Form
 	for _, l := range lists {
-		if what == "filing" && len(l.Points) == 0 {
-			continue
-		}
-		f := form.Form{UnitName: l.UnitName, Date: l.ListedOn, Year: l.Year, Points: l.Points, HeadSigned: l.HeadSigned, LeaderSigned: l.LeaderSigned}
-		if what == "filing" {
-			f.Title = "重要廉洁风险点备案表"
-		}
-		forms = append(forms, f)
+		forms = append(forms, form.Form{UnitName: l.UnitName, Date: l.ListedOn, Year: l.Year, Points: l.Points, HeadSigned: l.HeadSigned, LeaderSigned: l.LeaderSigned})
 	}
 	if len(forms) == 0 {
 		return fmt.Errorf("没有可导出的清单 (there is no list to export): %w", integrity.ErrNotFound)
 	}
 	return writeForms(out, forms...)
-}
-
-func important(points []integrity.RiskPoint) (out []integrity.RiskPoint) {
-	for _, p := range points {
-		if p.Grade == integrity.GradeImportant {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // flatTable is the lists as one table in the columns of the template, ready to be loaded

@@ -32,6 +32,8 @@ type Paragraph struct {
 	// List makes the paragraph an item of the numbered list with that number, from 1;
 	// the item's own number is drawn by the reader's program and stands in no text.
 	List int
+	// NewPage begins a page with the paragraph.
+	NewPage bool
 }
 
 // Text returns a paragraph of one plain run.

@@ -88,8 +88,11 @@ func (w *writer) text(s string) {
 
 func (p Paragraph) write(w *writer) error {
 	w.raw("<w:p>")
-	if p.List > 0 || p.Align != Left {
+	if p.List > 0 || p.Align != Left || p.NewPage {
 		w.raw("<w:pPr>")
+		if p.NewPage {
+			w.raw("<w:pageBreakBefore/>")
+		}
 		if p.List > 0 {
 			w.lists = max(w.lists, p.List)
 			w.raw(fmt.Sprintf(`<w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr>`, p.List))

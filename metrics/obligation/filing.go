@@ -107,23 +107,47 @@ func (b *Book) filingOf(p, year int, asOf integrity.Day, filings map[roundKey][]
 	}
 }
 
-// FilingRate returns the rate of filing as of a day: of the important points in force
-// whose latest round is approved (owed), how many were filed in that round.
-func (b *Book) FilingRate(asOf integrity.Day) (filed, owed int) {
+// FilingState is an important point in force whose latest round is approved: it is owed to
+// be filed, and FiledOn tells whether it was.
+type FilingState struct {
+	RiskID     string
+	Unit       string // whose list the round is
+	No, Year   int    // of the point in that list
+	ApprovedOn integrity.Day
+	Due        integrity.Day
+	FiledOn    integrity.Day // NoDay = not yet
+}
+
+// FilingStates returns what is owed to be filed as of a day, in the order of the points.
+func (b *Book) FilingStates(asOf integrity.Day) []FilingState {
 	filings := b.filings(asOf)
 	var stayBuf [8]stay
 	var roundBuf [8]approvedRound
+	var out []FilingState
 	for p := range b.facts.Points {
 		rounds := b.approvedRounds(roundBuf[:0], p, asOf)
 		if len(rounds) == 0 || rounds[0].approved == integrity.NoDay || b.current(b.stays(stayBuf[:0], p, asOf), asOf) == nil {
 			continue
 		}
-		owed++
-		if filedOn(filings, rounds[0].version, rounds[0].approved) != integrity.NoDay {
+		r := rounds[0]
+		out = append(out, FilingState{
+			RiskID: b.facts.Points[p].ID, Unit: b.units[r.version.unit].code, No: int(r.version.no), Year: int(r.version.year),
+			ApprovedOn: r.approved, Due: b.rules.Calendar.After(r.approved, b.rules.FilingWorkdays), FiledOn: filedOn(filings, r.version, r.approved),
+		})
+	}
+	return out
+}
+
+// FilingRate returns the rate of filing as of a day: of the important points in force
+// whose latest round is approved (owed), how many were filed in that round.
+func (b *Book) FilingRate(asOf integrity.Day) (filed, owed int) {
+	states := b.FilingStates(asOf)
+	for i := range states {
+		if states[i].FiledOn != integrity.NoDay {
 			filed++
 		}
 	}
-	return filed, owed
+	return filed, len(states)
 }
 
 // filedOn returns the first filing, on or after the approval, of the round and number of
