@@ -55,7 +55,7 @@ func TestPapersOnTheSite(t *testing.T) {
 		"/lists":   {"/papers/reminder.docx", "/papers/prefilled.docx", "/papers/prefilled.xlsx"},
 		"/leaders": {"/papers/duty.html", "/papers/duty.docx"},
 	} {
-		links := linksOf(t, s.ok(page + "?as_of=2026-04-02"))[""]
+		links := linksOf(t, s.ok(page+"?as_of=2026-04-02"))[""]
 		for _, want := range papers {
 			if want += "?as_of=2026-04-02"; !slices.Contains(links, want) {
 				t.Errorf("%s does not lead to %s", page, want)
