@@ -70,6 +70,14 @@ var more = []string{
 	"市急救中心", "市卫生监督所", "市医学信息中心", "市康复医院", "市传染病医院", "市老年病医院",
 }
 
+// moreName is the name of the i-th unit beyond the usual ones.
+func moreName(i int) string {
+	if i < len(more) {
+		return more[i]
+	}
+	return fmt.Sprintf("市第%d社区卫生服务中心", i-len(more)+1)
+}
+
 // build fills the city with extra hospitals besides the usual ones: three offices, four hospitals (one with a hostile name, one
 // closed), lists of two years, checks, complaints, petitions, findings and the ledger.
 func (c *city) build(extra int) {
@@ -85,7 +93,8 @@ func (c *city) build(extra int) {
 		"14|市结核病防治所|00|直属单位|朱八|郑丙|2020-01-01|14|2010-01-01|2026-06-30",
 	}
 	codes := []string{"01", "02", "03", "11", "12", "13", "14"}
-	for i, name := range more[:extra] {
+	for i := range extra {
+		name := moreName(i)
 		codes = append(codes, fmt.Sprint(20+i))
 		units = append(units, fmt.Sprintf("%d|%s|00|%s|王%d|%s|2020-01-01|%d|2010-01-01|", 20+i, name, []string{"委机关处室", "直属单位"}[i/9%2], i, []string{"吴丁", "郑丙", "何戊"}[i%3], 20+i))
 	}

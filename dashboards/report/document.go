@@ -88,11 +88,14 @@ type composer struct {
 	crowded bool
 }
 
+// manyUnits is how many units a table of all of them may have before the annexes.
+const manyUnits = 36
+
 func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*document, error) {
 	c := &composer{b: b, f: f, s: f.summary(), opt: opt}
 	c.figures = c.s.figures()
 	in := f.insights
-	c.crowded = len(in.HotSpots)+len(in.BlindSpots)+len(in.GradeReviews) > 0 || len(in.Letters) > 2 || utf8.RuneCountInString(opt.Advice) > 160
+	c.crowded = len(f.units) > manyUnits || len(in.HotSpots)+len(in.BlindSpots)+len(in.GradeReviews) > 0 || len(in.Letters) > 2 || utf8.RuneCountInString(opt.Advice) > 160
 	w := f.period.words()
 	set := b.cfg.Settings
 	number := opt.Number

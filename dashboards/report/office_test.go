@@ -52,7 +52,8 @@ type paper struct {
 	paragraphs []paragraph // outside of cells
 	tables     [][][]string
 	pictures   int
-	heads      int // rows that are repeated on each page
+	heads      int    // rows that are repeated on each page
+	headed     []bool // which tables of a page have such a row
 }
 
 type paragraph struct{ style, text string }
@@ -191,9 +192,10 @@ func readPage(t *testing.T, page []byte) paper {
 		}
 		switch n.Data {
 		case "table":
-			out.tables = append(out.tables, nil)
+			out.tables, out.headed = append(out.tables, nil), append(out.headed, false)
 		case "thead":
 			out.heads++
+			out.headed[len(out.headed)-1] = true
 		case "img":
 			out.pictures++
 		case "tr":

@@ -2,16 +2,22 @@ package report
 
 import (
 	"bytes"
-	"compress/zlib"
 	"context"
+	"encoding/base64"
 	"flag"
 	"fmt"
-	"io"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
@@ -49,40 +55,48 @@ func printed(t *testing.T, html []byte) []byte {
 	return b
 }
 
-var (
-	pageObject = regexp.MustCompile(`(?s)<<\s*/Type /Page\b.*?/Contents (\d+) 0 R`)
-	textShown  = regexp.MustCompile(`T[jJ]\b`)
-)
+// lettersOfFonts are signs that a font draws by the same shape as the character proper, so
+// that a PDF names them in its place.
+var lettersOfFonts = strings.NewReplacer("⻅", "见", "⻆", "角", "⻉", "贝", "⻋", "车", "⻓", "长", "⻔", "门", "⻘", "青", "⻙", "韦", "⻚", "页", "⻛", "风",
+	"⻜", "飞", "⻝", "食", "⻢", "马", "⻤", "鬼", "⻥", "鱼", "⻦", "鸟", "⻨", "麦", "⻩", "黄", "⻬", "齐", "⻮", "齿", "⻰", "龙", "⻳", "龟")
 
-// pages returns how many texts each page of a PDF shows.
-func pages(t *testing.T, pdf []byte) []int {
-	t.Helper()
-	var out []int
-	for _, m := range pageObject.FindAllSubmatch(pdf, -1) {
-		object := regexp.MustCompile(fmt.Sprintf(`(?s)\n%s 0 obj\s*<<.*?>>\s*stream\r?\n`, m[1]))
-		at := object.FindIndex(pdf)
-		if at == nil {
-			t.Fatalf("object %s of the PDF is missing", m[1])
-		}
-		z, err := zlib.NewReader(bytes.NewReader(pdf[at[1]:]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, len(textShown.FindAll(content, -1)))
-	}
-	return out
+// plain is a text without white space and without the signs of fonts.
+func plain(text string) string {
+	return strings.Join(strings.Fields(lettersOfFonts.Replace(norm.NFKC.String(text))), "")
 }
 
-var annexes = regexp.MustCompile(`(?s)<section class="tall break">.*</footer>`)
+// han leaves only Chinese characters of a text.
+func han(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Han, r) {
+			return r
+		}
+		return -1
+	}, plain(text))
+}
 
-func TestALargeCityPrintsOnFourPagesAndAnnexesWithoutBlanks(t *testing.T) {
+// pageTexts returns what each page of a PDF says: how is an option of pdftotext, raw (in the
+// order in which it is drawn) or layout (where it stands).
+func pageTexts(t *testing.T, pdf []byte, how string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "pdftotext", "-"+how, "-enc", "UTF-8", "-", "-")
+	cmd.Stdin = bytes.NewReader(pdf)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v; install it with: apt-get install -y poppler-utils", err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+}
+
+// firstPageWith returns the number of the first page that says something, from 1 on.
+func firstPageWith(pages []string, text string) int {
+	return 1 + slices.IndexFunc(pages, func(p string) bool { return strings.Contains(plain(p), plain(text)) })
+}
+
+func TestTheReportOfAnyCommissionPrintsAsItShould(t *testing.T) {
 	c := newCity(t)
-	c.build(len(more))
-	plain := c.builder(nil)
+	c.build(60 - 6) // with the six others that are in operation
+	plainBuilder := c.builder(nil)
 	full := c.builder(func(cfg *Config) {
 		cfg.Insights = func(context.Context, integrity.Principal, Cut) (Insights, error) {
 			in := Insights{Letters: []Letter{{Number: "〔2026〕3号", UnitName: "财务处", Matter: "第一季度动态排查", Due: integrity.Date(2026, 10, 20), State: "已销号"}}}
@@ -99,47 +113,133 @@ func TestALargeCityPrintsOnFourPagesAndAnnexesWithoutBlanks(t *testing.T) {
 	issued := opt
 	issued.Issued, issued.IssuedOn = true, integrity.Date(2026, 11, 3)
 	for _, tc := range []struct {
-		name        string
-		b           *Builder
-		period      string
-		opt         bulletin.Choice
-		whole, body bool // what is printed: all, what comes before the annexes
+		name   string
+		b      *Builder
+		period string
+		opt    bulletin.Choice
 	}{
-		{"a draft of a month", plain, "2026-10", opt, true, true},
-		{"an issued half-year with all parts", full, "2026-H1", issued, false, true},
-		{"an issued year", plain, "2025", issued, true, false},
-		{"the extract of a unit", plain, "2026-10", bulletin.Choice{Unit: "11"}, true, false},
+		{"a draft of a month of sixty units", plainBuilder, "2026-10", opt},
+		{"an issued half-year with all parts", full, "2026-H1", issued},
+		{"the extract of a unit", plainBuilder, "2026-10", bulletin.Choice{Unit: "11"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			p, err := tc.b.Print(t.Context(), office, tc.period, tc.opt)
 			if err != nil {
 				t.Fatal(err)
 			}
-			html := p.HTML
-			if tc.body {
-				front := printed(t, annexes.ReplaceAll(html, nil))
-				keepFiles(t, tc.period+"-body", html, front)
-				body := pages(t, front)
-				if len(body) == 0 || len(body) > 4 {
-					t.Errorf("what comes before the annexes takes %d pages; want 1 to 4", len(body))
-				}
+			if n := len(p.HTML); n > 2<<20 {
+				t.Errorf("the file has %d bytes; want 2 MB at most", n)
 			}
-			if !tc.whole {
-				return
-			}
-			pdf := printed(t, html)
-			keepFiles(t, tc.period+tc.opt.Unit, html, pdf)
-			all := pages(t, pdf)
-			if len(all) < 6 || len(all) > 22 {
-				t.Errorf("the report takes %d pages; want 6 to 22", len(all))
-			}
-			for i, n := range all {
-				if n < 20 { // the number of the page and 待签发 are a few
-					t.Errorf("page %d of %d shows only %d signs", i+1, len(all), n)
-				}
-			}
+			pdf := printed(t, p.HTML)
+			keepFiles(t, tc.period+tc.opt.Unit, p.HTML, pdf)
+			holdsOnPaper(t, p.HTML, pdf)
 		})
 	}
+}
+
+// holdsOnPaper holds a report as it is printed to what a printed report has to be.
+func holdsOnPaper(t *testing.T, page, pdf []byte) {
+	t.Helper()
+	raw, layout := pageTexts(t, pdf, "raw"), pageTexts(t, pdf, "layout")
+	doc := readPage(t, page)
+	t.Run("the conclusion is on page one, and what comes before the annexes takes four pages at most", func(t *testing.T) {
+		if n := firstPageWith(raw, "、本月要情"); n != 1 && firstPageWith(raw, "要情") != 1 {
+			t.Errorf("the conclusion begins on page %d", n)
+		}
+		if n := firstPageWith(raw, "附件1　逾期清单") - 1; n < 1 || n > 4 {
+			t.Errorf("what comes before the annexes takes %d of %d pages; want 1 to 4", n, len(raw))
+		}
+	})
+	t.Run("every page has its number, at the right on odd ones and at the left on even ones", func(t *testing.T) {
+		for i, text := range layout {
+			number := regexp.MustCompile(fmt.Sprintf(`(?m)^( *)— ?%d ?—\s*$`, i+1)).FindStringSubmatch(text)
+			if number == nil {
+				t.Errorf("page %d has no number", i+1)
+				continue
+			}
+			if indent := len(number[1]); (indent > 20) != (i%2 == 0) {
+				t.Errorf("the number of page %d is indented by %d", i+1, indent)
+			}
+		}
+	})
+	t.Run("no page is all but empty", func(t *testing.T) {
+		for i, text := range raw {
+			if n := utf8.RuneCountInString(plain(text)); n < 60 {
+				t.Errorf("page %d of %d shows only %d signs", i+1, len(raw), n)
+			}
+		}
+	})
+	t.Run("the head of a table is on every page that has rows of it", func(t *testing.T) {
+		broken, found, rows := 0, 0, 0
+		for i, table := range doc.tables {
+			if len(table) < 3 || !doc.headed[i] {
+				continue
+			}
+			head := plain(strings.Join(table[0], ""))
+			on := map[int]bool{}
+			for _, row := range table[1:] {
+				if row[0] == "合计" { // may read the same in several tables
+					continue
+				}
+				rows++
+				signature := plain(strings.Join(row, ""))
+				for n, text := range raw {
+					if utf8.RuneCountInString(signature) > 8 && strings.Contains(plain(text), signature) {
+						found++
+						if !strings.Contains(plain(text), head) {
+							t.Errorf("page %d shows the row %s without the head %s", n+1, signature, head)
+						}
+						on[n] = true
+					}
+				}
+			}
+			if len(on) > 1 {
+				broken++
+			}
+		}
+		t.Logf("%d of %d rows found, %d tables go over several pages", found, rows, broken)
+		if found < rows*2/3 {
+			t.Errorf("only %d of %d rows were found", found, rows)
+		}
+	})
+	t.Run("no chart is cut by a page break", func(t *testing.T) {
+		for i, drawing := range drawings(t, page) {
+			caption := plain(doc.texts("figcaption")[i])
+			labels := han(drawing)
+			if len(labels) < 6 {
+				t.Fatalf("figure %d says only %q", i+1, labels)
+			}
+			n := slices.IndexFunc(raw, func(p string) bool { return strings.Contains(plain(p), caption) })
+			if n < 0 {
+				t.Errorf("figure %d is not printed", i+1)
+			} else if !strings.Contains(han(raw[n]), labels) {
+				t.Errorf("page %d has the caption of figure %d, but not all of it: %s", n+1, i+1, labels)
+			}
+		}
+	})
+}
+
+var (
+	drawingSource = regexp.MustCompile(`<img src="data:image/svg&#43;xml;base64,([^"]*)"`)
+	drawnText     = regexp.MustCompile(`<text[^>]*>([^<]*)<`)
+)
+
+// drawings returns the words of each drawing of a page.
+func drawings(t *testing.T, page []byte) []string {
+	t.Helper()
+	var out []string
+	for _, m := range drawingSource.FindAllSubmatch(page, -1) {
+		svg, err := base64.StdEncoding.DecodeString(html.UnescapeString(string(m[1])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for _, text := range drawnText.FindAllSubmatch(svg, -1) {
+			b.WriteString(html.UnescapeString(string(text[1])))
+		}
+		out = append(out, b.String())
+	}
+	return out
 }
 
 func keepFiles(t *testing.T, name string, html, pdf []byte) {

@@ -417,17 +417,11 @@ type course struct {
 	q1 string // of the first-quarter review; empty where none is owed
 }
 
-// courseSteps are the steps of a course: 代表帮查 and 专家助查 run in parallel and are one
-// step, which counts from the later of the two.
-var courseSteps = []struct {
-	label string
-	on    func(*course) integrity.Day
-}{
-	{"岗位自查", func(c *course) integrity.Day { return c.On(integrity.StageSelfCheck) }},
-	{"单位排查", func(c *course) integrity.Day { return c.On(integrity.StageUnitReview) }},
-	{"分管委领导审查", func(c *course) integrity.Day { return c.On(integrity.StageLeaderReview) }},
-	{"代表帮查、专家助查", func(c *course) integrity.Day { return c.Helped() }},
-	{"委党委审定", func(c *course) integrity.Day { return c.On(integrity.StageCommitteeApproval) }},
+// courseStages are the six stages of a list, each a column of its own; being filed, which
+// follows for important points, is counted in points.
+func courseStages() []integrity.Stage {
+	stages := integrity.Stages()
+	return stages[:slices.Index(stages, integrity.StageCommitteeApproval)+1]
 }
 
 // courses joins the board of stages with the first-quarter review.
@@ -447,8 +441,8 @@ func (f *facts) courses() []course {
 
 func (f *facts) coursesTable(courses []course) *table {
 	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: columns(words("处室、单位"), short("第一季度动态排查"))}
-	for _, s := range courseSteps {
-		t.Head = append(t.Head, column{s.label, "s"})
+	for _, s := range courseStages() {
+		t.Head = append(t.Head, column{s.Label(integrity.Chinese), "s"})
 	}
 	if f.extract == "" {
 		t.Head = append(t.Head, column{"重要风险点备案（已/应）", "n"})
@@ -459,8 +453,8 @@ func (f *facts) coursesTable(courses []course) *table {
 		if c.q1 == "" {
 			line[1] = "—"
 		}
-		for _, s := range courseSteps {
-			line = append(line, day(s.on(c)))
+		for _, s := range courseStages() {
+			line = append(line, day(c.On(s)))
 		}
 		if f.extract == "" {
 			line = append(line, ratio(c.Filed, c.ToFile))
@@ -471,19 +465,19 @@ func (f *facts) coursesTable(courses []course) *table {
 }
 
 // stagesTable counts the units that did the first-quarter review and those that have
-// entered each step.
+// entered each stage.
 func (f *facts) stagesTable(q q1Sums, courses []course) *table {
 	t := &table{Caption: fmt.Sprintf("%d年度动态排查与清单各阶段（处室、单位数；日期见附件2）", f.asOf.Year()), Class: "tight",
 		Head: words("动态排查（按期/逾期完成/未完成）")}
 	line := []string{num(q.met) + "/" + num(q.late) + "/" + num(q.open)}
-	for _, s := range courseSteps {
+	for _, s := range courseStages() {
 		n := 0
 		for i := range courses {
-			if s.on(&courses[i]) != integrity.NoDay {
+			if courses[i].On(s) != integrity.NoDay {
 				n++
 			}
 		}
-		t.Head = append(t.Head, column{s.label, "n"})
+		t.Head = append(t.Head, column{s.Label(integrity.Chinese), "n"})
 		line = append(line, num(n))
 	}
 	if f.extract == "" {

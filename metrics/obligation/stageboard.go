@@ -61,12 +61,6 @@ func (r *StageRow) On(stage integrity.Stage) integrity.Day {
 	return integrity.NoDay
 }
 
-// Helped returns the day from which 代表帮查 and 专家助查, which run in parallel and are
-// one step, count: the later of the two.
-func (r *StageRow) Helped() integrity.Day {
-	return max(r.On(integrity.StagePublicHelp), r.On(integrity.StageExpertHelp))
-}
-
 // StageBoard returns the stages of the lists of a year as of a day, one row for each unit
 // in operation, in official order, without the commission itself.
 func (b *Book) StageBoard(year int, asOf integrity.Day) []StageRow {
