@@ -111,6 +111,16 @@ func TestTies(t *testing.T) {
 	}
 }
 
+// Two characters may be part of any word; with a weak cue or a second phrase beside them
+// they are believed, and where they name an act.
+func TestAShortPhraseAloneIsNotSure(t *testing.T) {
+	for text, want := range map[string]bool{"检查只看台账": false, "检查只看台账，审核不严": true, "条件放宽": false, "医生收红包": true, "收费员截留款项": true} {
+		if got := Risk(text, ""); got.Sure != want {
+			t.Errorf("Risk(%q).Sure = %t, want %t; %v", text, got.Sure, want, got.Reasons)
+		}
+	}
+}
+
 func TestSureNeedsMostOfThePoints(t *testing.T) {
 	text := "截留押金；任人唯亲；截留票款；推诿；账实不符；把关不严"
 	if got := Risk(text, ""); got.Category != integrity.CategoryPost || got.Sure {
@@ -216,7 +226,7 @@ func TestBlanksInsideAPhraseDoNotHideIt(t *testing.T) {
 func TestReasonsReadAsSentences(t *testing.T) {
 	got := Risk("收受回扣", "采购员").Reasons
 	want := []string{
-		"“回扣”：外部利益输送的典型表现，指向其他（被“围猎”）类，计3分（通知：“从社会环境和服务主体对行政执法和管理可能带来的影响，查找可能被“围猎”的其他廉洁风险”）。",
+		"“收受回扣”：外部利益输送的典型表现，指向其他（被“围猎”）类，计3分（通知：“从社会环境和服务主体对行政执法和管理可能带来的影响，查找可能被“围猎”的其他廉洁风险”）。",
 		"“采购员”：提到该层面的岗位或机构，指向其他岗位（通知：“其他岗位，以履行岗位职责、执行制度、行使行政自由裁量权等方面为重点”）。",
 	}
 	var sentences []string
@@ -238,7 +248,7 @@ func TestJSON(t *testing.T) {
 		{"a signal says whether it concerns integrity", Signal(""), `{"layer":"unclassified","category":"unclassified","confidence":0,"sure":false,"integrity":"unknown","reasons":[]}`},
 		{
 			"a risk", Risk("收受回扣", ""),
-			`{"layer":"unclassified","category":"external","confidence":0.75,"sure":true,"reasons":[{"phrase":"回扣","clause":"收受回扣",` +
+			`{"layer":"unclassified","category":"external","confidence":0.75,"sure":true,"reasons":[{"phrase":"收受回扣","clause":"收受回扣",` +
 				`"rule":"外部利益输送的典型表现","notice":"从社会环境和服务主体对行政执法和管理可能带来的影响，查找可能被“围猎”的其他廉洁风险",` +
 				`"category":"external","points":3}]}`,
 		},

@@ -26,20 +26,31 @@ testdata/labelled.csv holds risk descriptions written for this purpose, labelled
 none, for texts of several clauses also with a second one that fits. The split into halves follows from the ids. The
 phrases were adjusted on the tuning half alone; the other half was measured once, when they were done. Since then weak
 cues count once a text, because the notice's own sample (annex 2) came out wrong; that changed no category of the
-untouched half and made two more of its suggestions sure, both right.
+untouched half and made two more of its suggestions sure, both right. testdata/third.csv was written later by somebody who
+had not seen the phrases, and committed before it was measured; its tuning half came out at 88 % single, 89 % multi and
+5 % wrong while sure before a phrase was changed for it. After that a sole phrase of two characters that names no act no longer makes a suggestion
+sure, and its untouched half was measured (a second time after 红包 and the like were let off that rule for the sake of letters:
+two more of its suggestions became sure, both right).
 
 - Single: texts with one cue, right when the labelled category is suggested.
 - Multi: texts of several clauses, right when one of the two fitting categories is suggested.
 - Sure: suggestions that may be used without a person looking. Wrong while sure: the part of those that is wrong.
 
-Phrases and texts have one author. The first block was written before any phrase, but by somebody who then wrote the
+Phrases and texts of the first two blocks have one author. The first block was written before any phrase, but by somebody who then wrote the
 phrases with its wording in the ear, so its figures flatter. The second block was written after the first list of phrases,
 in deliberately plainer words, but was known to the author while the phrases were adjusted. Its lower bound leaves out
-every phrase of three or more characters that no text of the tuning half holds: **what to expect of lists from
-elsewhere lies between those two rows.** The page for confirming in bulk matters more than these figures.
+every phrase of three or more characters that no text of the tuning half holds. **The third block is what to expect of
+lists from elsewhere.** The page for confirming in bulk matters more than these figures.
 
 | Rows | Single | Multi | Sure | Wrong while sure |
 |---|---:|---:|---:|---:|
+`
+
+// figuresElsewhere tells what was counted on texts of others, which the project does not hold.
+const figuresElsewhere = `On texts of others, as of revision 2 (TestPointsOfPublishedLists, TestIntegrityOfRealLetters): of 33 points of published
+lists, paraphrased, 23 were given a category that fits and 13 were sure, 3 of them wrong. Of 247 letters to mayors about
+everything (the rules were looked at beside the other half of the file), 37 were said to concern integrity and 18 of them do;
+of 25 that do, none was taken for a matter of plain service: silence is not safety, and the answer "yes" is a reason to read.
 `
 
 // labelled is one row of testdata/labelled.csv.
@@ -169,6 +180,8 @@ func TestFigures(t *testing.T) {
 	first := filter(test, func(r labelled) bool { return !r.second() })
 	second := filter(test, labelled.second)
 
+	third := readLabelled(t, "third")
+	fresh := measure(compiled(), filter(third, func(r labelled) bool { return r.half == "test" }))
 	untouched, harder := measure(compiled(), test), measure(compiled(), second)
 	got := figuresHead +
 		untouched.row("untouched half") +
@@ -176,7 +189,11 @@ func TestFigures(t *testing.T) {
 		harder.row("– its second block") +
 		measure(compile(unseen(second, tune)), second).row("– its second block, lower bound") +
 		measure(compiled(), tune).row("tuning half") +
-		"\n## Confusion table of the untouched half\n\n" + untouched.table()
+		fresh.row("third block, untouched half") +
+		measure(compiled(), filter(third, func(r labelled) bool { return r.half == "tune" })).row("third block, tuning half") +
+		"\n" + figuresElsewhere + "Of the 24 letters of testdata/integrity.csv: " + measureIntegrity(t).sentence() + ".\n" +
+		"\n## Confusion table of the untouched half\n\n" + untouched.table() +
+		"\n## Confusion table of the untouched half of the third block\n\n" + fresh.table()
 	t.Log("\n" + got)
 	if *update {
 		if err := os.WriteFile("FIGURES.md", []byte(got), 0o644); err != nil {
@@ -192,6 +209,9 @@ func TestFigures(t *testing.T) {
 		{"right while sure in the untouched half", 1 - share(untouched.sureWrong, untouched.sure), 0.95},
 		{"single-cue texts of its second block", share(harder.singleRight, harder.single), 0.67},
 		{"multi-clause texts of its second block", share(harder.multiRight, harder.multi), 0.90},
+		{"single-cue texts of the third block", share(fresh.singleRight, fresh.single), 0.85},
+		{"multi-clause texts of the third block", share(fresh.multiRight, fresh.multi), 0.85},
+		{"right while sure in the third block", 1 - share(fresh.sureWrong, fresh.sure), 0.95},
 		{"right while sure in its second block", 1 - share(harder.sureWrong, harder.sure), 0.92},
 	} {
 		if floor.got < floor.want {

@@ -33,6 +33,9 @@ const (
 	openingReach = 6
 	// maxWeak is what the weak cues of one category add at most to a text.
 	maxWeak = 2
+	// shortPhrase is the length in bytes of two characters: alone, such a phrase may be
+	// part of any word, unless it names an act as 红包 and 截留 do.
+	shortPhrase = 6
 )
 
 // hit is a term found in the text.
@@ -65,6 +68,8 @@ type scan struct {
 	segmentStart int
 
 	strong [catCount]int // the strongest cue of each category in the present clause
+
+	strongs [catCount]int // how many strong cues of each category the text has; a short phrase is half of one
 
 	total   [catCount]int // over the clauses; suggestion adds the weak cues
 	weak    [catCount]int // weak cues of the whole text
@@ -252,6 +257,7 @@ func (s *scan) judge(end int) {
 	for _, h := range hits {
 		if !h.weakened {
 			present |= h.groups
+			s.yes = s.yes || h.groups&yesGroups != 0 && !h.groups.has(iMild)
 		}
 	}
 	for i, h := range hits {
@@ -272,7 +278,6 @@ func (s *scan) judge(end int) {
 		}
 	}
 	s.judgePairs(present, end)
-	s.yes = s.yes || present&yesGroups != 0
 	s.no = s.no || present.has(iNo)
 }
 
@@ -467,6 +472,10 @@ func (s *scan) record(r ruleID, start, end, clauseEnd int, weakened bool) {
 	}
 	if points >= 3 {
 		s.strong[c] = max(s.strong[c], points)
+		s.strongs[c]++
+		if points > 3 || end-start > shortPhrase || c == external || c == post {
+			s.strongs[c]++
+		}
 	} else if s.seen&(1<<r) == 0 {
 		s.seen |= 1 << r
 		s.weak[c] += points
@@ -497,7 +506,7 @@ func (s *scan) suggestion(column *scan) Suggestion {
 		}
 		out.Category = categoryOf[top]
 		out.Confidence = confidence(points, lead, sum)
-		out.Sure = points >= 3 && lead >= 2 && (s.clauses < 2 || 10*points >= 6*sum)
+		out.Sure = points >= 3 && lead >= 2 && (points > 3 || s.strongs[top] > 1) && (s.clauses < 2 || 10*points >= 6*sum)
 	}
 	source := s
 	if column != nil && column.layers != 0 {

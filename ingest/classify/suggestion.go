@@ -17,7 +17,8 @@ type Suggestion struct {
 	// probability.
 	Confidence float64 `json:"confidence"`
 	// Sure tells that Category may be used without a person looking: at least 3 points,
-	// 2 ahead of the next, and 60 % of all points if several clauses hold strong cues.
+	// 2 ahead of the next, more behind them than one phrase of two characters, and 60 %
+	// of all points if several clauses hold strong cues.
 	Sure bool `json:"sure"`
 	// Integrity tells whether a signal concerns integrity; empty for risk points, which
 	// always do.
@@ -90,4 +91,4 @@ func signal(text string, explain bool) Suggestion {
 
 // Revision counts the states of the lexicon and the rules. A signal whose text has not
 // changed is classified anew when its file is loaded again after a revision.
-const Revision = 1
+const Revision = 2
