@@ -228,10 +228,9 @@ func TestAStrictDryRunEndsAsTheLoadWould(t *testing.T) {
 	}
 }
 
-// TestAKilledEngineLosesAndDoublesNothing kills the engine in the middle of loads while
-// readers poll: a batch is seen with none or all of its rows, a load that reports success
-// has happened, and one that does not can be repeated.
-func TestAKilledEngineLosesAndDoublesNothing(t *testing.T) {
+// killable is a bench on an engine of its own, which a test may kill: it is started again.
+func killable(t *testing.T) (*bench, *engine.Engine) {
+	t.Helper()
 	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir(), MinFreeBytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
@@ -253,6 +252,15 @@ func TestAKilledEngineLosesAndDoublesNothing(t *testing.T) {
 	}
 	b := &bench{t: t, store: s, now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
 	b.load = b.loader()
+	return b, e
+}
+
+// TestAKilledEngineLosesAndDoublesNothing kills the engine in the middle of loads while
+// readers poll: a batch is seen with none or all of its rows, a load that reports success
+// has happened, and one that does not can be repeated.
+func TestAKilledEngineLosesAndDoublesNothing(t *testing.T) {
+	b, e := killable(t)
+	s := b.store
 	b.city()
 
 	const loads, perLoad, kills = 12, 3000, 6

@@ -18,9 +18,12 @@ import (
 	"qingfeng/internal/store/storetest"
 )
 
+// usualChecks is how many runs the property tests make unless more are asked for.
+const usualChecks = "10"
+
 func TestMain(m *testing.M) {
 	// Every step of the property test is a load on the real engine; the flag asks for more.
-	if err := flag.Set("rapid.checks", "10"); err != nil {
+	if err := flag.Set("rapid.checks", usualChecks); err != nil {
 		panic(err)
 	}
 	storetest.Main(m)
