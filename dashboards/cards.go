@@ -137,7 +137,7 @@ func (d *deck) done() (fault error) {
 // inParts reports whether the page may be sent before all of it is there: to a browser,
 // which fetches the rest by itself, or without script goes on to the whole page.
 func (r *request) inParts() bool {
-	return r.cards.Only == "" && r.c.Method() == fiber.MethodGet && r.c.Query("full") == "" && strings.Contains(r.c.Get(fiber.HeaderAccept), "text/html")
+	return r.cards.Only == "" && r.c.Method() == fiber.MethodGet && r.c.Query("full") == "" && r.c.Query("download") == "" && strings.Contains(r.c.Get(fiber.HeaderAccept), "text/html")
 }
 
 // here is the address of the page itself with a condition more.
@@ -148,6 +148,7 @@ func (r *request) here(name, value string) string {
 	}
 	q.Del("card")
 	q.Del("full")
+	q.Del("download")
 	return address(r.c.Path(), q, name, value)
 }
 

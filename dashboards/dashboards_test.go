@@ -46,6 +46,9 @@ func TestSite(t *testing.T) {
 		"errors of the API have their shape":                   testErrors,
 		"one point shows its versions, checks and obligations": testRiskPoint,
 		"health is told as it is":                              testHealth,
+		"every table of every page is a file with its numbers": testEveryTableIsAFile,
+		"every chart of every page is a file":                  testEveryChartIsAFile,
+		"all obligations of a list are a file":                 testObligationsAreAFile,
 	} {
 		t.Run(name, func(t *testing.T) {
 			inner := *s

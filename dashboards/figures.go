@@ -11,6 +11,7 @@ import (
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 // The numbers of charts as files: the same metrics with the same conditions as the chart.
@@ -42,6 +43,7 @@ func (s *server) figureRoutes() []route {
 		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})},
 		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
 		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
+		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "status", "risk", "limit"})},
 		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
 	} {
 		for _, format := range []string{"csv", "xlsx"} {
@@ -152,6 +154,41 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 			}
 		}
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
+	}}
+}
+
+// overdueFigures are the obligations of a list, each with its light, its clause and why.
+func overdueFigures(s *server, _ *fiber.Ctx) rowSet {
+	return rowSet{"overdue", view.T(integrity.Chinese, "supervision.list"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		wanted := scope.Status
+		if wanted == "open" { // on track and due soon together, as on the page
+			scope.Status = "all"
+		}
+		answer, err := s.Metrics.Overdue(ctx, who, scope)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		if wanted == "open" {
+			answer.Items = slices.DeleteFunc(slices.Clone(answer.Items), func(it obligation.Item) bool { return !takes(wanted, &it) })
+		}
+		const zh = integrity.Chinese
+		cols := []col[obligation.Item]{
+			{"单位", 20, func(it obligation.Item) any { return it.UnitName }},
+			{"义务", 24, func(it obligation.Item) any { return it.Rule.Label(zh) }},
+			{"年度", 8, func(it obligation.Item) any { return whole(it.Year) }},
+			{"清单序号", 8, func(it obligation.Item) any { return whole(it.RiskNo) }},
+			{"状态", 12, func(it obligation.Item) any { return it.Status.Label(it.Basis, zh) }},
+			{"依据性质", 10, func(it obligation.Item) any { return it.Basis.Label(zh) }},
+			{"责任领导", 12, func(it obligation.Item) any { return it.Leader }},
+			{"应完成", 8, func(it obligation.Item) any { return it.Required }},
+			{"已完成", 8, func(it obligation.Item) any { return it.Done }},
+			{"期限", 12, func(it obligation.Item) any { return it.Due }},
+			{"剩余天数", 10, func(it obligation.Item) any { return it.DaysLeft }},
+			{"依据条款", 40, func(it obligation.Item) any { return it.Clause }},
+			{"说明", 50, func(it obligation.Item) any { return it.Why }},
+		}
+		heads, rows := tableOf(cols, answer.Items)
+		return heads, rows, s.dataVersion(ctx, who), nil
 	}}
 }
 

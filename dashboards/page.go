@@ -142,7 +142,7 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 // A page does not fail because this cannot be told.
 func (r *request) frame(name string) view.Page {
 	p := r.s.frame(r.c, name, r.scope.AsOf)
-	p.Cards = r.cards
+	p.Cards, p.TakeAway = r.cards, r.takeAway(name)
 	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
 	if p.Loaded.IsZero() {
 		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}})
@@ -184,7 +184,7 @@ func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version
 	return strconv.FormatUint(no, 10), at
 }
 
-// render writes a page, or the one section of it that was asked for.
+// render writes a page, or the one section of it that was asked for, or its tables as a file.
 func (r *request) render(name string, data any) error {
 	var body []byte
 	var err error
@@ -196,7 +196,10 @@ func (r *request) render(name string, data any) error {
 	if err != nil {
 		return err
 	}
-	return r.c.Type("html", "utf-8").Send(body)
+	if format := r.c.Query("download"); format != "" {
+		return r.sheets(format, body)
+	}
+	return r.c.Type("html", "utf-8").Send(withoutTakeAway(body))
 }
 
 // translated returns a distribution with the labels of its official words in a language;

@@ -284,31 +284,34 @@ func (s *server) download(set rowSet, format string) fiber.Handler {
 }
 
 func (s *server) file(c *fiber.Ctx, set rowSet, format string, scope metrics.Scope, forPeople bool) error {
-	who := principal(c)
-	columns, rows, version, err := set.read(c.UserContext(), who, scope)
+	columns, rows, version, err := set.read(c.UserContext(), principal(c), scope)
 	if err != nil {
 		return err
 	}
-	at := s.Now().In(integrity.Shanghai)
-	filters := filtersText(c)
-	t := export.Table{Sheet: set.sheet, Columns: columns, Rows: rows}
-	if forPeople {
-		t.Mark = true
-		t.Note = fmt.Sprintf("导出：%s，%s；条件：%s；截至 %s；数据版本 %s", who.Name, at.Format("2006-01-02 15:04"), orAll(filters), scope.AsOf, version)
-	}
-	write, media := export.CSV, "text/csv; charset=utf-8"
-	if format == "xlsx" {
-		write, media = export.Workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	}
-	body, err := export.Bytes(write, t)
-	if err != nil {
-		return err
-	}
-	c.Set("X-Qingfeng-Export", fmt.Sprintf("by=%s; at=%s; as_of=%s; filters=%s; data_version=%s",
-		url.QueryEscape(who.Name), at.Format(time.RFC3339), scope.AsOf, url.QueryEscape(filters), version))
-	c.Set(fiber.HeaderContentType, media)
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s.%s"`, set.name, scope.AsOf, format))
-	return c.Send(body)
+	return s.sendTables(c, sending{name: set.name, format: format, tables: []export.Table{{Sheet: set.sheet, Columns: columns, Rows: rows}},
+		asOf: scope.AsOf, version: version, forPeople: forPeople})
+}
+
+// stamp is who took what away, and when.
+type stamp struct {
+	who, filters, version string
+	at                    time.Time
+	asOf                  integrity.Day
+}
+
+func (s *server) stamp(c *fiber.Ctx, asOf integrity.Day, filters, version string) stamp {
+	return stamp{principal(c).Name, filters, version, s.Now().In(integrity.Shanghai), asOf}
+}
+
+// note is the last line of a file for people.
+func (s stamp) note() string {
+	return fmt.Sprintf("导出：%s，%s；条件：%s；截至 %s；数据版本 %s", s.who, s.at.Format("2006-01-02 15:04"), orAll(s.filters), s.asOf, s.version)
+}
+
+// header is X-Qingfeng-Export.
+func (s stamp) header() string {
+	return fmt.Sprintf("by=%s; at=%s; as_of=%s; filters=%s; data_version=%s",
+		url.QueryEscape(s.who), s.at.Format(time.RFC3339), s.asOf, url.QueryEscape(s.filters), s.version)
 }
 
 // filtersText writes the conditions of a request on one line.

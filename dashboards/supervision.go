@@ -35,6 +35,7 @@ type itemsCard struct {
 	List                         []duty
 	Pager                        view.Pager
 	Empty                        view.Table
+	CSV, XLSX                    string // addresses of all of the list
 }
 
 // duty is one obligation in the list.
@@ -142,6 +143,8 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 		}
 	}
 	out.Calendar = r.calendar(ctx, answer.Items)
+	status := cmp.Or(r.scope.Status, "all")
+	out.CSV, out.XLSX = r.href("/figures/overdue.csv", "status", status), r.href("/figures/overdue.xlsx", "status", status)
 	slices.SortStableFunc(chosen, func(a, b *obligation.Item) int { return cmp.Compare(urgency(a), urgency(b)) })
 	out.Pager = view.NewPager(len(chosen), r.scope.Page, r.scope.PerPage, func(n int) string {
 		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"

@@ -93,6 +93,32 @@ func CSV(w io.Writer, t Table) error {
 	return nil
 }
 
+// CSVs writes tables one below the other. Of several, each has its name above and an empty
+// line below.
+func CSVs(w io.Writer, tables []Table) error {
+	for i, t := range tables {
+		if i > 0 {
+			t.Mark = false
+		}
+		if len(tables) > 1 {
+			title := Safe(t.Sheet) + "\r\n"
+			if i > 0 {
+				title = "\r\n" + title
+			}
+			if t.Mark {
+				title, t.Mark = byteOrderMark+title, false
+			}
+			if _, err := io.WriteString(w, title); err != nil {
+				return fmt.Errorf("write csv: %w", err)
+			}
+		}
+		if err := CSV(w, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // noteLine is the note on one line.
 func noteLine(note string) string { return "# " + strings.Join(strings.Fields(note), " ") }
 
@@ -119,20 +145,67 @@ func dayText(d integrity.Day) string {
 const cellLimit = 32767
 
 // Workbook writes a table as an .xlsx file with typed cells, widths and a frozen head.
-func Workbook(w io.Writer, t Table) (err error) {
+func Workbook(w io.Writer, t Table) error { return Workbooks(w, []Table{t}) }
+
+// wrap says at which step a workbook could not be written.
+func wrap(step string, err error) error { return fmt.Errorf("write workbook: %s: %w", step, err) }
+
+// Workbooks writes tables as an .xlsx file with a sheet for each.
+func Workbooks(w io.Writer, tables []Table) (err error) {
 	f := excelize.NewFile()
 	defer func() {
 		if cerr := f.Close(); err == nil && cerr != nil {
 			err = fmt.Errorf("close workbook: %w", cerr)
 		}
 	}()
-	wrap := func(step string, err error) error { return fmt.Errorf("write workbook: %s: %w", step, err) }
-	if t.Sheet != "" {
-		if err := f.SetSheetName("Sheet1", t.Sheet); err != nil {
+	names := map[string]bool{}
+	for i, t := range tables {
+		name := sheetName(t.Sheet, names)
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", name)
+		} else {
+			_, err = f.NewSheet(name)
+		}
+		if err != nil {
 			return wrap("name the sheet", err)
 		}
+		if err := writeSheet(f, name, t); err != nil {
+			return err
+		}
 	}
-	sheet := f.GetSheetName(0)
+	if err := f.Write(w); err != nil {
+		return wrap("file", err)
+	}
+	return nil
+}
+
+// sheetName makes a name that a workbook takes, of at most 31 signs and unlike those before
+// it whatever the case of letters.
+func sheetName(name string, taken map[string]bool) string {
+	const longest = 31
+	signs := []rune(strings.Trim(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`[]:*?/\`, r) || r < ' ' {
+			return ' '
+		}
+		return r
+	}, name), " '"))
+	if len(signs) == 0 {
+		signs = []rune("Sheet1")
+	}
+	for n := 1; ; n++ {
+		end := ""
+		if n > 1 {
+			end = " " + strconv.Itoa(n)
+		}
+		try := string(signs[:min(len(signs), longest-len(end))]) + end
+		if key := strings.ToLower(try); !taken[key] {
+			taken[key] = true
+			return try
+		}
+	}
+}
+
+func writeSheet(f *excelize.File, sheet string, t Table) error {
 	head, err := f.NewStyle(&excelize.Style{
 		Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E0EEEE"}},
 		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
@@ -190,9 +263,6 @@ func Workbook(w io.Writer, t Table) (err error) {
 	}
 	if err := out.Flush(); err != nil {
 		return wrap("flush", err)
-	}
-	if err := f.Write(w); err != nil {
-		return wrap("file", err)
 	}
 	return nil
 }

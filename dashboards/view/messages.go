@@ -67,6 +67,7 @@ var frameMessages = map[string]translated{
 	"app.asof":        {"截至 %s", "As of %s"},
 	"app.loaded":      {"最近装载 %s", "Last load %s"},
 	"app.notloaded":   {"尚未装载数据", "Nothing loaded yet"},
+	"app.takeaway":    {"本页各表导出：", "The tables of this page:"},
 	"app.dataversion": {"数据版本 %s", "Data version %s"},
 	"app.version":     {"程序版本 %s", "Program version %s"},
 	"app.timezone":    {"所有日期为北京时间", "All days are days of Beijing time"},

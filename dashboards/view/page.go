@@ -24,6 +24,8 @@ type Page struct {
 	Alerts      []Alert       // at the top of the page, the most severe first
 	Version     string        // of the program
 
+	TakeAway []Link // the tables of the page as files; none where there are none, or the page offers its own
+
 	Cards *Cards // which sections come later; nil for none
 }
 
