@@ -151,6 +151,13 @@ func testRoutes(t *testing.T, s *site) {
 		if r.page != "" && !bytes.Contains(a.body, []byte("严禁录入、存储国家秘密和检举控告原件")) {
 			t.Errorf("GET %s lacks the banner", path)
 		}
+		if r.page != "" {
+			for _, want := range []string{"最近装载 2026-11-22", "风险清单 <span class=\"nowrap\">2026-03-20", "监督检查 <span class=\"nowrap\">2026-09-11", "业务数据比对异常 <span class=\"nowrap\">2026-10-01"} {
+				if !bytes.Contains(a.body, []byte(want)) {
+					t.Errorf("GET %s does not say up to when its data reach: no %s", path, want)
+				}
+			}
+		}
 		head := s.do(s.app, httptest.NewRequest(http.MethodHead, path, nil))
 		if head.status != http.StatusOK || len(head.body) > 0 {
 			t.Errorf("HEAD %s = %d with %d bytes", path, head.status, len(head.body))

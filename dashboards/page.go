@@ -144,6 +144,7 @@ func (r *request) frame(name string) view.Page {
 	p := r.s.frame(r.c, name, r.scope.AsOf)
 	p.Cards, p.TakeAway = r.cards, r.takeAway(name)
 	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
+	p.Sources = r.sources(p.DataVersion)
 	if p.Loaded.IsZero() {
 		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}})
 	}

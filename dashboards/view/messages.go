@@ -67,6 +67,7 @@ var frameMessages = map[string]translated{
 	"app.asof":        {"截至 %s", "As of %s"},
 	"app.loaded":      {"最近装载 %s", "Last load %s"},
 	"app.notloaded":   {"尚未装载数据", "Nothing loaded yet"},
+	"app.upto":        {"各来源数据到：", "Data reach up to: "},
 	"app.takeaway":    {"本页各表导出：", "The tables of this page:"},
 	"app.dataversion": {"数据版本 %s", "Data version %s"},
 	"app.version":     {"程序版本 %s", "Program version %s"},

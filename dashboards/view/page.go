@@ -21,12 +21,19 @@ type Page struct {
 	AsOf        integrity.Day // the day the numbers speak of; NoDay on pages without one
 	DataVersion string        // of the numbers on the page
 	Loaded      time.Time     // last committed load; zero when nothing was loaded yet
+	Sources     []Source      // up to which day each source reaches; empty while that is not known
 	Alerts      []Alert       // at the top of the page, the most severe first
 	Version     string        // of the program
 
 	TakeAway []Link // the tables of the page as files; none where there are none, or the page offers its own
 
 	Cards *Cards // which sections come later; nil for none
+}
+
+// Source is a feed of data and the last day that its rows speak of, or NoDay.
+type Source struct {
+	Name string
+	Last integrity.Day
 }
 
 // User is the account that is logged in. The zero User is nobody.
