@@ -36,7 +36,7 @@ check: lint test ## What the pipeline runs
 fmt: ## Format the Go files
 	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
 
-bench: build ## Measure, and write docs/benchmarks.md
+bench: build browser ## Measure, and write docs/benchmarks.md
 	go run ./bench -out docs/benchmarks.md
 
 stress: build ## Kill engine and program 200 times each while loading, and write the figures

@@ -13,6 +13,7 @@ import (
 	"qingfeng/bench/corrections"
 	"qingfeng/bench/kills"
 	"qingfeng/bench/loading"
+	"qingfeng/bench/pages"
 	"qingfeng/internal/engine"
 )
 
@@ -66,6 +67,9 @@ var sections = []section{
 	{"hotspots", "Hot spots: speed", goBenchmark{
 		pkg: "./metrics/hotspot", bench: ".", benchtime: "1x", text: "5,000 units × 7 categories × 36 months.",
 	}.write},
+	{"pages", "Pages in a browser", func(ctx context.Context) (string, error) {
+		return pages.Measure(ctx, pages.Full, progress)
+	}},
 	{"kills", "Killed at random moments: nothing lost, doubled or shown by halves", func(ctx context.Context) (string, error) {
 		return kills.Measure(ctx, kills.Full, progress)
 	}},

@@ -1,0 +1,180 @@
+package pages
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"qingfeng/bench/spread"
+)
+
+// Size says how much is measured.
+type Size struct {
+	Rounds int
+	Pages  []string // their addresses
+}
+
+// Full is the size of the published figures.
+var Full = Size{Rounds: 5, Pages: []string{"/", "/heatmap", "/heatmap?view=calendar&measure=signals", "/hotspots", "/blindspots", "/supervision", "/units", "/stages", "/letters", "/leaders",
+	"/risks", "/signals", "/checks", "/lists", "/checkup", "/imports", "/reports", "/jobs", "/admin", "/help"}}
+
+// paintLimit is what the first paint of the overview may take, in seconds.
+const paintLimit = 1.0
+
+// Measure serves the demo year with the built program, visits its pages with an empty cache,
+// round by round, and returns the figures as Markdown. A first paint of the overview over a
+// second is an error.
+func Measure(ctx context.Context, size Size, progress func(format string, args ...any)) (string, error) {
+	base, stop, err := serve(ctx, progress)
+	if err != nil {
+		return "", err
+	}
+	defer stop()
+	library, err := os.ReadFile("dashboards/assets/vendor/echarts.min.js")
+	if err != nil {
+		return "", err
+	}
+	rows, err := compare(ctx, base, library, size, progress)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range rows {
+		if paint := spread.Of(column(r.ours, func(v visit) float64 { return v.Paint })); r.path == "/" && paint.Median >= paintLimit {
+			return "", fmt.Errorf("the first paint of the overview takes %s; want under %s", spread.Time(paint.Median), spread.Time(paintLimit))
+		}
+	}
+	return table(rows, size.Rounds), nil
+}
+
+// row is one page beside the plain one with its charts.
+type row struct {
+	path        string
+	ours, plain []visit
+}
+
+// compare visits all pages, round by round: each page, then the plain one.
+func compare(ctx context.Context, base string, library []byte, size Size, progress func(format string, args ...any)) ([]row, error) {
+	b, stop, err := open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	other := &plain{library: library}
+	address, end, err := other.listen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	rows := make([]row, len(size.Pages))
+	for round := range size.Rounds {
+		progress("pages, round %d of %d …", round+1, size.Rounds)
+		for i, path := range size.Pages {
+			rows[i].path = path
+			v, err := b.visit(base + path)
+			if err != nil {
+				return nil, err
+			}
+			rows[i].ours = append(rows[i].ours, v)
+			if v.Charts == 0 {
+				continue
+			}
+			other.show(v.Options)
+			if v, err = b.visit(address); err != nil {
+				return nil, err
+			}
+			rows[i].plain = append(rows[i].plain, v)
+		}
+	}
+	return rows, nil
+}
+
+func column(visits []visit, value func(visit) float64) []float64 {
+	out := make([]float64, len(visits))
+	for i, v := range visits {
+		out[i] = value(v)
+	}
+	return out
+}
+
+// table writes the medians.
+func table(rows []row, rounds int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "The demo year on loopback, Chromium without a window at 1366 × 768, %d rounds, nothing kept between visits: the first look of a new reader.\n", rounds)
+	b.WriteString("Bytes are what travels, compressed by us and not by the plain page, which holds ECharts, the same options and a line of script.\n" +
+		"Times are medians since the request, with the smallest and the largest; the last chart includes parts that come after the page.\n\n")
+	b.WriteString("| Page | KB | Requests | First paint | Charts | Last chart | Plain: KB | Plain: first paint | Plain: last chart |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	for _, r := range rows {
+		paint := func(v visit) float64 { return v.Paint }
+		last := func(v visit) float64 { return v.Last }
+		kilobytes := func(visits []visit) string {
+			return fmt.Sprintf("%.0f", spread.Of(column(visits, func(v visit) float64 { return float64(v.Bytes) })).Median/1000)
+		}
+		times := func(visits []visit, value func(visit) float64) string {
+			s := spread.Of(column(visits, value))
+			return spread.Time(s.Median) + " (" + s.Range() + ")"
+		}
+		one := r.ours[len(r.ours)-1]
+		fmt.Fprintf(&b, "| `%s` | %s | %d | %s | %d |", r.path, kilobytes(r.ours), one.Requests, times(r.ours, paint), one.Charts)
+		if one.Charts == 0 {
+			b.WriteString(" – | – | – | – |\n")
+			continue
+		}
+		fmt.Fprintf(&b, " %s | %s | %s | %s |\n", times(r.ours, last), kilobytes(r.plain), times(r.plain, paint), times(r.plain, last))
+	}
+	return b.String()
+}
+
+// serve starts the built program with the demo year in a folder of its own.
+func serve(ctx context.Context, progress func(format string, args ...any)) (base string, stop func(), err error) {
+	program, err := filepath.Abs("bin/qingfeng")
+	if err != nil {
+		return "", nil, err
+	}
+	dir, err := os.MkdirTemp("", "qingfeng-pages-")
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, "serve", "--demo")
+	cmd.Env = append(os.Environ(), "QINGFENG_DATA="+filepath.Join(dir, "data"), "QINGFENG_NOW=2026-11-22T09:00:00+08:00", "QINGFENG_LISTEN=127.0.0.1:0")
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("run make build first: %w", err), os.RemoveAll(dir))
+	}
+	stop = func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM) // a program that is gone already needs none
+		_ = cmd.Wait()
+		_ = os.RemoveAll(dir)
+	}
+	progress("loading the demo year …")
+	found := make(chan string, 1)
+	go func() {
+		defer close(found)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if address, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
+				found <- address
+			}
+		}
+	}()
+	select {
+	case address, ok := <-found:
+		if !ok {
+			stop()
+			return "", nil, errors.New("the program ended before it listened")
+		}
+		return strings.TrimRight(address, "/"), stop, nil
+	case <-time.After(10 * time.Minute):
+		stop()
+		return "", nil, errors.New("the program did not listen within ten minutes")
+	}
+}
