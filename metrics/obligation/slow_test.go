@@ -1,11 +1,9 @@
-package obligation
+package obligation_test
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,750 +11,35 @@ import (
 	"pgregory.net/rapid"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
+	"qingfeng/metrics/obligation/obligationtest"
 )
 
-// The slow implementation: everything is asked day by day, in the words of the
-// requirements, with no index and nothing shared with the package but the input types
-// and the calendar's IsWorkday. It is the meaning; the package is the speed.
-type slow struct {
-	Facts
-	rules   Rules
-	known   map[string][]integrity.LedgerEntry // the ledger by item, as of the day knownOn
-	knownOn slowDay
+func workdays(t testing.TB) *integrity.Workdays {
+	t.Helper()
+	w, err := integrity.NewWorkdays()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
-type slowDay = integrity.Day
-
-func (w *slow) closed(unit string, on slowDay) bool {
-	for _, u := range w.Units {
-		if u.Code == unit && u.ClosedOn != 0 && u.ClosedOn <= on {
-			return true
-		}
+func newBook(t testing.TB, facts obligation.Facts, rules obligation.Rules) *obligation.Book {
+	t.Helper()
+	b, err := obligation.New(facts, rules)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return false
+	return b
 }
 
-// lead is who is in charge of a unit on a day, walking through its history.
-func (w *slow) lead(unit string, on slowDay) string {
-	name, since := "", slowDay(-1)
-	for _, u := range w.Units {
-		if u.Code == unit && u.LeaderFrom <= on && u.LeaderFrom >= since {
-			name, since = u.Leader, u.LeaderFrom
-		}
-	}
-	return name
-}
-
-// listed is the version of a point on its unit's list on a day, if any.
-func (w *slow) listed(p *Point, on slowDay) *Span {
-	var found *Span
-	for i := range p.Spans {
-		s := &p.Spans[i]
-		if s.From <= on && (s.To == 0 || on < s.To) && !w.closed(s.Unit, on) && (found == nil || s.From > found.From) {
-			found = s
-		}
-	}
-	return found
-}
-
-func (w *slow) ledger(item string, asOf slowDay) []integrity.LedgerEntry {
-	if w.knownOn != asOf || w.known == nil {
-		w.known, w.knownOn = map[string][]integrity.LedgerEntry{}, asOf
-		for _, e := range w.Ledger {
-			if e.On <= asOf {
-				w.known[e.Item] = append(w.known[e.Item], e)
-			}
-		}
-		for _, es := range w.known {
-			slices.SortStableFunc(es, func(a, b integrity.LedgerEntry) int { return cmp.Compare(a.On, b.On) })
-		}
-	}
-	return w.known[item]
-}
-
-// approval is the first approval of a version's list on or after a day, as known.
-func (w *slow) approval(unit string, year int, from, asOf slowDay) slowDay {
-	for _, e := range w.ledger(integrity.ItemCommitteeApproval, asOf) {
-		if (e.Unit == unit || e.Unit == "*") && e.Year == year && e.On >= from {
-			return e.On
-		}
-	}
-	return 0
-}
-
-// course is the version of a point in force on each day from the first on.
-type course struct {
-	first    slowDay
-	versions []*Span
-}
-
-func (c course) on(d slowDay) *Span {
-	if d < c.first {
-		return nil
-	}
-	return c.versions[d-c.first]
-}
-
-// forceByDay walks from the first day anything was listed to the end of the year and
-// notes the version in force on each day; after asOf everything stays as it is then.
-func (w *slow) forceByDay(p *Point, first, last, asOf slowDay) course {
-	out := course{first, make([]*Span, last-first+1)}
-	waiting := slowDay(0) // until that day an approval keeps the stretch back
-	var before *Span
-	for d := first; d <= last; d++ {
-		now := w.listed(p, min(d, asOf))
-		if now != nil && before == nil {
-			waiting = w.approval(now.Unit, now.Year, now.From, asOf)
-		}
-		before = now
-		if now != nil && d >= waiting {
-			out.versions[d-first] = now
-		}
-	}
-	return out
-}
-
-func (w *slow) near(rule integrity.Rule, asOf, due slowDay) bool {
-	if rule == integrity.RuleTwoChecks || rule == integrity.RuleQ1Review || rule == integrity.RuleRectification || rule == "petition" {
-		return due-asOf <= 20
-	}
-	n := 0
-	for d := asOf + 1; d <= due; d++ {
-		if w.rules.Calendar.IsWorkday(d) {
-			n++
-		}
-	}
-	return n <= 3
-}
-
-// begin is the first day on which anything can be listed.
-func begin(p *Point, asOf slowDay) slowDay {
-	first := asOf
-	for _, s := range p.Spans {
-		first = min(first, s.From)
-	}
-	return first
-}
-
-// judge lives through the days: on each day up to asOf it looks which checkpoints have
-// passed and how much had been done by the evening of the checkpoint.
-func (w *slow) judge(rule integrity.Rule, asOf slowDay, checkpoints []slowDay, dates map[slowDay]bool) (status, due string, days int, late bool, done int) {
-	doneBy := func(day slowDay) int {
-		n := 0
-		for d := range dates {
-			if d <= day {
-				n++
-			}
-		}
-		return n
-	}
-	done = doneBy(asOf)
-	for k, c := range checkpoints {
-		if asOf > c && doneBy(c) < k+1 {
-			late = true
-		}
-	}
-	if done >= len(checkpoints) {
-		status = "met"
-		if late {
-			status = "met_late"
-		}
-		last := checkpoints[len(checkpoints)-1]
-		return status, last.String(), int(last - asOf), late, done
-	}
-	next := checkpoints[done]
-	status = "on_track"
-	if w.near(rule, asOf, next) {
-		status = "due_soon"
-	}
-	for k, c := range checkpoints {
-		if asOf > c && done < k+1 {
-			status = "overdue"
-		}
-	}
-	return status, next.String(), int(next - asOf), late, done
-}
-
-func (w *slow) late(on, entered slowDay) bool {
-	if entered == 0 {
-		return false
-	}
-	n := 0
-	for d := on + 1; d <= entered; d++ {
-		if w.rules.Calendar.IsWorkday(d) {
-			n++
-		}
-	}
-	return n > 10
-}
-
-// exempt decides by 序号 whether an exemption reaches a point, see exemptPoints.
-func (w *slow) exempt(p *Point, year int, asOf slowDay) bool {
-	for _, e := range w.ledger(integrity.ItemExemption, asOf) {
-		if e.Year != year || e.Reason == "" || len(e.Persons) == 0 {
-			continue
-		}
-		lists := map[int]bool{}
-		for _, q := range w.Points {
-			for _, s := range q.Spans {
-				if s.Unit == e.Unit && s.From <= asOf {
-					lists[s.Year] = true
-				}
-			}
-		}
-		list := 0
-		for _, try := range []int{0, -1, 1, -2, 2, -3, 3} {
-			if list == 0 && lists[year+try] {
-				list = year + try
-			}
-		}
-		for no := 1; no <= 50; no++ {
-			if e.No != "" && !slices.Contains(strings.Split(e.No, "、"), fmt.Sprint(no)) {
-				continue
-			}
-			// Which version of that list carried the number when the exemption was given?
-			var begins []slowDay
-			for _, q := range w.Points {
-				for _, s := range q.Spans {
-					if s.Unit == e.Unit && s.Year == list && s.No == no && s.From <= asOf {
-						begins = append(begins, s.From)
-					}
-				}
-			}
-			slices.Sort(begins)
-			for _, s := range p.Spans {
-				if s.Unit != e.Unit || s.Year != list || s.No != no || s.From > asOf {
-					continue
-				}
-				if e.No == "" {
-					return true
-				}
-				stood := begins[0]
-				for _, b := range begins {
-					if b <= e.On {
-						stood = b
-					}
-				}
-				if s.From == stood {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// line is how both implementations write down an item.
-type line struct {
-	rule, basis, status, unit, leader, what, due string
-	no, left, required, done, year               int
-	late, lateEntry, removed                     bool
-}
-
-func lineOf(it *Item) line {
-	return line{
-		string(it.Rule), string(it.Basis), string(it.Status), it.Unit, it.Leader, it.Subject + "|" + it.RiskID + "|" + it.Number, it.Due.String(),
-		it.RiskNo, it.DaysLeft, it.Required, it.Done, it.Year, it.Late, it.LateEntry, it.Removed,
-	}
-}
-
-func (w *slow) twoChecks(year int, asOf slowDay) []line {
-	jan1, jun30, dec31 := integrity.Date(year, 1, 1), integrity.Date(year, 6, 30), integrity.Date(year, 12, 31)
-	if asOf < jan1 {
-		return nil
-	}
-	var out []line
-	for i := range w.Points {
-		p := &w.Points[i]
-		first := begin(p, asOf)
-		force := w.forceByDay(p, first, max(dec31, asOf), asOf)
-		inFirst, inSecond := 0, 0
-		for d := jan1; d <= dec31; d++ {
-			switch {
-			case force.on(d) == nil:
-			case d <= jun30:
-				inFirst++
-			default:
-				inSecond++
-			}
-		}
-		var checkpoints []slowDay
-		if inFirst >= 90 {
-			checkpoints = append(checkpoints, jun30)
-		}
-		if inSecond >= 90 {
-			checkpoints = append(checkpoints, dec31)
-		}
-		if w.rules.NoCheckpoint {
-			for k := range checkpoints {
-				checkpoints[k] = dec31
-			}
-		}
-		if len(checkpoints) == 0 {
-			continue
-		}
-		l := line{rule: "two_checks", year: year, required: len(checkpoints)}
-		dates := map[slowDay]bool{}
-		for _, c := range w.Checks {
-			if slices.Contains(c.RiskIDs, p.ID) && c.On >= jan1 && c.On <= dec31 && c.On <= asOf {
-				dates[c.On] = true
-				l.lateEntry = l.lateEntry || w.late(c.On, c.EnteredOn)
-			}
-		}
-		l.status, l.due, l.left, l.late, l.done = w.judge(integrity.RuleTwoChecks, asOf, checkpoints, dates)
-
-		// The basis, clause by clause.
-		isCheckpoint := slices.Contains(checkpoints, dec31)
-		if isCheckpoint && asOf > dec31 && l.done < l.required {
-			l.due, l.left = dec31.String(), int(dec31-asOf)
-		}
-		l.basis = "system"
-		if l.due == dec31.String() && l.status != "met_late" || l.status == "met" {
-			l.basis = "notice"
-		}
-
-		// Where the point stood on the due day, as far as known; else where it last stood.
-		on := min(asOf+slowDay(l.left), asOf)
-		at := on
-		for at >= first && force.on(at) == nil {
-			at--
-		}
-		for force.on(at) == nil {
-			at = max(at+1, on)
-		}
-		l.unit, l.no, l.what = force.on(at).Unit, force.on(at).No, "|"+p.ID+"|"
-		l.leader = w.lead(l.unit, on)
-		l.removed = l.done < l.required && (force.on(asOf) == nil || force.on(asOf).Unit != l.unit)
-		if w.exempt(p, year, asOf) {
-			l.status, l.late, l.removed = "exempt", false, false
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-func (w *slow) unitCodes() []string {
-	var codes []string
-	orders := map[string]int32{}
-	for _, u := range w.Units {
-		if !slices.Contains(codes, u.Code) {
-			codes = append(codes, u.Code)
-		}
-		orders[u.Code] = u.Order
-	}
-	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Compare(orders[a], orders[b]) })
-	return codes
-}
-
-func (w *slow) q1Review(year int, asOf slowDay) []line {
-	jan1, mar31, dec31 := integrity.Date(year, 1, 1), integrity.Date(year, 3, 31), integrity.Date(year, 12, 31)
-	var out []line
-	for _, code := range w.unitCodes() {
-		if asOf < jan1 || code == "W" {
-			continue
-		}
-		operating := true
-		for d := jan1; d <= mar31; d++ {
-			for _, u := range w.Units {
-				if u.Code == code && u.OpenedOn > d {
-					operating = false
-				}
-			}
-			if w.closed(code, min(d, asOf)) {
-				operating = false
-			}
-		}
-		if !operating {
-			continue
-		}
-		l := line{rule: "q1_review", year: year, basis: "notice", unit: code, what: "||", required: 1}
-		dates := map[slowDay]bool{}
-		for d := jan1; d <= min(dec31, asOf) && len(dates) == 0; d++ {
-			entered := true
-			for _, x := range w.Lists {
-				if x.Unit == code && x.Year == year && x.On == d {
-					dates[d] = true
-					entered = entered && w.late(x.On, x.EnteredOn)
-				}
-			}
-			for _, e := range w.ledger(integrity.ItemReview, asOf) {
-				if e.Unit == code && e.Year == year && e.On == d {
-					dates[d] = true
-					entered = false
-				}
-			}
-			l.lateEntry = len(dates) > 0 && entered
-		}
-		l.status, l.due, l.left, l.late, l.done = w.judge(integrity.RuleQ1Review, asOf, []slowDay{mar31}, dates)
-		l.leader = w.lead(code, min(mar31, asOf))
-		l.removed = l.done == 0 && w.closed(code, asOf)
-		for _, e := range w.ledger(integrity.ItemExemption, asOf) {
-			if e.Unit == code && e.Year == year && e.No == "" && e.Reason != "" && len(e.Persons) > 0 {
-				l.status, l.late, l.removed = "exempt", false, false
-			}
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-// within is the last day of a term of n working days after a day, counted on fingers.
-func (w *slow) within(n int, after slowDay) slowDay {
-	d := after
-	for n > 0 {
-		d++
-		if w.rules.Calendar.IsWorkday(d) {
-			n--
-		}
-	}
-	return d
-}
-
-func (w *slow) onward(d slowDay) slowDay {
-	for !w.rules.Calendar.IsWorkday(d) {
-		d++
-	}
-	return d
-}
-
-// one writes down an item that one deed fulfils, or says that it is not to be shown.
-func (w *slow) one(l line, rule integrity.Rule, year int, asOf, due, deed slowDay, open bool) (line, bool) {
-	dates := map[slowDay]bool{}
-	if deed != 0 && deed <= asOf {
-		dates[deed] = true
-	}
-	l.basis, l.required = "system", 1
-	l.status, l.due, l.left, l.late, l.done = w.judge(rule, asOf, []slowDay{due}, dates)
-	if l.done == 0 {
-		return l, open
-	}
-	return l, deed.Year() == year
-}
-
-func (w *slow) filing(year int, asOf slowDay) []line {
-	var out []line
-	for i := range w.Points {
-		p := &w.Points[i]
-		force := w.forceByDay(p, begin(p, asOf), asOf, asOf)
-		latest := true
-		for y := asOf.Year() + 1; y >= asOf.Year()-4; y-- { // rounds, the newest first
-			var version *Span
-			approved := slowDay(0)
-			for k := range p.Spans { // in a world a point is in one unit's list a year
-				s := &p.Spans[k]
-				if s.Year != y || s.From > asOf {
-					continue
-				}
-				a := w.approval(s.Unit, y, s.From, asOf)
-				if a == 0 {
-					continue
-				}
-				if version == nil || s.From > version.From {
-					version = s
-				}
-				if s.Grade == integrity.GradeImportant && (approved == 0 || a < approved) {
-					approved = a
-				}
-			}
-			if version == nil {
-				continue
-			}
-			newest := latest
-			latest = false
-			if version.Grade != integrity.GradeImportant {
-				continue
-			}
-			deed := slowDay(0)
-			for _, e := range w.ledger(integrity.ItemFiling, asOf) {
-				covers := e.No == "" || slices.Contains(strings.Split(e.No, "、"), fmt.Sprint(version.No))
-				if deed == 0 && e.Year == y && (e.Unit == version.Unit || e.Unit == "*") && covers && e.On >= approved {
-					deed = e.On
-				}
-			}
-			l := line{rule: "filing", year: y, unit: version.Unit, what: "important|" + p.ID + "|", no: version.No}
-			if l, shown := w.one(l, integrity.RuleFiling, year, asOf, w.within(10, approved), deed, newest && force.on(asOf) != nil); shown {
-				out = append(out, l)
-			}
-		}
-	}
-	return out
-}
-
-func (w *slow) signals(year int, asOf slowDay) []line {
-	var out []line
-	add := func(s Signal, rule integrity.Rule, near integrity.Rule, kind string, due slowDay) {
-		if s.On > asOf || s.Closed && s.DoneOn == 0 {
-			return
-		}
-		l := line{rule: string(rule), year: s.On.Year(), unit: s.Unit, leader: w.lead(s.Unit, min(due, asOf)), what: kind + "||" + s.Number}
-		if l, shown := w.one(l, near, year, asOf, due, s.DoneOn, true); shown {
-			l.removed = l.done == 0 && w.closed(s.Unit, asOf)
-			out = append(out, l)
-		}
-	}
-	for _, s := range w.Findings {
-		due := s.DueOn
-		if due == 0 {
-			due = w.onward(s.On + 30)
-		}
-		add(s, integrity.RuleRectification, integrity.RuleRectification, "finding", due)
-	}
-	for _, s := range w.Complaints {
-		n := 15
-		if strings.HasPrefix(s.Unit, "H") {
-			n = 10
-		}
-		add(s, integrity.RuleHandling, integrity.RuleHandling, "complaint", w.within(n, s.On))
-	}
-	for _, s := range w.Petitions {
-		if s.Nature != NatureAppeal {
-			continue
-		}
-		from := s.On
-		if s.AcceptedOn != 0 && s.AcceptedOn <= asOf {
-			from = s.AcceptedOn
-		}
-		due, most := w.onward(from+60), w.onward(from+90)
-		if s.ExtendedTo > due {
-			due = min(s.ExtendedTo, most)
-		}
-		add(s, integrity.RuleHandling, "petition", "petition", due)
-	}
-	return out
-}
-
-func (w *slow) stage(year int, asOf slowDay) []line {
-	items := []string{integrity.ItemSelfCheck, integrity.ItemUnitReview, integrity.ItemLeaderReview, integrity.ItemPublicHelp, integrity.ItemExpertHelp, integrity.ItemCommitteeApproval}
-	codes := []string{"self_check", "unit_review", "leader_review", "public_help", "expert_help", ""}
-	steps := [][]int{{0}, {1}, {2}, {3, 4}, {5}}
-	var out []line
-	for _, unit := range w.unitCodes() {
-		begun := func(y int) bool {
-			for _, x := range w.Lists {
-				if x.Unit == unit && x.Year == y && x.On <= asOf {
-					return true
-				}
-			}
-			for _, item := range items {
-				for _, e := range w.ledger(item, asOf) {
-					if e.Unit == unit && e.Year == y {
-						return true
-					}
-				}
-			}
-			return false
-		}
-		reached := func(y, stage int) slowDay {
-			for _, e := range w.ledger(items[stage], asOf) {
-				if (e.Unit == unit || e.Unit == "*") && e.Year == y {
-					return e.On
-				}
-			}
-			return 0
-		}
-		newer := false
-		for y := asOf.Year() + 1; y >= asOf.Year()-4; y-- {
-			recorded := false
-			for s := range items {
-				recorded = recorded || reached(y, s) != 0
-			}
-			if !begun(y) || !recorded {
-				continue
-			}
-			for i := len(steps) - 2; i >= 0; i-- {
-				since, stage := slowDay(0), 0
-				for _, s := range steps[i] {
-					if d := reached(y, s); d != 0 && d >= since {
-						since, stage = d, s
-					}
-				}
-				if since == 0 {
-					continue
-				}
-				left := slowDay(0)
-				for _, later := range steps[i+1:] {
-					for _, s := range later {
-						if d := reached(y, s); d != 0 && (left == 0 || d < left) {
-							left = d
-						}
-					}
-				}
-				due := w.within(15, since)
-				l := line{rule: "stage", year: y, unit: unit, leader: w.lead(unit, min(due, asOf)), what: codes[stage] + "||"}
-				if l, shown := w.one(l, integrity.RuleStage, year, asOf, due, left, !newer && !w.closed(unit, asOf)); shown {
-					out = append(out, l)
-				}
-			}
-			newer = true
-		}
-	}
-	return out
-}
-
-// all is every line of a day, sorted.
-func (w *slow) all(year int, asOf slowDay) []line {
-	return sorted(slices.Concat(w.twoChecks(year, asOf), w.q1Review(year, asOf), w.filing(year, asOf), w.signals(year, asOf), w.stage(year, asOf)))
-}
-
-func sorted(lines []line) []line {
-	slices.SortFunc(lines, func(a, b line) int {
-		return cmp.Or(strings.Compare(a.rule, b.rule), strings.Compare(a.what, b.what), strings.Compare(a.unit, b.unit), cmp.Compare(a.year, b.year))
-	})
-	return lines
-}
-
-func fast(b *Book, year int, asOf integrity.Day) []line {
-	items, _ := b.Items(year, asOf, Filter{})
-	var out []line
+func fast(b *obligation.Book, year int, asOf integrity.Day) []obligationtest.Line {
+	items, _ := b.Items(year, asOf, obligation.Filter{})
+	var out []obligationtest.Line
 	for i := range items {
-		out = append(out, lineOf(&items[i]))
+		out = append(out, obligationtest.LineOf(&items[i]))
 	}
-	return sorted(out)
-}
-
-// world draws facts of 2024 to 2027 in which every trait occurs: units that open, close
-// and change leaders; points added, carried over, renumbered, regraded, moved, removed
-// and brought back; several versions of a list in a year; approvals before and after the
-// list; checks on borders, twice a day, of several points, before the list, entered late;
-// exemptions good and bad; all stages, filings and signals. n draws a number below its
-// argument.
-func world(n func(int) int) Facts {
-	var f Facts
-	base := integrity.Date(2024, time.January, 1)
-	const span = 3 * 366
-	some := func() integrity.Day { return base + integrity.Day(n(span)) }
-	maybe := func(d integrity.Day, one int) integrity.Day {
-		if n(one) == 0 {
-			return d
-		}
-		return 0
-	}
-	borders := []integrity.Day{}
-	for y := 2024; y <= 2027; y++ {
-		for _, md := range [][2]int{{1, 1}, {2, 28}, {2, 29}, {3, 31}, {4, 1}, {4, 2}, {4, 3}, {6, 30}, {7, 1}, {10, 3}, {10, 4}, {12, 31}} {
-			borders = append(borders, integrity.Date(y, time.Month(md[0]), md[1]))
-		}
-	}
-	event := func() integrity.Day { // half of all events happen on a border
-		if n(2) == 0 {
-			return borders[n(len(borders))]
-		}
-		return some()
-	}
-
-	codes := []string{"A1", "A2", "H1", "H2", "H3", "H4"}
-	f.Units = append(f.Units, integrity.Unit{Code: "W", Leader: "王", Order: 1})
-	for i, code := range codes {
-		u := integrity.Unit{Code: code, Parent: "W", Order: int32(20 - i), Leader: fmt.Sprintf("甲%d", i%3), OpenedOn: maybe(event(), 3), ClosedOn: maybe(event(), 3)}
-		if code[0] == 'H' {
-			u.Type = TypeSubordinate
-		}
-		f.Units = append(f.Units, u)
-		for k := range n(3) {
-			u.Leader, u.LeaderFrom = fmt.Sprintf("乙%d", (i+k)%4), event()
-			f.Units = append(f.Units, u)
-		}
-	}
-
-	// One list a unit and year, sometimes in two versions.
-	lists := map[string][]integrity.Day{}
-	for _, code := range codes {
-		for y := 2024; y <= 2027; y++ {
-			for range n(3) {
-				on := integrity.Date(y, 1, 1) + integrity.Day(n(365))
-				f.Lists = append(f.Lists, List{Unit: code, Year: y, On: on, EnteredOn: maybe(on+integrity.Day(n(40)), 2)})
-				lists[code] = append(lists[code], on)
-			}
-		}
-		slices.Sort(lists[code])
-		lists[code] = slices.Compact(lists[code])
-	}
-	grades := integrity.Grades()
-	for p := range 40 {
-		point := Point{ID: fmt.Sprintf("P%02d", p)}
-		code := codes[n(len(codes))]
-		var last integrity.Day
-		usedYear := map[int]string{}
-		for range 1 + n(5) {
-			var dates []integrity.Day // of the lists that may take it up next
-			for _, d := range lists[code] {
-				if d >= last && (usedYear[d.Year()] == "" || usedYear[d.Year()] == code) {
-					dates = append(dates, d)
-				}
-			}
-			if len(dates) == 0 {
-				break
-			}
-			from := dates[0]
-			if n(4) == 0 {
-				from = dates[n(len(dates))] // skips a list: a gap
-			}
-			s := Span{From: from, Unit: code, No: 1 + n(12), Year: from.Year(), Grade: grades[n(3)]}
-			for _, d := range lists[code] {
-				if d > from {
-					s.To = d
-					break
-				}
-			}
-			if n(6) == 0 {
-				s.To = from + 1 + integrity.Day(n(200)) // removed on some other day
-			}
-			usedYear[s.Year] = code
-			point.Spans = append(point.Spans, s)
-			if s.To == 0 {
-				break
-			}
-			last = s.To
-			if n(5) == 0 {
-				code = codes[n(len(codes))] // moved
-			}
-		}
-		if len(point.Spans) > 0 {
-			f.Points = append(f.Points, point)
-		}
-	}
-	for range 160 {
-		c := Check{Unit: codes[n(len(codes))], On: event(), LeaderTookPart: n(2) == 0}
-		c.EnteredOn = maybe(c.On+integrity.Day(n(30)), 2)
-		for range 1 + n(3) {
-			c.RiskIDs = append(c.RiskIDs, fmt.Sprintf("P%02d", n(45)))
-		}
-		c.RiskIDs = slices.Compact(c.RiskIDs)
-		f.Checks = append(f.Checks, c)
-	}
-	items := []string{
-		integrity.ItemSelfCheck, integrity.ItemUnitReview, integrity.ItemLeaderReview, integrity.ItemPublicHelp, integrity.ItemExpertHelp,
-		integrity.ItemCommitteeApproval, integrity.ItemCommitteeApproval, integrity.ItemFiling, integrity.ItemFiling, integrity.ItemExemption, integrity.ItemReview,
-	}
-	for range 90 {
-		e := integrity.LedgerEntry{Unit: codes[n(len(codes))], Item: items[n(len(items))], On: event()}
-		e.Year = e.On.Year()
-		if n(8) == 0 {
-			e.Year--
-		}
-		common := e.Item != integrity.ItemExemption && e.Item != integrity.ItemReview
-		switch {
-		case common && n(6) == 0:
-			e.Unit = integrity.AllUnits
-		case (e.Item == integrity.ItemFiling || e.Item == integrity.ItemExemption) && n(4) != 0:
-			e.No = fmt.Sprintf("%d、%d", 1+n(12), 1+n(12))
-		}
-		if n(4) != 0 {
-			e.Persons, e.Reason = []string{"王"}, "搬迁"
-		}
-		f.Ledger = append(f.Ledger, e)
-	}
-	for i := range 20 {
-		on := event()
-		s := Signal{Number: fmt.Sprintf("S%02d", i), Unit: codes[n(len(codes))], On: on, DoneOn: maybe(on+integrity.Day(n(120)), 2), Closed: n(9) == 0}
-		finding, petition := s, s
-		finding.DueOn = maybe(on+integrity.Day(n(60)), 2)
-		petition.AcceptedOn = maybe(on+integrity.Day(n(20)), 2)
-		petition.ExtendedTo = maybe(on+integrity.Day(50+n(60)), 3)
-		petition.Nature = []string{NatureAppeal, NatureAppeal, "检举控告"}[n(3)]
-		f.Findings, f.Complaints, f.Petitions = append(f.Findings, finding), append(f.Complaints, s), append(f.Petitions, petition)
-	}
-	return f
+	return obligationtest.Sorted(out)
 }
 
 // For 730 consecutive days, on 40 points with every trait, the answer is that of the slow
@@ -765,19 +48,20 @@ func TestEveryDayOfTwoYearsEqualsTheSlowImplementation(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprintf("world %d", seed), func(t *testing.T) {
 			t.Parallel()
-			facts := world(rand.New(rand.NewPCG(seed, 1)).IntN)
-			book := newBook(t, facts, func(r *Rules) { r.NoCheckpoint = seed == 1 })
-			w := slow{Facts: facts, rules: book.rules}
+			facts := obligationtest.World(rand.New(rand.NewPCG(seed, 1)).IntN)
+			rules := obligation.DefaultRules(workdays(t))
+			rules.NoCheckpoint = seed == 1
+			book := newBook(t, facts, rules)
+			w := obligationtest.Slow{Facts: facts, Rules: rules}
 			seen := map[string]bool{}
 			for asOf := integrity.Date(2025, time.January, 20); asOf < integrity.Date(2025, time.January, 20)+730; asOf++ {
 				year := asOf.Year() - int(asOf)%2
-				want, got := w.all(year, asOf), fast(book, year, asOf)
+				want, got := w.All(year, asOf), fast(book, year, asOf)
 				if !slices.Equal(got, want) {
-					t.Fatalf("items of %d as of %s (-slow +fast):\n%s", year, asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(line{})))
+					t.Fatalf("items of %d as of %s (-slow +fast):\n%s", year, asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(obligationtest.Line{})))
 				}
 				for _, l := range got {
-					seen[l.rule+" "+l.basis+" "+l.status] = true
-					seen[fmt.Sprintf("late %t, late entry %t, removed %t", l.late, l.lateEntry, l.removed)] = true
+					seen[l.Kind()] = true
 				}
 			}
 			if len(seen) < 30 { // the world is no good if its points are all alike
@@ -788,7 +72,7 @@ func TestEveryDayOfTwoYearsEqualsTheSlowImplementation(t *testing.T) {
 }
 
 // quietly keeps a world out of the log of a failure: the difference says more.
-type quietly struct{ Facts }
+type quietly struct{ obligation.Facts }
 
 func (quietly) GoString() string { return "…" }
 func (quietly) String() string   { return "…" }
@@ -797,37 +81,37 @@ func (quietly) String() string   { return "…" }
 func TestAnyDayEqualsTheSlowImplementation(t *testing.T) {
 	calendar := workdays(t)
 	worlds := rapid.Custom(func(t *rapid.T) quietly {
-		return quietly{world(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") })}
+		return quietly{obligationtest.World(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") })}
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		facts := worlds.Draw(t, "world").Facts
-		rules := DefaultRules(calendar)
+		rules := obligation.DefaultRules(calendar)
 		rules.NoCheckpoint = rapid.Bool().Draw(t, "no checkpoint")
-		book, err := New(facts, rules)
+		book, err := obligation.New(facts, rules)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := slow{Facts: facts, rules: rules}
+		w := obligationtest.Slow{Facts: facts, Rules: rules}
 		for range 4 {
 			asOf := integrity.Date(2024, time.January, 1) + integrity.Day(rapid.IntRange(0, 1300).Draw(t, "as of"))
 			year := asOf.Year() - rapid.IntRange(0, 1).Draw(t, "years ago")
-			want, got := w.all(year, asOf), fast(book, year, asOf)
+			want, got := w.All(year, asOf), fast(book, year, asOf)
 			if !slices.Equal(got, want) {
-				t.Fatalf("items of %d as of %s (-slow +fast):\n%s", year, asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(line{})))
+				t.Fatalf("items of %d as of %s (-slow +fast):\n%s", year, asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(obligationtest.Line{})))
 			}
 		}
 	})
 }
 
 // upTo returns facts without anything that is dated after a day.
-func upTo(f Facts, asOf integrity.Day) Facts {
+func upTo(f obligation.Facts, asOf integrity.Day) obligation.Facts {
 	known := func(d integrity.Day) integrity.Day {
 		if d > asOf {
 			return integrity.NoDay
 		}
 		return d
 	}
-	out := Facts{}
+	out := obligation.Facts{}
 	for _, u := range f.Units {
 		if u.LeaderFrom <= asOf {
 			u.ClosedOn = known(u.ClosedOn)
@@ -835,7 +119,7 @@ func upTo(f Facts, asOf integrity.Day) Facts {
 		}
 	}
 	for _, p := range f.Points {
-		q := Point{ID: p.ID}
+		q := obligation.Point{ID: p.ID}
 		for _, s := range p.Spans {
 			if s.From <= asOf {
 				s.To = known(s.To)
@@ -859,7 +143,7 @@ func upTo(f Facts, asOf integrity.Day) Facts {
 			out.Ledger = append(out.Ledger, e)
 		}
 	}
-	signals := func(in []Signal) (out []Signal) {
+	signals := func(in []obligation.Signal) (out []obligation.Signal) {
 		for _, s := range in {
 			if s.On <= asOf {
 				s.DoneOn, s.AcceptedOn = known(s.DoneOn), known(s.AcceptedOn)
@@ -874,16 +158,17 @@ func upTo(f Facts, asOf integrity.Day) Facts {
 }
 
 func TestNothingDatedAfterTheDayMatters(t *testing.T) {
-	facts := world(rand.New(rand.NewPCG(7, 7)).IntN)
+	facts := obligationtest.World(rand.New(rand.NewPCG(7, 7)).IntN)
 	for i := range facts.Findings { // closed without a date cannot be told from closed later
 		facts.Findings[i].Closed, facts.Complaints[i].Closed, facts.Petitions[i].Closed = false, false, false
 	}
-	book := newBook(t, facts)
+	rules := obligation.DefaultRules(workdays(t))
+	book := newBook(t, facts, rules)
 	for asOf := integrity.Date(2024, time.March, 1); asOf < integrity.Date(2027, time.June, 1); asOf += 9 {
-		past := newBook(t, upTo(facts, asOf))
+		past := newBook(t, upTo(facts, asOf), rules)
 		year := asOf.Year()
 		if want, got := fast(past, year, asOf), fast(book, year, asOf); !slices.Equal(got, want) {
-			t.Fatalf("items as of %s (-what was known +all):\n%s", asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(line{})))
+			t.Fatalf("items as of %s (-what was known +all):\n%s", asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(obligationtest.Line{})))
 		}
 		for _, board := range []struct {
 			name      string
