@@ -75,7 +75,17 @@ func definitions() []obligation.Definition {
 			EN: "Obligations overdue on the as-of day by a date of the notice. What is past a limit of this system is called behind schedule and does not count as overdue.",
 		}, obligation.ClauseTwoChecks),
 	}
-	return slices.Concat(out, obligation.Definitions(), metrics.Definitions())
+	out = slices.Concat(out, obligation.Definitions(), metrics.Definitions())
+	for i := range out {
+		d := &out[i]
+		if d.Numerator.ZH == "" {
+			d.Numerator = d.Name
+		}
+		if d.Denominator.ZH == "" { // said rather than left open: nobody need look for it
+			d.Denominator = text{ZH: "无（计数，不是比率）", EN: "none (a count, no ratio)"}
+		}
+	}
+	return out
 }
 
 type helpPage struct {

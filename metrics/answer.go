@@ -64,13 +64,22 @@ var names = []struct {
 		return m.ListDiff(ctx, who, q.Scope)
 	}},
 	{"units", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
-		return asList(m.UnitBoard(ctx, who, q.Scope))
+		return asList(m.Units(ctx, who, q.Scope))
 	}},
 	{"unit-board", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.UnitBoard(ctx, who, q.Scope))
 	}},
 	{"stages", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.StageBoard(ctx, who, q.Scope))
+	}},
+	{"filing", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Filing(ctx, who, q.Scope)
+	}},
+	{"filing-changes", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.FilingChanges(ctx, who, q.Scope)
+	}},
+	{"summary", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Summary(ctx, who, q.Scope)
 	}},
 	{"grade-review", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.GradeReview(ctx, who, q.Scope)

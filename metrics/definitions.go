@@ -7,6 +7,12 @@ import (
 	"qingfeng/metrics/obligation"
 )
 
+// Sentences of the notice that only definitions quote.
+const (
+	clauseFocus = "以“三个层面”“七类风险”为重点，开展廉洁风险点排查"
+	clauseUnits = "市直医疗卫生计生单位，委机关各处室"
+)
+
 // Definitions returns the definition of every figure that is found rather than owed: what
 // lists lack and what nobody looks at. Those of the obligations are obligation.Definitions.
 // The checks of the check-up follow their own entry, in the order of the page.
@@ -24,6 +30,62 @@ func Definitions() []obligation.Definition {
 				EN: "Signals of each day of a year, up to the day; those that concern integrity or may. Days without one count 0, days to come are left out. A day is a small cell, so petitions count for inspectors only.",
 			},
 			Clause: obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "distribution", Name: obligation.Text{ZH: "分布", EN: "Distribution"},
+			Formula: obligation.Text{
+				ZH: "按两个维度（层面、类别、等级、单位、月份、责任领导、阶段）计数，零格也列出；计什么由 measure 决定，各自的口径见该项。信访中小于3件的格子，以及会把它推出来的格子和合计，对不能看信访件的人不显示。",
+				EN: "Counts by two dimensions (layer, category, grade, unit, month, leader, stage), zero cells included; what is counted is the measure, defined under its own name. Cells of petitions below 3, and cells and totals that would give them away, are hidden from those who may not read petitions.",
+			},
+			Numerator:   obligation.Text{ZH: "格内的件数", EN: "the count of the cell"},
+			Denominator: obligation.Text{ZH: "合计（占比时）", EN: "the total (for shares)"},
+			Clause:      clauseFocus, Basis: integrity.BasisNotice,
+		},
+		{
+			Code: "trend", Name: obligation.Text{ZH: "趋势", EN: "Trend"},
+			Formula: obligation.Text{
+				ZH: "按月计数，没有的月份计0；线索按来源分列。口径与分布相同。",
+				EN: "Counts by month, 0 for months without; signals by feed. Counted as in the distribution.",
+			},
+			Clause: obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "hotspots", Name: obligation.Text{ZH: "热点（统计上显著偏高）", EN: "Hot spots (statistically high)"},
+			Formula: obligation.Text{
+				ZH: "单位×类别×月份的新事（投诉、信访，重复件并为一事，涉廉和待判），与本单位此前36个月、同类单位和季节比较，求出偶然达到这个数的可能性p；全部格子按Benjamini–Hochberg控制误报比例得q。热点：q≤0.05且至少3件事；关注：p≤0.03、至少5件事、不低于预期的2倍，最多列10条，其中约0.8%的格子系偶然。信访只计入检查组看的一份。统计异常不等于存在问题。",
+				EN: "New matters (complaints and petitions, repeats as one, concerning integrity or not yet judged) by unit, category and month against the unit's 36 months before, its peers and the season: p is the chance of as many; q holds the false discovery rate over all cells (Benjamini–Hochberg). Hot: q ≤ 0.05 and at least 3 matters; watch: p ≤ 0.03, at least 5 matters and twice what was expected, ten at most; about 0.8% of the cells are there by chance. Petitions count in the run for inspectors only. An anomaly is no finding.",
+			},
+			Numerator:   obligation.Text{ZH: "当月新事件数", EN: "new matters of the month"},
+			Denominator: obligation.Text{ZH: "按历史、同类单位和季节预期的件数", EN: "matters expected from history, peers and season"},
+			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "links", Name: obligation.Text{ZH: "线索关联建议", EN: "Links of signals to points"},
+			Formula: obligation.Text{
+				ZH: "来源写明风险点的按序号关联；没有写明的，按同一单位、类别和文字相近程度至多建议3个风险点，由人确认，确认以后才计入。",
+				EN: "By the number where the source gives one; otherwise up to three points of the unit are suggested by category and likeness of text. A person confirms; only then it counts.",
+			},
+			Numerator:   obligation.Text{ZH: "已关联的线索", EN: "linked signals"},
+			Denominator: obligation.Text{ZH: "线索（涉廉和待判）", EN: "signals that concern integrity or may"},
+			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "units", Name: obligation.Text{ZH: "处室、单位", EN: "Units"},
+			Formula: obligation.Text{
+				ZH: "单位表所列的处室、单位，按排序号；责任领导为统计日的。停用的仍列出。",
+				EN: "The units of the list of units in official order, with the leader in charge on the day; closed ones are listed.",
+			},
+			Clause: clauseUnits, Basis: integrity.BasisNotice,
+		},
+		{
+			Code: "unit-board", Name: obligation.Text{ZH: "单位履责", EN: "Board of units"},
+			Formula: obligation.Text{
+				ZH: "每个单位当年应接受监督检查的风险点：按期＋已补齐＋逾期（文件规定）＋进度滞后（系统设定）＋进行中＝应查风险点；已豁免的另列。检查次数、补录、方法、发现问题为当年截至统计日的。停用单位列出，不计入合计；不排名。",
+				EN: "Points of each unit that owe checks in the year: on time + made up + overdue by the notice + behind schedule + open = points; exempt ones stand beside. Visits, late entries, methods and findings of the year up to the day. Closed units are listed and in no sum; nobody is ranked.",
+			},
+			Numerator:   obligation.Text{ZH: "已查点次（每个风险点不超过应查次数）", EN: "checks done, of each point at most as many as required"},
+			Denominator: obligation.Text{ZH: "应查点次", EN: "checks required"},
+			Clause:      obligation.ClauseTwoChecks, Basis: integrity.BasisNotice,
 		},
 		{
 			Code: "blindspots", Name: obligation.Text{ZH: "盲区", EN: "Blind spots"},

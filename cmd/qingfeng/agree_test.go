@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"qingfeng/metrics"
+)
+
+var pageTags = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]*>`)
+
+// shown is the text of a page without white space.
+func shown(page []byte) string {
+	return strings.Join(strings.Fields(html.UnescapeString(pageTags.ReplaceAllString(string(page), " "))), "")
+}
+
+// field walks an answer: items.0.unit_name.
+func field(t *testing.T, v any, path string) any {
+	t.Helper()
+	for _, name := range strings.Split(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[name]
+		case []any:
+			var i int
+			if _, err := fmt.Sscan(name, &i); err != nil || i >= len(x) {
+				t.Fatalf("%s: no item %s of %d", path, name, len(x))
+			}
+			v = x[i]
+		}
+	}
+	if v == nil {
+		t.Fatalf("%s is nothing", path)
+	}
+	return v
+}
+
+// Every metric is asked of the command and of the API, with the same words; what the page
+// of the metric shows is made from the same numbers; and every metric has its definition,
+// with formula, numerator, denominator and clause.
+func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
+	s := newShell(t)
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,排序号,启用日期", "00,卫健委,,,,,,", "13,市第一医院,00,直属单位,孙二,周乙,13,2010-01-01", "14,市第二医院,00,直属单位,吴四,赵甲,14,2010-01-01"))
+	const risks = "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别"
+	s.ingest(0, "risks", s.file("risks25.csv", risks, "13,2025-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "14,2025-02-10,1,药房库存账实不符,每月盘点,查阅台账,一般,张三,其他岗位,岗位"))
+	s.ingest(0, "risks", s.file("risks26.csv", risks, "13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "13,2026-02-10,2,收费复核不严,抽查票据,查阅票据,一般,张二,中层岗位,运行机制"))
+	s.ingest(0, "ledger", s.file("ledger.csv", "单位,年度,事项,日期,序号,人员,文号", "13,2025,委党委审定,2025-03-03,,党委会,", "13,2025,报市纪委备案,2025-03-10,,政治处,卫廉1号", "13,2026,岗位自查,2026-02-01,,张一,", "13,2026,委党委审定,2026-03-03,,党委会,", "13,2026,部署,2026-01-10,,周乙,"))
+	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,检查领导,责任领导参与,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实,发现问题", "J1,13,2026-04-10,1,韩八,周乙,是,查阅资料,是,否,是,登记不全"))
+	s.ingest(0, "complaints", s.file("complaints.csv", "编号,单位,日期,内容,类别,涉廉", "T1,13,2026-03-05,窗口多收费,岗位,是", "T2,14,2026-09-05,设备验收走过场,运行机制,是"))
+	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,类别", "X1,13,2026-08-01,收费复核,检举控告,运行机制", "X2,13,2026-08-02,收费复核不严,检举控告,运行机制", "X3,13,2026-09-02,收费票据,检举控告,运行机制"))
+	base := s.serving()
+	get := func(path string) []byte {
+		t.Helper()
+		resp, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("GET %s = %d, %v: %.300s", path, resp.StatusCode, err, body)
+		}
+		return body
+	}
+
+	defined := map[string]bool{}
+	var definitions struct {
+		Items []struct {
+			Code, Clause, Basis                   string
+			Name, Formula, Numerator, Denominator map[string]string
+		}
+	}
+	if err := json.Unmarshal(get("/api/v1/metrics/definitions"), &definitions); err != nil {
+		t.Fatal(err)
+	}
+	help := shown(get("/help"))
+	for _, d := range definitions.Items {
+		defined[d.Code] = true
+		for part, text := range map[string]map[string]string{"name": d.Name, "formula": d.Formula, "numerator": d.Numerator, "denominator": d.Denominator} {
+			if text["zh"] == "" || text["en"] == "" {
+				t.Errorf("the definition of %s has no %s", d.Code, part)
+			}
+			if !strings.Contains(help, strings.Join(strings.Fields(text["zh"]), "")) {
+				t.Errorf("/help lacks the %s of %s", part, d.Code)
+			}
+		}
+		if d.Clause == "" || d.Basis == "" || !strings.Contains(help, strings.Join(strings.Fields(d.Clause), "")) {
+			t.Errorf("the definition of %s quotes %q, basis %q", d.Code, d.Clause, d.Basis)
+		}
+	}
+
+	one := func(format string, paths ...string) func(any) []string {
+		return func(v any) []string {
+			args := make([]any, len(paths))
+			for i, p := range paths {
+				args[i] = field(t, v, p)
+			}
+			return []string{fmt.Sprintf(format, args...)}
+		}
+	}
+	cases := map[string]struct {
+		flags   string // of the command; of the API with & and = in place of spaces
+		route   string // where it is not the name
+		defined string // the code of the definition, where it is not the name
+		page    string
+		shows   func(any) []string
+	}{
+		"distribution":   {flags: "--measure complaints", page: "/heatmap?measure=complaints", shows: one("%v", "total")},
+		"overdue":        {flags: "--status overdue", page: "/supervision?status=overdue", shows: one("%v", "items.0.why")},
+		"outlook":        {page: "/supervision", shows: one("%v", "items.0.unit_name")},
+		"hotspots":       {flags: "--month 2026-10", page: "/hotspots?month=2026-10", shows: one("%v", "note")},
+		"blindspots":     {page: "/blindspots", shows: one("%v", "items.0.why")},
+		"leaders":        {defined: "leader_duty", page: "/leaders", shows: one("%v/%v", "items.0.dates", "items.0.required")},
+		"checkup":        {page: "/checkup", shows: one("%v", "total")},
+		"missing-lists":  {page: "/lists", shows: one("%v", "items.0.reminder")},
+		"diff":           {flags: "--unit 13", route: "lists/13/diff", page: "/lists/13/diff", shows: one("%v", "items.0.description")},
+		"units":          {page: "/units", shows: one("%v", "items.1.name")},
+		"unit-board":     {page: "/units", shows: one("%v/%v", "items.1.tally.done", "items.1.tally.required")},
+		"stages":         {page: "/stages", shows: one("%v/%v", "items.0.filed", "items.0.to_file")},
+		"filing":         {page: "/papers/filing.html", shows: one("已审定应备案%v个，已备案%v个", "owed", "filed")},
+		"filing-changes": {page: "/papers/filing-changes.html", shows: one("最近一次备案的重要风险点%v个", "points")},
+		"summary":        {page: "/papers/summary.html", shows: one("风险点%v个，其中重要%v个", "points", "important")},
+		"grade-review":   {page: "/hotspots", shows: one("%v", "items.0.why")},
+		"trend":          {flags: "--measure complaints --year 2026", page: "/", shows: func(any) []string { return nil }},
+		"risks":          {page: "/risks", shows: one("%v", "items.1.description")},
+		"signals":        {page: "/signals", shows: one("%v", "items.0.number")},
+		"links":          {page: "/links", shows: one("%v", "total")},
+		"outcome":        {page: "/help", shows: func(any) []string { return nil }},
+		"checks":         {page: "/checks", shows: one("%v", "items.0.number")},
+	}
+	for _, name := range metrics.Names() {
+		tc, known := cases[name]
+		if !known {
+			t.Errorf("%s is asked by nobody: name its page here", name)
+			continue
+		}
+		if code := tc.defined; !defined[name] && !defined[code] {
+			t.Errorf("%s has no definition", name)
+		}
+		query := queryOf(tc.flags)
+		route := tc.route
+		if route == "" {
+			route = name + query
+		}
+		var api, command any
+		if err := json.Unmarshal(get("/api/v1/"+route), &api); err != nil {
+			t.Fatalf("%s: %v", route, err)
+		}
+		out, _ := s.want(0, slices.Concat([]string{"query", name}, strings.Fields(tc.flags))...)
+		if err := json.Unmarshal([]byte(out), &command); err != nil {
+			t.Fatalf("query %s: %v", name, err)
+		}
+		a, _ := json.Marshal(api)
+		b, _ := json.Marshal(command)
+		if !bytes.Equal(a, b) {
+			t.Errorf("%s:\nAPI     %.600s\ncommand %.600s", name, a, b)
+		}
+		page := shown(get(tc.page))
+		for _, want := range tc.shows(api) {
+			if !strings.Contains(page, strings.Join(strings.Fields(want), "")) {
+				t.Errorf("%s: %s lacks %q", name, tc.page, want)
+			}
+		}
+	}
+}
+
+// queryOf makes the query of an address from flags: --year 2026 becomes ?year=2026.
+func queryOf(flags string) string {
+	words := strings.Fields(flags)
+	var parts []string
+	for i := 0; i+1 < len(words); i += 2 {
+		parts = append(parts, strings.ReplaceAll(strings.TrimPrefix(words[i], "--"), "-", "_")+"="+words[i+1])
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "?" + strings.Join(parts, "&")
+}
