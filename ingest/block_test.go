@@ -39,7 +39,7 @@ func TestRowsAreTheSameByEitherProtocol(t *testing.T) {
 		t.Fatal(err)
 	}
 	http := newBench(t)
-	l, err := New(Config{Store: native, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return http.now },
+	l, err := New(Config{Store: native, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return http.now }, Key: []byte(http.key),
 		Lock: func(context.Context) (func(), error) { return func() {}, nil }})
 	if err != nil {
 		t.Fatal(err)

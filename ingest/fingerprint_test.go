@@ -1,9 +1,16 @@
 package ingest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"qingfeng/ingest/mask"
+	"qingfeng/ingest/table"
+	"qingfeng/internal/integrity"
 )
 
 func TestWhatStandsIsKnownByItsFingerprint(t *testing.T) {
@@ -59,32 +66,131 @@ func TestANumberThatStandsIsJudgedByTheRowsBeforeIt(t *testing.T) {
 	}
 }
 
-func TestEveryColumnOfASignalIsInItsFingerprint(t *testing.T) {
-	r := signalRow{Kind: "complaint", Number: "T1", Unit: "13", Text: "甲", rowHead: rowHead{Given: 3}}
-	was := r.fingerprint()
-	if again := r.fingerprint(); again != was {
-		t.Fatalf("two fingerprints of one row: %x, %x", was, again)
+// TestAFingerprintStandsForAllThatARowMeans changes one thing after another of a row and of
+// what its meaning rests on.
+func TestAFingerprintStandsForAllThatARowMeans(t *testing.T) {
+	headings := []string{"编号", "单位", "日期", "内容", "类别", "举报人", "别的"}
+	row := []string{"T1", "市一院", "2026-03-05", "电话 13812345678", "收费", "张三", "甲"}
+	type given struct {
+		key      string
+		req      Request
+		names    map[string]string
+		top      bool
+		headings []string
+		row      []string
 	}
-	for name, change := range map[string]func(*signalRow){
-		"given": func(r *signalRow) { r.Given = 7 }, "kind": func(r *signalRow) { r.Kind = "petition" }, "number": func(r *signalRow) { r.Number = "T2" },
-		"source": func(r *signalRow) { r.Source = "热线" }, "unit": func(r *signalRow) { r.Unit = "14" }, "occurred_on": func(r *signalRow) { r.OccurredOn = 1 },
-		"text": func(r *signalRow) { r.Text = "乙" }, "channel": func(r *signalRow) { r.Channel = "甲" }, "nature": func(r *signalRow) { r.Nature = "甲" },
-		"layer": func(r *signalRow) { r.Layer = "other" }, "category": func(r *signalRow) { r.Category = "post" }, "status": func(r *signalRow) { r.Status = "open" },
-		"accepted_on": func(r *signalRow) { r.AcceptedOn = 1 }, "extended_to": func(r *signalRow) { r.ExtendedTo = 1 }, "closed_on": func(r *signalRow) { r.ClosedOn = 1 },
-		"severity": func(r *signalRow) { r.Severity = 1 }, "due_on": func(r *signalRow) { r.DueOn = 1 }, "fixed_on": func(r *signalRow) { r.FixedOn = 1 },
-		"repeat_of": func(r *signalRow) { r.RepeatOf = "T0" }, "integrity": func(r *signalRow) { r.Integrity = "no" }, "machine": func(r *signalRow) { r.Machine = 1 }, "risk_ref": func(r *signalRow) { r.RiskRef = "3" },
-	} {
-		n := r
-		if change(&n); n.fingerprint() == was {
-			t.Errorf("another %s has the same fingerprint", name)
+	printOf := func(change func(*given)) mark {
+		g := given{key: "key", req: Request{Kind: KindComplaints, CategoryWords: map[string]integrity.Category{"收费": "post"}}, names: map[string]string{"市一院": "13"},
+			headings: slices.Clone(headings), row: slices.Clone(row)}
+		change(&g)
+		known, err := headingsOf(g.req.Kind, nil, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
+		l, _, _ := known.match(g.req.Kind, g.headings, mask.Column)
+		dir := &directory{byCode: map[string]*unitRow{"13": {Code: "13"}}, names: g.names, below: map[string]bool{"13": g.top}}
+		f := newSieve([]byte(g.key), &parser{req: &g.req, dir: dir}, &l)
+		return f.mark(table.Row{Number: 2, Cells: g.row})
+	}
+	was := printOf(func(*given) {})
+	if again := printOf(func(*given) {}); again != was || was.print == 0 || was.print&quietBit != 0 {
+		t.Fatalf("two marks of one row: %+v, %+v", was, again)
+	}
+	for name, change := range map[string]func(*given){
+		"another number":                     func(g *given) { g.row[0] = "T2" },
+		"another name of the unit":           func(g *given) { g.names["市第一医院"], g.row[1] = "13", "市第一医院" },
+		"another unit behind the name":       func(g *given) { g.names["市一院"] = "14" },
+		"a unit that is now the commission":  func(g *given) { g.top = true },
+		"another day":                        func(g *given) { g.row[2] = "2026-03-06" },
+		"another number that will be masked": func(g *given) { g.row[3] = "电话 13812345679" },
+		"another category":                   func(g *given) { g.row[4] = "岗位" },
+		"no category":                        func(g *given) { g.row[4] = "" },
+		"another meaning of its category":    func(g *given) { g.req.CategoryWords["收费"] = "conduct" },
+		"another kind":                       func(g *given) { g.req.Kind = KindPetitions },
+		"a unit given with the load":         func(g *given) { g.req.Unit, g.req.unitCode = "14", "14" },
+		"a date given with the load":         func(g *given) { g.req.Date = 20000 },
+		"a column less":                      func(g *given) { g.headings[4] = "别的" },
+		"a text moved into the cell beside":  func(g *given) { g.row[3], g.row[4] = "电话 1381234567", "8收费" },
+		"another key":                        func(g *given) { g.key = "another" },
+	} {
+		if got := printOf(change); got.print == was.print {
+			t.Errorf("%s: the same fingerprint", name)
+		}
+	}
+	for name, change := range map[string]func(*given){
+		"another reporter, which is never read": func(g *given) { g.row[5] = "李四" },
+		"another cell of an unknown column":     func(g *given) { g.row[6] = "乙" },
+	} {
+		if got := printOf(change); got != was {
+			t.Errorf("%s: another fingerprint", name)
+		}
+	}
+}
+
+// TestAChangedReadingHasANewRevision holds what becomes of a row against the revision: whoever
+// changes how rows are read, masked or classified raises readingRevision and writes the new
+// sum down here.
+func TestAChangedReadingHasANewRevision(t *testing.T) {
+	headings := []string{"编号", "单位", "日期", "内容", "渠道", "层面", "类别", "涉廉", "状态", "办结日期", "来源"}
+	known, err := headingsOf(KindComplaints, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _, _ := known.match(KindComplaints, headings, mask.Column)
+	dir := &directory{byCode: map[string]*unitRow{"13": {Code: "13"}}, names: map[string]string{"市一院": "13"}, below: map[string]bool{}}
+	p := &parser{req: &Request{Kind: KindComplaints, CategoryWords: usualCategoryWords}, dir: dir, today: integrity.Date(2026, 11, 22), file: &FileReport{}, table: &table.Table{}}
+	h := sha256.New()
+	for i, row := range [][]string{
+		{"T1", "市一院", "2026-03-05", "我叫张三，电话 13812345678，住临澄市人民路8号3栋2单元501室", "热线", "中层", "收费", "是", "在办", "", "12345"},
+		{"T2", " 市一院 ", "2026年3月5日", "身份证号 110101199003074514，卡号 6222021234567890128，微信号 abc_12345", "", "", "", "", "办结", "2026/4/1", ""},
+		{"T3", "市一院", "20260305", "门诊收费窗口多收检查费，要求退还", "来电", "院领导", "态度", "", "", "2026.4.1", ""},
+		{"T4", "市一院", "46086", "设备采购招标由科室负责人一人决定，收受供应商红包回扣", "", "其他岗位", "不知道", "待判", "", "", ""},
+		{"'=T5", "市一院", "2026-3-5 9:05:05", "邮箱 a@b.com，车牌 京A12345，护照 E12345678，门诊号 12345678", "", "", "岗位", "否", "已办结", "", ""},
+	} {
+		c := p.cells(table.Row{Number: i + 2, Cells: row}, &l)
+		r := c.parseSignal()
+		if c.first != nil {
+			t.Fatalf("row %d: %+v", i, *c.first)
+		}
+		classifySignal(&r)
+		fmt.Fprintf(h, "%+v %v\n", r, c.warned)
+	}
+	const revision, sum = 1, "f9ba59edc832ea62"
+	if got := hex.EncodeToString(h.Sum(nil))[:16]; readingRevision != revision || got != sum {
+		t.Errorf("revision %d with sum %s, here %d with %s", readingRevision, got, revision, sum)
+	}
+}
+
+// TestARowThatStandsSpeaksAgainOnlyToWarn loads rows anew: one without a warning is not even
+// read, one with a warning gives it each time. Without the key of the first load all are
+// compared in full, with the same counts.
+func TestARowThatStandsSpeaksAgainOnlyToWarn(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	const head, quiet, loud = "编号|单位|日期|内容|类别", "T1|13|2026-03-05|电话 13812345678|岗位", "T2|13|2026-03-05|窗口多收费|不知道"
+	load := func(lines ...string) FileReport {
+		return b.csv(KindComplaints, append([]string{head}, lines...)...).Files[0]
+	}
+	if f := load(quiet, loud); f.Added != 2 || f.Masked != 1 || len(f.Warnings) != 1 {
+		t.Fatalf("the first load: %+v", f)
+	}
+	if f := load(quiet, loud, "T3|13|2026-03-05|停车难|岗位"); f.Unchanged != 2 || f.Added != 1 || f.Masked != 0 || len(f.Warnings) != 1 {
+		t.Errorf("with one row more: %+v", f)
+	}
+	b.key = "another key"
+	b.load = b.loader()
+	if f := load(quiet, loud, "T4|13|2026-03-05|停车难|岗位"); f.Unchanged != 2 || f.Added != 1 || f.Masked != 1 || len(f.Warnings) != 1 {
+		t.Errorf("with another key: %+v", f)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != 4 {
+		t.Errorf("%d rows are stored of 4", n)
 	}
 }
 
 func TestSeenNeverForgetsAndRarelyErrs(t *testing.T) {
 	var s seen
 	random := rand.New(rand.NewPCG(1, 2))
-	const keys = 400_000
+	const keys = seenWords / 2 // more than the table holds
 	all := make([]uint64, keys)
 	wrong := 0
 	for i := range all {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -112,6 +113,9 @@ type Config struct {
 	HeadingAliases map[Kind]map[string]string
 	// CategoryWords adds words of the sources for the seven categories.
 	CategoryWords map[string]integrity.Category
+	// Key makes the fingerprints of rows; it stays outside the database. Where it changes, or
+	// is left out, the next load of a file compares every row in full. 32 bytes.
+	Key []byte
 	// FileTimeout bounds the reading of one file; defaults to 30 minutes, since a file of
 	// many million rows is legal.
 	FileTimeout time.Duration
@@ -133,6 +137,12 @@ func New(cfg Config) (*Loader, error) {
 	}
 	if cfg.FileTimeout == 0 {
 		cfg.FileTimeout = 30 * time.Minute
+	}
+	if len(cfg.Key) == 0 {
+		cfg.Key = make([]byte, sha256.Size)
+		if _, err := rand.Read(cfg.Key); err != nil {
+			return nil, fmt.Errorf("loader: %w", err)
+		}
 	}
 	l := &Loader{cfg: cfg, words: map[string]integrity.Category{}}
 	for w, c := range usualCategoryWords {
@@ -524,14 +534,22 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		if err != nil {
 			return err
 		}
-		return s.holding(func() error {
-			return run(ctx, p, h, t, steps[signalRow]{
-				parse:  (*cells).parseSignal,
-				settle: func(ctx context.Context, c *chunk[signalRow]) error { return compareSignals(ctx, s, stored, c) },
-				write:  func(ctx context.Context, c *chunk[signalRow]) error { return l.loadSignals(ctx, s, c, &counts) },
-				end:    s.stored,
-			})
-		})
+		do := steps[signalRow]{
+			parse:  (*cells).parseSignal,
+			settle: classifySignal,
+			write:  func(ctx context.Context, c *chunk[signalRow]) error { return l.loadSignals(ctx, s, c, &counts) },
+			end:    s.stored,
+		}
+		if !s.dry { // a dry run shows what stands as well
+			f := newSieve(l.cfg.Key, p, &h.layout)
+			do.sift = func(ctx context.Context, p *parser, rows []table.Row) ([]mark, bool, error) {
+				return f.sift(ctx, s, stored, rows)
+			}
+			if stored {
+				do.siftTogether = siftRows
+			}
+		}
+		return s.holding(func() error { return run(ctx, p, h, t, do) })
 	}
 }
 

@@ -35,11 +35,12 @@ type bench struct {
 	store *store.Store
 	load  *Loader
 	now   time.Time
+	key   string // of the fingerprints of its loaders
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, store: storetest.New(t), now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
+	b := &bench{t: t, key: "a key", store: storetest.New(t), now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
 	b.load = b.loader()
 	return b
 }
@@ -47,7 +48,7 @@ func newBench(t *testing.T) *bench {
 func (b *bench) loader() *Loader {
 	b.t.Helper()
 	lock := make(chan struct{}, 1)
-	l, err := New(Config{Store: b.store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return b.now },
+	l, err := New(Config{Store: b.store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return b.now }, Key: []byte(b.key),
 		Lock: func(ctx context.Context) (func(), error) {
 			select {
 			case lock <- struct{}{}:

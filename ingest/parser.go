@@ -37,6 +37,8 @@ type cells struct {
 	layout *layout
 	first  *Problem // what rejects the row, if anything
 	secret bool     // the row must not be kept, not even for correction
+	mark   mark     // what is known of the row before it is parsed
+	warned bool
 }
 
 func (p *parser) cells(row table.Row, l *layout) cells { return cells{p: p, row: row, layout: l} }
@@ -88,6 +90,7 @@ func (c *cells) problem(p Problem) {
 }
 
 func (c *cells) warning(p Problem) {
+	c.warned = true
 	p = c.at(p)
 	p.zh, _ = mask.Text(p.zh)
 	p.en, _ = mask.Text(p.en)

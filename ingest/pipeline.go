@@ -8,9 +8,11 @@ import (
 	"qingfeng/ingest/table"
 )
 
-// chunkRows is how many rows travel together: enough to make one insert worth its while,
-// few enough for flat memory.
+// chunkRows is how many rows travel together: few enough for flat memory.
 const chunkRows = 8 << 10
+
+// siftRows is how many rows are looked up together, where there are rows to look up.
+const siftRows = 4 * chunkRows
 
 const (
 	// parsers is how many chunks of a table are parsed at a time.
@@ -19,63 +21,95 @@ const (
 	ahead = 2
 )
 
-// chunk is some rows of a table on their way: read, then parsed into records by whoever is
-// free, then written in the order of the file. It has a parser of its own, with a report of
-// its own, so that nobody else writes to it.
+// chunk is some rows of a table on their way: read, perhaps sifted, then parsed into records
+// by whoever is free, then written in the order of the file. It has a parser of its own,
+// with a report of its own, so that nobody else writes to it.
 type chunk[T any] struct {
 	p    *parser
 	read []table.Row
-	rows []T // those that were not rejected
-	// stands marks the rows of which the database holds exactly what the file says; nil
-	// where none is known to.
-	stands []bool
-	// known are the keys of the other rows that the database knew before this batch.
+	// marks tell what is known of each row that was read; nil where nothing is.
+	marks []mark
+	// repeats says that a record of this batch may stand in the chunk twice, or in one before:
+	// then it has to be looked at again, whatever the database held before.
+	repeats bool
+	rows    []T // those that were not rejected and do not stand
+	// known are the keys of the rows that the database knew before this batch.
 	known  []uint64
-	parsed chan struct{} // closed when rows are there, or err
-	err    error
+	parsed chan struct{} // closed when rows are there
 }
 
 // steps is what becomes of the chunks of a kind.
 type steps[T any] struct {
+	// sift looks at rows together before they are parsed. It runs in the order of the file,
+	// once for up to siftTogether rows. May be nil.
+	sift         func(ctx context.Context, p *parser, rows []table.Row) (marks []mark, repeats bool, err error)
+	siftTogether int
 	// parse turns a row into a record, or rejects it.
 	parse func(*cells) T
-	// settle completes the parsed records of a chunk with what can be known without the
-	// chunks before it. It runs beside others of its kind. May be nil.
-	settle func(context.Context, *chunk[T]) error
+	// settle completes a record with what can be known without those before it. It runs
+	// beside others of its kind. May be nil.
+	settle func(*T)
 	// write stores what a chunk changes, one chunk after another.
 	write func(context.Context, *chunk[T]) error
 	// end comes after the last chunk was written. May be nil.
 	end func(context.Context) error
 }
 
-// run takes the rows of a table through the steps: one goroutine reads, two parse, one
-// writes, each at a chunk of its own.
+// run takes the rows of a table through the steps: one goroutine reads, one sifts, two parse,
+// one writes, each at a chunk of its own.
 func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do steps[T]) error {
 	p.layout = &h.layout
 	total := p.part() // what the chunks found, in their order
 	group, working := errgroup.WithContext(ctx)
-	toParse := make(chan *chunk[T])
+	toSift, toParse := make(chan []table.Row), make(chan *chunk[T])
 	toWrite := make(chan *chunk[T], ahead)
+	group.Go(func() error {
+		defer close(toParse)
+		defer close(toWrite)
+		for rows := range toSift {
+			marks, repeats := []mark(nil), false
+			if do.sift != nil {
+				var err error
+				if marks, repeats, err = do.sift(working, p, rows); err != nil {
+					return err
+				}
+			}
+			for len(rows) > 0 {
+				c := &chunk[T]{p: p.part(), read: rows[:min(chunkRows, len(rows))], repeats: repeats, parsed: make(chan struct{})}
+				rows = rows[len(c.read):]
+				if marks != nil {
+					c.marks, marks = marks[:len(c.read)], marks[len(c.read):]
+				}
+				for _, to := range []chan *chunk[T]{toWrite, toParse} { // the writer keeps the order
+					if err := give(working, to, c); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
 	for range parsers {
 		group.Go(func() error {
 			for c := range toParse {
-				c.parse(working, do)
+				c.parse(do)
 			}
 			return nil
 		})
 	}
 	group.Go(func() error {
 		for c := range toWrite {
-			<-c.parsed
-			if c.err != nil {
-				return c.err
+			select {
+			case <-c.parsed:
+			case <-working.Done(): // it may never have reached a parser
+				return working.Err()
 			}
 			if len(c.rows) > 0 {
 				if err := do.write(working, c); err != nil {
 					return err
 				}
-				p.req.told.wrote(uint64(len(c.rows)))
 			}
+			p.req.told.wrote(uint64(len(c.rows)) + c.p.file.Unchanged)
 			total.take(c.p)
 		}
 		if do.end != nil && working.Err() == nil {
@@ -83,37 +117,25 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 		}
 		return nil
 	})
-	fresh := func() *chunk[T] { return &chunk[T]{p: p.part(), parsed: make(chan struct{})} }
-	hand := func(c *chunk[T]) error {
-		for _, to := range []chan *chunk[T]{toWrite, toParse} { // the writer keeps the order
-			select {
-			case to <- c:
-			case <-working.Done():
-				return working.Err()
-			}
-		}
-		return nil
-	}
-	cur, untold := fresh(), uint64(0)
+	together := max(do.siftTogether, chunkRows)
+	cur, untold := make([]table.Row, 0, headingDepth), uint64(0)
 	err := h.rows(p, t, func(row table.Row) error {
 		if untold++; untold == toldRows {
 			p.req.told.read(toldRows)
 			untold = 0
 		}
-		if cur.read = append(cur.read, row); len(cur.read) < chunkRows {
+		if cur = append(cur, row); len(cur) < together {
 			return nil
 		}
 		full := cur
-		cur = fresh()
-		cur.read = make([]table.Row, 0, chunkRows) // a file with one full chunk most likely fills the next
-		return hand(full)
+		cur = make([]table.Row, 0, together) // a file with one full chunk most likely fills the next
+		return give(working, toSift, full)
 	})
 	p.req.told.read(untold)
-	if err == nil && len(cur.read) > 0 {
-		err = hand(cur)
+	if err == nil && len(cur) > 0 {
+		err = give(working, toSift, cur)
 	}
-	close(toParse)
-	close(toWrite)
+	close(toSift)
 	failed := group.Wait()
 	p.take(total)
 	if failed != nil {
@@ -122,45 +144,64 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 	return err
 }
 
+// give hands something on, unless the work was given up.
+func give[V any](working context.Context, to chan<- V, v V) error {
+	select {
+	case to <- v:
+		return nil
+	case <-working.Done():
+		return working.Err()
+	}
+}
+
 // parse turns the rows of a chunk into records.
-func (c *chunk[T]) parse(ctx context.Context, do steps[T]) {
+func (c *chunk[T]) parse(do steps[T]) {
 	defer close(c.parsed)
 	p := c.p
-	c.rows, p.places = make([]T, 0, len(c.read)), make([]int, 0, len(c.read))
-	for _, row := range c.read {
+	for i, row := range c.read {
 		p.file.Read++
 		cells := p.cells(row, p.layout)
+		if c.marks != nil {
+			cells.mark = c.marks[i]
+		}
+		if cells.mark.stands && cells.mark.quiet {
+			p.file.Unchanged++
+			continue
+		}
 		r := do.parse(&cells)
 		if cells.first != nil {
 			p.file.Rejected++
 			p.reject(&cells)
 			continue
 		}
+		if cells.mark.stands { // it was read for its warnings
+			p.file.Unchanged++
+			continue
+		}
+		if do.settle != nil {
+			do.settle(&r)
+		}
+		if c.rows == nil {
+			c.rows, p.places = make([]T, 0, len(c.read)-i), make([]int, 0, len(c.read)-i)
+		}
 		c.rows, p.places = append(c.rows, r), append(p.places, row.Number)
+		if cells.mark.known {
+			c.known = append(c.known, cells.mark.id)
+		}
 		if p.mayBeRefused() {
 			p.rows = append(p.rows, row)
 		}
 	}
-	c.read = nil
-	if do.settle != nil && len(c.rows) > 0 {
-		c.err = do.settle(ctx, c)
-	}
+	c.read, c.marks = nil, nil
 }
 
-// open drops the rows that stand, and returns the others with the place of each in the
-// chunk.
-func (c *chunk[T]) open() (rows []T, at []int) {
-	at = make([]int, 0, len(c.rows))
-	for i := range c.rows {
-		if c.stands != nil && c.stands[i] {
-			continue
-		}
-		if len(at) < i {
-			c.rows[len(at)] = c.rows[i]
-		}
-		at = append(at, i)
+// places returns the place in the chunk of each of its rows.
+func (c *chunk[T]) places() []int {
+	at := make([]int, len(c.rows))
+	for i := range at {
+		at[i] = i
 	}
-	return c.rows[:len(at)], at
+	return at
 }
 
 // part is a parser for one chunk of the file, with a report of its own.

@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -36,7 +34,9 @@ func (c *cells) parseSignal() signalRow {
 	r.Kind = string(kind)
 	r.Number = c.need(fNumber)
 	r.Source = c.get(fSource)
-	r.ID = identify(r.Kind, r.Source, r.Number)
+	if r.ID = c.mark.id; r.ID == 0 {
+		r.ID = identify(r.Kind, r.Source, r.Number)
+	}
 	r.EnteredOn = p.today
 	r.Unit = c.unit()
 	if p.req.Unit != "" {
@@ -88,7 +88,9 @@ func (c *cells) parseSignal() signalRow {
 	r.RiskRef = c.text(c.get(fRiskRef))
 	p.category(c, &r)
 	p.integrityOf(c, &r)
-	r.Fingerprint = r.fingerprint()
+	if r.RiskRef == "" { // points that a row names are looked up again, to tell about those that are not there
+		r.Fingerprint = c.mark.fingerprint(c.warned)
+	}
 	return r
 }
 
@@ -193,24 +195,6 @@ func classifySignal(r *signalRow) {
 	}
 }
 
-// fingerprint is a hash of what a file said about a signal, as masked, and of the words that
-// will classify it: a row with the fingerprint of the one written last changes nothing.
-func (r *signalRow) fingerprint() uint64 {
-	var room [1 << 10]byte
-	b := room[:0]
-	for _, s := range [...]string{r.Kind, r.Number, r.Source, r.Unit, r.Text, r.Channel, r.Nature, r.Layer, r.Category, r.Status, r.RepeatOf, r.Integrity, r.RiskRef} {
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
-		b = append(b, s...)
-	}
-	for _, d := range [...]integrity.Day{r.OccurredOn, r.AcceptedOn, r.ExtendedTo, r.ClosedOn, r.DueOn, r.FixedOn} {
-		b = binary.LittleEndian.AppendUint32(b, uint32(d))
-	}
-	b = binary.LittleEndian.AppendUint64(b, r.Given)
-	b = append(b, r.Severity, r.Machine, classify.Revision)
-	sum := sha256.Sum256(b)
-	return max(1, binary.LittleEndian.Uint64(sum[:])) // 0 means none
-}
-
 // holdsSignals reports whether signals of a kind were loaded before this batch.
 func (s *session) holdsSignals(ctx context.Context, kind integrity.SignalKind) (bool, error) {
 	var n uint64
@@ -221,78 +205,12 @@ func (s *session) holdsSignals(ctx context.Context, kind integrity.SignalKind) (
 	return n > 0, nil
 }
 
-// compareSignals marks the signals of a chunk that stand already just as the file has them,
-// and classifies the others. stored tells whether there can be any.
-func compareSignals(ctx context.Context, s *session, stored bool, c *chunk[signalRow]) error {
-	if stored && !s.dry { // a dry run shows what stands as well
-		standing, err := fingerprints(ctx, s, c.rows)
-		if err != nil {
-			return err
-		}
-		c.stands = make([]bool, len(c.rows))
-		for i := range c.rows {
-			print, known := standing[c.rows[i].ID]
-			// Points that a row names are looked up again, to tell about those that are not there.
-			c.stands[i] = known && print == c.rows[i].Fingerprint && c.rows[i].RiskRef == ""
-			if known && !c.stands[i] {
-				c.known = append(c.known, c.rows[i].ID)
-			}
-		}
-	}
-	for i := range c.rows {
-		if c.stands == nil || !c.stands[i] {
-			classifySignal(&c.rows[i])
-		}
-	}
-	return nil
-}
-
-// fingerprints looks up which of the given signals stood before this batch, by id.
-func fingerprints(ctx context.Context, s *session, rows []signalRow) (map[uint64]uint64, error) {
-	ids := make([]uint64, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
-	}
-	ctx, err := withKeys(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("look up signals: %w", err)
-	}
-	found, err := s.store.Write().Query(ctx, "SELECT id, fingerprint FROM signals WHERE kind = '"+rows[0].Kind+"' AND "+visible+
-		" AND id IN wanted_keys GROUP BY id, ver, fingerprint HAVING sum(sign) > 0", s.before()...)
-	if err != nil {
-		return nil, fmt.Errorf("look up signals: %w", err)
-	}
-	defer found.Close()
-	out := make(map[uint64]uint64, len(rows))
-	for found.Next() {
-		var id, print uint64
-		if err := found.Scan(&id, &print); err != nil {
-			return nil, fmt.Errorf("look up signals: %w", err)
-		}
-		out[id] = print
-	}
-	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("look up signals: %w", err)
-	}
-	return out, nil
-}
-
 // loadSignals writes a chunk of signals.
 func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow], out *Counts) error {
 	p := c.p
 	where := "kind = '" + string(signalKindOf[p.req.Kind]) + "'"
-	repeats := s.dry
-	for i := range c.rows {
-		repeats = s.seen.add(c.rows[i].ID) || repeats
-	}
-	var rows []signalRow
-	var at []int
-	if repeats { // some number has come before: what was settled without looking at that does not hold
-		for i := range c.rows {
-			if c.stands != nil && c.stands[i] {
-				classifySignal(&c.rows[i])
-			}
-		}
+	rows, at := c.rows, c.places()
+	if c.repeats || s.dry {
 		var same int
 		var differing []int
 		rows, at, same, differing = lastOfEach(signalEntity, c.rows)
@@ -304,9 +222,6 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 		if err := s.stored(ctx); err != nil { // they are looked up among the rows of this batch as well
 			return err
 		}
-	} else {
-		rows, at = c.open()
-		out.Unchanged += uint64(len(c.rows) - len(rows))
 	}
 	history, err := historyOf(ctx, s, signalEntity, where, c.known)
 	if err != nil {

@@ -151,7 +151,11 @@ func (a *app) loader(now integrity.Clock) (*ingest.Loader, error) {
 	for w, c := range a.t.cfg.CategoryWords {
 		words[w] = integrity.Category(c)
 	}
-	return ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: now, HeadingAliases: aliases, CategoryWords: words})
+	key, err := fingerprintKey(a.t.cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: now, Key: key, HeadingAliases: aliases, CategoryWords: words})
 }
 
 // close ends what open began.

@@ -33,7 +33,11 @@ func (a *app) demo(ctx context.Context) error {
 		return err
 	}
 	var clock time.Time
-	l, err := ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: func() time.Time { return clock }, CategoryWords: manifest.CategoryWords})
+	key, err := fingerprintKey(a.t.cfg.Data)
+	if err != nil {
+		return err
+	}
+	l, err := ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: func() time.Time { return clock }, Key: key, CategoryWords: manifest.CategoryWords})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,170 @@
+package ingest
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+
+	"qingfeng/ingest/classify"
+	"qingfeng/ingest/table"
+)
+
+// mark is what is known of the row of a signal before it is parsed.
+type mark struct {
+	id     uint64 // of the signal, 0 where the row does not say its number
+	print  uint64 // of the row as the file has it
+	known  bool   // the signal was there before this batch
+	stands bool   // and this very row was the last that a file said about it,
+	quiet  bool   // without a warning
+}
+
+// The lowest bit of a stored fingerprint tells that the row gave no warning: then there is no
+// need to read it again. 0 means no fingerprint, as of rows that the program works out and of
+// those from before there were any; such rows are compared in full.
+const quietBit = 1
+
+// fingerprint is the form in which the print of a row is stored.
+func (m mark) fingerprint(warned bool) uint64 {
+	switch {
+	case m.id == 0:
+		return 0
+	case warned:
+		return m.print
+	}
+	return m.print | quietBit
+}
+
+// readingRevision counts the states of what turns a row into a record: parser, masks, words.
+// A row with a fingerprint of an earlier state is read anew.
+const readingRevision = 1
+
+// sieve tells which rows of a table say what was said last, by fingerprints of the rows as the
+// file has them: nothing has to be parsed, masked or classified to see that a row changes
+// nothing. Rows hold identities that are never stored, so their fingerprints are made with a
+// key that the database does not have: without it nobody can try texts against them.
+type sieve struct {
+	p      *parser
+	layout *layout
+	fields []field
+	kind   string
+	b      []byte // the key of this table and, behind it, the row at hand
+	keyLen int
+}
+
+func newSieve(key []byte, p *parser, l *layout) *sieve {
+	f := &sieve{p: p, layout: l, kind: string(signalKindOf[p.req.Kind])}
+	for at := field(0); at < fieldCount; at++ {
+		if l.has(at) {
+			f.fields = append(f.fields, at)
+		}
+	}
+	// What the meaning of a row rests on besides the row itself.
+	mac := hmac.New(sha256.New, key)
+	fmt.Fprintf(mac, "%d %d %q %d %q %d", readingRevision, classify.Revision, f.kind, l.given, p.req.unitCode, p.req.Date)
+	for _, word := range slices.Sorted(maps.Keys(p.req.CategoryWords)) {
+		fmt.Fprintf(mac, " %q=%q", word, p.req.CategoryWords[word])
+	}
+	f.b = mac.Sum(nil)
+	f.keyLen = len(f.b)
+	return f
+}
+
+// mark works out the signal and the fingerprint of a row.
+func (f *sieve) mark(row table.Row) mark {
+	c := cells{p: f.p, row: row, layout: f.layout}
+	number := c.get(fNumber)
+	if number == "" {
+		return mark{}
+	}
+	unit := f.p.req.unitCode
+	if f.p.req.Unit == "" {
+		unit, _ = f.p.dir.find(c.get(fUnit))
+	}
+	b := append(f.b[:f.keyLen], 0)
+	if f.p.dir.top(unit) { // petitions are judged by that
+		b[f.keyLen] = 1
+	}
+	put := func(s string) {
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
+		b = append(b, s...)
+	}
+	put(unit)
+	for _, at := range f.fields {
+		if i := f.layout.at[at]; i < len(row.Cells) {
+			put(row.Cells[i])
+		} else {
+			put("")
+		}
+	}
+	f.b = b
+	// The key stands in front; that the sum can be continued without it (length extension)
+	// is of no use to anybody who sees 63 bits of it.
+	sum := sha256.Sum256(b)
+	m := mark{id: identify(f.kind, c.get(fSource), number), print: binary.LittleEndian.Uint64(sum[:]) &^ quietBit}
+	if m.print == 0 {
+		m.print = 2
+	}
+	return m
+}
+
+// sift marks rows, which come in the order of the file. stored tells whether any signal of
+// the kind was there before this batch. Where a number may have come before in the batch,
+// nothing that was there before it counts for any of the rows.
+func (f *sieve) sift(ctx context.Context, s *session, stored bool, rows []table.Row) (marks []mark, repeats bool, err error) {
+	marks = make([]mark, len(rows))
+	for i := range rows {
+		marks[i] = f.mark(rows[i])
+		if marks[i].id != 0 && s.seen.add(marks[i].id) {
+			repeats = true
+		}
+	}
+	if !stored || repeats {
+		return marks, repeats, nil
+	}
+	standing, err := fingerprints(ctx, s, f.kind, marks)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range marks {
+		m := &marks[i]
+		print, known := standing[m.id]
+		m.known = known
+		m.stands = known && print&^quietBit == m.print
+		m.quiet = m.stands && print&quietBit != 0
+	}
+	return marks, false, nil
+}
+
+// fingerprints looks up which of the marked signals stood before this batch, by id.
+func fingerprints(ctx context.Context, s *session, kind string, marks []mark) (map[uint64]uint64, error) {
+	ids := make([]uint64, len(marks))
+	for i := range marks {
+		ids[i] = marks[i].id
+	}
+	ctx, err := withKeys(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	found, err := s.store.Write().Query(ctx, "SELECT id, fingerprint FROM signals WHERE kind = '"+kind+"' AND "+visible+
+		" AND id IN wanted_keys GROUP BY id, ver, fingerprint HAVING sum(sign) > 0", s.before()...)
+	if err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	defer found.Close()
+	out := map[uint64]uint64{}
+	for found.Next() {
+		var id, print uint64
+		if err := found.Scan(&id, &print); err != nil {
+			return nil, fmt.Errorf("look up signals: %w", err)
+		}
+		out[id] = print
+	}
+	if err := found.Err(); err != nil {
+		return nil, fmt.Errorf("look up signals: %w", err)
+	}
+	return out, nil
+}
