@@ -28,6 +28,7 @@ type Metrics interface {
 	StageBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.StageRow, error)
 	Risks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.RiskPoint], error)
 	Signals(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Signal], error)
+	SignalHistory(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.SignalVersion, error)
 	Outcome(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Outcome, error)
 	Links(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[metrics.LinkCandidate], error)
 	Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error)

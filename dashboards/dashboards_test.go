@@ -76,6 +76,8 @@ func (s *site) address(r route) string {
 		path = strings.ReplaceAll(path, ":id", read[list[Batch]](s, "/api/v1/imports").Items[0].ID)
 	case strings.Contains(path, "/risks/:id"):
 		path = strings.ReplaceAll(path, ":id", read[metrics.Page[integrity.RiskPoint]](s, "/api/v1/risks").Items[0].ID)
+	case strings.Contains(path, "/signals/:id"):
+		path = strings.ReplaceAll(path, ":id", read[metrics.Page[integrity.Signal]](s, "/api/v1/signals").Items[0].ID)
 	case strings.HasPrefix(path, "/static/"):
 		path = linksOf(s.t, s.ok("/"))["/static/"][0]
 	}
@@ -199,7 +201,7 @@ func testBadParameters(t *testing.T, s *site) {
 		}
 	}
 	for _, path := range []string{
-		"/nowhere", "/lists/99/diff", "/api/v1/nowhere", "/risks/0", "/risks/:id", "/risks/18446744073709551615", "/imports/none", "/imports/:id", "/imports/none/rejects.xlsx", "/reports/2026-09.html",
+		"/nowhere", "/lists/99/diff", "/api/v1/nowhere", "/risks/0", "/risks/:id", "/risks/18446744073709551615", "/signals/0", "/signals/:id", "/signals/18446744073709551615", "/signals/00000000000000aa", "/imports/none", "/imports/:id", "/imports/none/rejects.xlsx", "/reports/2026-09.html",
 		"/static/app.css", "/static/../go.mod", "/?unit=没有的单位", "/api/v1/risks?unit=99", "/risks/%2e%2e/",
 	} {
 		if a := s.get(path); a.status != http.StatusNotFound {
@@ -372,7 +374,7 @@ func count1(n *html.Node, tag string) (found int) {
 // that path a condition, that no address had before.
 func testCrawl(t *testing.T, s *site) {
 	seen, queue := map[string]bool{}, []string{"/", "/?lang=en", "/checks"}
-	point := regexp.MustCompile(`^/(risks|imports)/[0-9a-f]+`)
+	point := regexp.MustCompile(`^/(risks|imports|signals)/[0-9a-f]+`)
 	pages := 0
 	for len(queue) > 0 {
 		path := queue[0]

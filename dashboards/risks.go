@@ -262,7 +262,7 @@ func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
 			text.Href = r.only("/risks/" + x.RiskID)
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
-			{Text: x.OccurredOn.String(), Class: "nowrap"}, {Text: x.Kind.Label(r.lang), Note: x.Nature, Class: "nowrap"}, {Text: x.Number, Class: "nowrap"},
+			{Text: x.OccurredOn.String(), Class: "nowrap"}, {Text: x.Kind.Label(r.lang), Note: x.Nature, Class: "nowrap"}, {Text: x.Number, Href: r.only("/signals/" + x.ID), Class: "nowrap"},
 			{Text: x.UnitName, Class: "nowrap"}, text, {Text: x.Category.Label(r.lang), Note: note, Class: "nowrap"},
 			{Text: x.Integrity.Label(r.lang), Class: "nowrap"}, r.signalState(x),
 		})
