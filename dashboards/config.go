@@ -71,6 +71,9 @@ type ImportRequest struct {
 	Lang     integrity.Lang
 	// Progress is told how far the load has come. It must not block. May be nil.
 	Progress func(ImportProgress)
+	// Rejects is given the rows that a dry run rejects, as a workbook to correct, if there
+	// are any. May be nil.
+	Rejects func(Download)
 }
 
 // ImportProgress is how far a load has come with one of its files.

@@ -169,11 +169,27 @@ func (s *server) apiImport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var rejects []byte
+	if asked := c.FormValue("rejects", c.Query("rejects")); asked != "" {
+		if asked != "xlsx" || !r.DryRun {
+			return fmt.Errorf("%w: rejects %q; write rejects=xlsx with dry_run=1, the rejects of a load are at /imports/{id}/rejects.xlsx", integrity.ErrInvalid, asked)
+		}
+		r.Rejects = func(d Download) { rejects = d.Body }
+	}
 	report, _, err := s.Imports.Import(c.UserContext(), principal(c), r)
 	if err != nil {
 		return err
 	}
+	if rejects != nil {
+		return sendWorkbook(c, "rejects.xlsx", rejects)
+	}
 	return c.JSON(report)
+}
+
+func sendWorkbook(c *fiber.Ctx, name string, body []byte) error {
+	c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s"`, name))
+	return c.Send(body)
 }
 
 func (s *server) apiBatches(c *fiber.Ctx) error {

@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,6 +20,7 @@ func (s *server) runRoutes() []route {
 	return []route{
 		post("/imports", s.importUpload),
 		{method: fiber.MethodGet, path: "/imports/runs/:run", page: "run", handle: s.importRun},
+		{method: fiber.MethodGet, path: "/imports/runs/:run/rejects.xlsx", handle: s.runRejects},
 		post("/imports/runs/:run/load", s.importLoad),
 		post("/imports/runs/:run/cancel", s.importCancel),
 	}
@@ -79,6 +81,18 @@ func (s *server) importLoad(c *fiber.Ctx) error {
 	return s.begin(c, asked, one.form, files)
 }
 
+// runRejects gives the rows that a rehearsal rejects as a file to correct.
+func (s *server) runRejects(c *fiber.Ctx) error {
+	one, err := s.runs.find(c.Params("run"), principal(c))
+	if err != nil {
+		return err
+	}
+	if !one.over(0) || one.rejects == nil {
+		return fmt.Errorf("rejected rows of %s: %w", one.id, integrity.ErrNotFound)
+	}
+	return sendWorkbook(c, "rejects.xlsx", one.rejects)
+}
+
 func (s *server) importCancel(c *fiber.Ctx) error {
 	one, err := s.runs.find(c.Params("run"), principal(c))
 	if err != nil {
@@ -122,6 +136,9 @@ func (s *server) importRun(c *fiber.Ctx) error {
 		p.Failed = r.whyFailed(one.err)
 	default:
 		p.Result = r.importResult(one.report, one.request.DryRun)
+		if one.rejects != nil {
+			p.Result.Links = append(p.Result.Links, view.Link{Text: r.t("import.rejects"), Href: "/imports/runs/" + one.id + "/rejects.xlsx"})
+		}
 		if one.rehearsed() && one.size() > 0 {
 			t := one.report.Totals
 			p.Loadable = int(t.Added + t.Changed + t.Unchanged)

@@ -397,3 +397,27 @@ func TestTheProgressOfALoadIsFetchedInChromium(t *testing.T) {
 	}
 	b.clean("progress")
 }
+
+// A rehearsal gives the rows that it rejects as a file, on its page and to programs.
+func TestARehearsalGivesItsRejects(t *testing.T) {
+	s := newSite(t)
+	files := map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久", "N2|火星|2026-11-02|甲")}
+	one := s.ran(upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, files))
+	if !bytes.Contains(one.body, []byte(one.path+"/rejects.xlsx")) {
+		t.Errorf("the page of a rehearsal does not lead to the rejected rows")
+	}
+	if body := string(s.ok(one.path + "/rejects.xlsx")); !strings.Contains(body, "火星") {
+		t.Errorf("rejects: %s", body)
+	}
+	clean := s.ran(upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久")}))
+	if a := s.get(clean.path + "/rejects.xlsx"); a.status != http.StatusNotFound || bytes.Contains(clean.body, []byte("rejects.xlsx")) {
+		t.Errorf("a rehearsal without rejects: %d", a.status)
+	}
+	api := s.do(s.app, upload("/api/v1/imports?kind=complaints&dry_run=1&rejects=xlsx", nil, files))
+	if api.status != http.StatusOK || !strings.Contains(string(api.body), "火星") || !strings.Contains(api.header.Get("Content-Type"), "spreadsheet") {
+		t.Errorf("rejects through the API: %d %s", api.status, api.body)
+	}
+	if a := s.do(s.app, upload("/api/v1/imports?kind=complaints&rejects=xlsx", nil, files)); a.status != http.StatusBadRequest {
+		t.Errorf("rejects of a load: %d, want 400 and where they are", a.status)
+	}
+}

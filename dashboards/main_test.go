@@ -203,6 +203,13 @@ func (l loads) Import(ctx context.Context, _ integrity.Principal, r ImportReques
 		}
 	}
 	rep, err := l.s.loader.Load(ctx, req)
+	if err == nil && r.DryRun && r.Rejects != nil && rep.Totals.Rejected > 0 {
+		var rows strings.Builder
+		for _, row := range rep.Rejects().Rows {
+			rows.WriteString(strings.Join(row, "|") + "\n")
+		}
+		r.Rejects(Download{Name: "rejects.xlsx", Body: []byte(rows.String())})
+	}
 	return rep, rep.Outcome(), err
 }
 

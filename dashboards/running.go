@@ -45,6 +45,7 @@ type run struct {
 	done    chan struct{} // closed at the end; what follows is read after that only
 	ended   time.Time
 	report  importReport
+	rejects []byte // the rows that a rehearsal rejects, as a workbook
 	outcome int
 	err     error
 
@@ -98,6 +99,7 @@ func (rs *runs) begin(who integrity.Principal, r ImportRequest, f form, files []
 		r.Files = append(r.Files, Upload{Name: file.name, Data: file.body, Size: file.size})
 	}
 	r.Progress = one.told
+	r.Rejects = func(d Download) { one.rejects = d.Body }
 	rs.mu.Lock()
 	rs.tidy()
 	rs.list = append(rs.list, one)

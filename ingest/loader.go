@@ -319,6 +319,9 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 				return report, -1, err
 			}
 		}
+		if req.DryRun || req.Strict { // no batch will keep them
+			report.rejected = append(report.rejected, rejectedRows(f.Name, rejects)...)
+		}
 		report.Files = append(report.Files, f)
 		report.Totals.add(f.Counts)
 		if f.Status == FileCommitted {

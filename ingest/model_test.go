@@ -433,7 +433,7 @@ func (x *mix) confirm() {
 	case len(points) > 0:
 		subject = rapid.SampledFrom(points).Draw(x.t, "point")
 		unit, description, _ := strings.Cut(subject, "/")
-		id := x.text("SELECT lower(hex(any(risk_id))) FROM risks WHERE unit = '" + unit + "' AND description = '" + description + "'")
+		id := x.text("SELECT lower(hex(risk_id)) FROM risks WHERE unit = '" + unit + "' AND description = '" + description + "' GROUP BY risk_id HAVING sum(sign) > 0 ORDER BY risk_id LIMIT 1")
 		w = Word{ID: id, Category: rapid.SampledFrom([]string{"power", "external"}).Draw(x.t, "said")}
 	default:
 		return

@@ -141,26 +141,52 @@ func (l *Loader) Rejects(ctx context.Context, batchID string) (Sheet, error) {
 	if err != nil { // taking a batch back rejects nothing
 		return Sheet{Headings: []string{reasonHeading}}, nil
 	}
-	var stored []struct {
-		File     string   `ch:"file"`
-		Sheet    string   `ch:"sheet"`
-		Row      uint32   `ch:"row_no"`
-		Heading  string   `ch:"heading"`
-		Message  string   `ch:"message"`
-		Headings []string `ch:"headings"`
-		Cells    []string `ch:"cells"`
-	}
+	var stored []rejectedRow
 	if err := l.cfg.Store.Write().Select(ctx, &stored, `SELECT file, sheet, row_no, heading, message, headings, cells FROM rejects
 		WHERE batch_no = {no:UInt64} ORDER BY file, table_no, row_no`, clickhouse.Named("no", fmt.Sprint(info.No))); err != nil {
 		return Sheet{}, fmt.Errorf("read the rejected rows of batch %s: %w", info.ID, err)
 	}
+	return rejectSheet(kind, stored, info.ID), nil
+}
+
+// rejectedRow is a rejected row as it is stored and given back.
+type rejectedRow struct {
+	File     string   `ch:"file"`
+	Sheet    string   `ch:"sheet"`
+	Row      uint32   `ch:"row_no"`
+	Heading  string   `ch:"heading"`
+	Message  string   `ch:"message"`
+	Headings []string `ch:"headings"`
+	Cells    []string `ch:"cells"`
+}
+
+func rejectedRows(file string, rejects []*reject) []rejectedRow {
+	out := make([]rejectedRow, len(rejects))
+	for i, r := range rejects {
+		out[i] = rejectedRow{File: file, Sheet: r.problem.Sheet, Row: uint32(r.problem.Row), Heading: r.problem.Column, Message: r.problem.Message, Headings: r.headings, Cells: r.cells}
+	}
+	return out
+}
+
+// loadFirst stands in 补正批次 of the rows of a risk list that a dry run rejected: no batch
+// can be completed yet, and loaded alone they would replace the list.
+const loadFirst = "先装载原清单"
+
+// Rejects returns the rows that a dry run, or a load of all rows or none, rejected, in the
+// template of the kind with the column 拒收原因. What else a load rejected is kept with its
+// batch: see Loader.Rejects.
+func (r Report) Rejects() Sheet { return rejectSheet(r.Kind, r.rejected, loadFirst) }
+
+// rejectSheet sets rejected rows in the template of their kind. batch is what the rows of
+// risk lists complete.
+func rejectSheet(kind Kind, rows []rejectedRow, batch string) Sheet {
 	out := EmptyTable(kind)
 	plainHeadings, _ := Template(kind)
 	if kind == KindRisks {
 		batchHeading := columnOf(kind, fBatch).heading
 		plainHeadings, out.Headings = append(plainHeadings, batchHeading), append(out.Headings, batchHeading)
 	}
-	for _, r := range stored {
+	for _, r := range rows {
 		row := make([]string, len(plainHeadings), len(plainHeadings)+1)
 		for i, h := range r.Headings {
 			if at := slices.Index(plainHeadings, h); at >= 0 && i < len(r.Cells) {
@@ -168,12 +194,12 @@ func (l *Loader) Rejects(ctx context.Context, batchID string) (Sheet, error) {
 			}
 		}
 		if last := len(row) - 1; kind == KindRisks && row[last] == "" {
-			row[last] = info.ID
+			row[last] = batch
 		}
 		out.Rows = append(out.Rows, append(row, reason(r.File, r.Sheet, r.Row, r.Heading, r.Message)))
 	}
 	out.Headings = append(out.Headings, reasonHeading)
-	return out, nil
+	return out
 }
 
 // reason is a message with its place.

@@ -72,7 +72,8 @@ type Report struct {
 	// Options that changed how the files were read, recorded with the batch.
 	Options map[string]string `json:"options,omitempty"`
 
-	strict bool // all rows or none were asked for
+	strict   bool          // all rows or none were asked for
+	rejected []rejectedRow // what no batch keeps
 }
 
 // nothing reports whether there was something in the file and none of it is of use.

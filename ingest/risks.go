@@ -329,6 +329,9 @@ func (p *parser) flatDraft(c *cells, h *header, byKey map[listKey]*draft, all *[
 	default:
 		c.need(fDate)
 	}
+	if c.get(fBatch) == loadFirst {
+		c.fail(fBatch, "batch_invalid", "这一行来自试运行：先装载原清单，再从那个批次下载拒收的行改正", "this row comes from a dry run: load the list first, then take the rejected rows of that batch")
+	}
 	if c.first != nil {
 		return nil
 	}

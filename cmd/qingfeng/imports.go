@@ -39,6 +39,12 @@ func (i imports) Import(ctx context.Context, who integrity.Principal, r dashboar
 	if errors.Is(err, ingest.ErrUnitUnknown) {
 		err = fmt.Errorf("%w: %w", integrity.ErrInvalid, err)
 	}
+	if err == nil && r.DryRun && r.Rejects != nil && report.Totals.Rejected > 0 {
+		var b bytes.Buffer
+		if err = export.Workbook(&b, plainTable("拒收", report.Rejects())); err == nil {
+			r.Rejects(dashboards.Download{Name: "rejects.xlsx", Body: b.Bytes()})
+		}
+	}
 	return report, report.Outcome(), err
 }
 

@@ -17,9 +17,9 @@ import (
 
 // loadFlags are the flags of ingest that change how files are read.
 type loadFlags struct {
-	unit, date, sheet, encoding, gradeMap, headings, format string
-	year                                                    int
-	dryRun, strict                                          bool
+	unit, date, sheet, encoding, gradeMap, headings, format, rejects string
+	year                                                             int
+	dryRun, strict                                                   bool
 }
 
 func ingestCommand(t *terminal) *cobra.Command {
@@ -38,7 +38,7 @@ func ingestCommand(t *terminal) *cobra.Command {
 			if err != nil {
 				return usage{err}
 			}
-			return t.with(cmd.Context(), func(a *app) error { return a.ingest(cmd, req, args[1:], f.format) })
+			return t.with(cmd.Context(), func(a *app) error { return a.ingest(cmd, req, args[1:], f.format, f.rejects) })
 		},
 	}
 	fs := cmd.Flags()
@@ -51,6 +51,7 @@ func ingestCommand(t *terminal) *cobra.Command {
 	fs.StringVar(&f.headings, "map", "", "表头对照，如 留言详情=内容,留言时间=日期 (headings of the file)")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "只检查，不写入 (check only)")
 	fs.BoolVar(&f.strict, "strict", false, "全部行合格才装载 (all rows or none)")
+	fs.StringVar(&f.rejects, "rejects", "", "把拒收的行写进 .xlsx 或 .csv，试运行也写 (rejected rows into a file, of a dry run too)")
 	fs.StringVar(&f.format, "format", "", "json：标准输出是一份 JSON (one JSON document on stdout)")
 	return cmd
 }
@@ -90,7 +91,7 @@ func pairs(flag, text string) (map[string]string, error) {
 	return out, nil
 }
 
-func (a *app) ingest(cmd *cobra.Command, req ingest.Request, paths []string, format string) error {
+func (a *app) ingest(cmd *cobra.Command, req ingest.Request, paths []string, format, rejects string) error {
 	l, err := a.loader(a.now)
 	if err != nil {
 		return err
@@ -118,6 +119,17 @@ func (a *app) ingest(cmd *cobra.Command, req ingest.Request, paths []string, for
 			return usage{err}
 		}
 		return err
+	}
+	if rejects != "" && report.Totals.Rejected > 0 {
+		rows := report.Rejects()
+		if report.Batch != "" && !req.DryRun && !req.Strict {
+			if rows, err = l.Rejects(cmd.Context(), report.Batch); err != nil {
+				return err
+			}
+		}
+		if err := writeTable(rejects, plainTable("拒收", rows)); err != nil {
+			return err
+		}
 	}
 	if format == "json" {
 		if err := a.t.json(report); err != nil {
