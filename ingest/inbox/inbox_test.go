@@ -280,6 +280,7 @@ func TestAFileOfWhichNothingCanBeLoadedFails(t *testing.T) {
 		{"a picture", "risks/a.csv", "\x89PNG\r\n\x1a\n", []string{"PNG 文件不能读取", "a PNG file cannot be read"}},
 		{"a file cut short", "risks/a.docx", "PK\x03\x04\x14\x00", []string{"文件已损坏", "damaged"}},
 		{"a list that lacks its unit and date", "risks/a.csv", "序号,廉洁风险点描述,防控措施,监督检查路径\n1,采购由一人办理缺少复核,双人复核,查阅会议记录\n", []string{"[unit_missing]", "[date_missing]", "表头没有单位", "has no unit"}},
+		{"grades of another scale", "risks/a.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级\n13,2026-03-05,1,采购由一人办理缺少复核,双人复核,查阅会议记录,高\n", []string{"[grade_invalid]", "请用网页“导入”的“等级对照”一栏", "the field “Grades of another scale” of the page Imports"}},
 		{"rows of which each is rejected", "comparisons/a.csv", "编号,单位,日期,比对模型,异常描述\nB1,99,2026-03-05,x,药占比高\n", []string{"[unit_unknown]", "rejects.xlsx"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -291,6 +292,9 @@ func TestAFileOfWhichNothingCanBeLoadedFails(t *testing.T) {
 				t.Error("the file was changed")
 			}
 			d.says(kind+"/failed/"+name+".report.txt", append(tc.says, sum(tc.body))...)
+			if text := d.read(kind + "/failed/" + name + ".report.txt"); strings.Contains(text, "--") {
+				t.Errorf("the report names a flag of the command line:\n%s", text)
+			}
 		})
 	}
 }

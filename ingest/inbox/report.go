@@ -284,6 +284,6 @@ func (r *result) problems(b *strings.Builder, lang integrity.Lang, zh, en string
 		if p.Value != "" {
 			add("“%s”", "“%s”", strings.ReplaceAll(p.Value, "\n", " "))
 		}
-		fmt.Fprintf(b, "  - %s：%s [%s]\n", strings.Join(place, " "), p.Message, p.Code)
+		fmt.Fprintf(b, "  - %s：%s [%s]\n", strings.Join(place, " "), advice(p.Message, lang), p.Code)
 	}
 }
