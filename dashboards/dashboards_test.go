@@ -70,7 +70,7 @@ func (s *site) address(r route) string {
 	path = strings.ReplaceAll(path, ":file", "summary.docx")
 	switch {
 	case strings.Contains(path, "/imports/runs/:run"):
-		dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久")}))
+		dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久", "N2|火星|2026-11-02|甲")}))
 		path = strings.ReplaceAll(path, "/imports/runs/:run", dry.header.Get("Location"))
 	case strings.Contains(path, "/imports/:id"):
 		path = strings.ReplaceAll(path, ":id", read[list[Batch]](s, "/api/v1/imports").Items[0].ID)
