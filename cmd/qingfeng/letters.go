@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,7 +29,8 @@ type matters struct{ app *app }
 
 // registry returns the register of letters.
 func (a *app) registry() (*letters.Registry, error) {
-	s := letters.Settings{Issuer: a.t.cfg.Report.Issuer}
+	set := a.t.cfg.Letters
+	s := letters.Settings{Issuer: cmp.Or(set.Issuer, a.t.cfg.Report.Issuer), Inspector: set.Inspector, Contact: set.Contact, CopyTo: strings.Join(set.CopyTo, "，"), Term: set.Term}
 	if basis := a.t.cfg.Report.Basis; len(basis) > 0 {
 		s.Source = basis[len(basis)-1] // the notice itself is named last
 	}

@@ -26,6 +26,7 @@ func listed[T any](t *testing.T, out string) []T {
 func TestLettersFromTheCommandLine(t *testing.T) {
 	s := newShell(t)
 	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
+	s.env["QINGFENG_CONFIG"] = s.file("qingfeng.toml", "[letters]", `issuer = "委政治处"`, `contact = "报委政治处督查岗"`, `copy_to = ["驻委组", "分管委领导"]`, "term = 5")
 	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期", "00,卫健委,,,周一,,", "13,市第一医院,00,直属单位,孙二,周乙,2010-01-01"))
 	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别",
 		"13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "00,2026-02-10,1,人事议事不规范,集体决策,查阅会议记录,重要,周一,领导岗位,决策"))
@@ -50,9 +51,12 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	out, _ = s.want(0, "letters", "draft", byKind[letters.KindSupervision][0].Key, "--by", "王敏")
 	draft := listed[letters.Line](t, out)[0]
 	want := "市第一医院：经统计，截至2027年1月4日，你单位2026年度廉洁风险点第1项（重要）应接受监督检查2次，实际完成1次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
-		"请于2027年1月22日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
+		"请于2027年1月11日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
 	if draft.Text != want {
 		t.Errorf("wording:\n%s\nwant\n%s", draft.Text, want)
+	}
+	if draft.Issuer != "委政治处" || draft.Contact != "报委政治处督查岗" || draft.CopyTo != "驻委组，分管委领导" {
+		t.Errorf("the settings are not in the letter: %s, %s, %s", draft.Issuer, draft.Contact, draft.CopyTo)
 	}
 	s.want(1, "letters", "draft", byKind[letters.KindSupervision][0].Key)
 	s.want(1, "letters", "issue", draft.ID, "--by", "李局")

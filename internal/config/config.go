@@ -41,6 +41,7 @@ type Config struct {
 	CategoryWords  map[string]string            `toml:"category_words"`  // word of a source → category
 
 	Report     Report     `toml:"report"`
+	Letters    Letters    `toml:"letters"`
 	Mail       Mail       `toml:"mail"`
 	Recipients Recipients `toml:"recipients"`
 }
@@ -58,6 +59,15 @@ type Report struct {
 	Title      string   `toml:"title"`       // of the monthly report
 	HalfTitle  string   `toml:"half_title"`  // of the half-year's
 	YearTitle  string   `toml:"year_title"`  // of the year's
+}
+
+// Letters is what stands in every letter to a unit.
+type Letters struct {
+	Issuer    string   `toml:"issuer"`    // 督办单位; empty = the issuer of the report
+	Inspector string   `toml:"inspector"` // who reminds the issuer of what it owes itself
+	Contact   string   `toml:"contact"`   // 反馈方式与联系人, by office; empty = a sentence with the issuer
+	CopyTo    []string `toml:"copy_to"`   // 抄送, of supervision letters
+	Term      int      `toml:"term"`      // working days that the addressee gets
 }
 
 // Mail is how notices leave the house. Without a host they stay: as files in the folder
@@ -109,6 +119,7 @@ func Default() Config {
 			HalfTitle:  "廉洁风险防控监督半年报",
 			YearTitle:  "廉洁风险防控监督年报",
 		},
+		Letters:    Letters{Inspector: "检查组", CopyTo: []string{"驻委纪检监察组", "责任领导（分管委领导）"}, Term: 14},
 		Mail:       Mail{TLS: "starttls", From: "qingfeng@localhost", Lang: "zh", KeepDays: 180},
 		Recipients: Recipients{Office: []string{}, Inspectors: []string{}, Leaders: []string{}, Reports: []string{}, Units: map[string]UnitRecipients{}},
 	}
@@ -188,6 +199,9 @@ func (c Config) Validate() error {
 				bad("report.%s %q; a grade of secrecy has no place here", name, text)
 			}
 		}
+	}
+	if c.Letters.Term < 1 || c.Letters.Term > 90 {
+		bad("letters.term %d; 1 to 90 working days", c.Letters.Term)
 	}
 	c.Mail.validate(bad)
 	c.Recipients.validate(bad)

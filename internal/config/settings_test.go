@@ -39,3 +39,13 @@ func TestSettingsAreListedAsInTheFileAndSecretsAreWithheld(t *testing.T) {
 		}
 	}
 }
+
+func TestTermsOfLettersAreBounded(t *testing.T) {
+	for term, good := range map[int]bool{0: false, 1: true, 14: true, 90: true, 91: false} {
+		c := Default()
+		c.Letters.Term = term
+		if err := c.Validate(); (err == nil) != good {
+			t.Errorf("a term of %d working days: %v", term, err)
+		}
+	}
+}

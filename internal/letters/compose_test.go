@@ -207,3 +207,31 @@ func full(t *testing.T, m Matter) *Letter {
 	l.Number = 3
 	return l
 }
+
+func TestTheSettingsOfAnOfficeStandInItsLetters(t *testing.T) {
+	s := Settings{Issuer: "委政治处", Inspector: "督查室", Contact: "报委政治处督查岗", CopyTo: "驻委组", Term: 5}
+	for name, m := range every() {
+		c, err := Compose(m, s, calendar(t))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		issuer, contact := s.Issuer, s.Contact
+		if m.Owner == OwnerOffice { // who does not remind itself
+			issuer, contact = s.Inspector, "书面材料报督查室"
+		}
+		if c.Issuer != issuer || c.Contact != contact || (c.CopyTo == s.CopyTo) != (c.Kind == KindSupervision) {
+			t.Errorf("%s: from %s, contact %s, copies to %q", name, c.Issuer, c.Contact, c.CopyTo)
+		}
+		if m.DaysLeft < 0 && c.Deadline != calendar(t).After(m.AsOf, 5) {
+			t.Errorf("%s: deadline %s", name, c.Deadline)
+		}
+	}
+	if _, err := New(Config{Database: nowhere{}, Source: nobody{}, Settings: Settings{Contact: "举报电话"}}); !errors.Is(err, integrity.ErrInvalid) {
+		t.Errorf("settings with a banned word: %v", err)
+	}
+}
+
+// nowhere is a database and nobody a source that is never asked.
+type nowhere struct{ Database }
+
+type nobody struct{ Source }

@@ -49,7 +49,8 @@ type Config struct {
 // one database.
 type Registry struct{ cfg Config }
 
-// New returns a Registry, or an error naming what the configuration lacks.
+// New returns a Registry, or an error naming what the configuration lacks, or the word in
+// the settings that no letter may hold.
 func New(cfg Config) (*Registry, error) {
 	if cfg.Database == nil || cfg.Source == nil {
 		return nil, fmt.Errorf("letters: %w: database and source are required", integrity.ErrInvalid)
@@ -65,6 +66,9 @@ func New(cfg Config) (*Registry, error) {
 		cfg.WorkDays = calendar
 	}
 	cfg.Settings = cfg.Settings.complete()
+	if err := fit(strings.Join([]string{cfg.Settings.Issuer, cfg.Settings.Inspector, cfg.Settings.Contact, cfg.Settings.CopyTo}, "\n")); err != nil {
+		return nil, fmt.Errorf("letters: settings: %w", err)
+	}
 	return &Registry{cfg}, nil
 }
 
