@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -179,8 +180,44 @@ func (c *Claim) Release(ctx context.Context) error {
 	return c.claims.step(ctx, c.job, c.attempt, "end")
 }
 
-// newOwner names a process.
-func newOwner() string { return rand.Text() }
+// Forget ends every claim that is open. It is for who knows that no other scheduler can be
+// at work: the process that has just started the embedded engine, whose database is its
+// own. What a killed process held need not wait for its lease to end. It returns how many
+// claims were open.
+func (c Claims) Forget(ctx context.Context) (int, error) {
+	var rows []struct {
+		Job string `ch:"job"`
+	}
+	if err := c.DB.Write().Select(ctx, &rows, `SELECT DISTINCT job FROM job_claims ORDER BY job`); err != nil {
+		return 0, fmt.Errorf("look for claims that a killed process left: %w", err)
+	}
+	open := 0
+	for _, r := range rows {
+		l, err := c.latest(ctx, r.Job)
+		if err != nil {
+			return open, err
+		}
+		if l.attempt == 0 || l.ended {
+			continue
+		}
+		c.Owner = l.owner
+		if err := c.step(ctx, r.Job, l.attempt, "end"); err != nil {
+			return open, err
+		}
+		open++
+	}
+	return open, nil
+}
+
+// newOwner names a process, so that a person who reads the table finds it: machine, process
+// and a word of chance.
+func newOwner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text())
+}
 
 type claimKey struct{}
 

@@ -235,3 +235,74 @@ func TestARunThatAStopCutsOffIsDoneOnceMoreAndIsNoFailure(t *testing.T) {
 		t.Errorf("after the restart: %+v, %d runs, %v", last, runs, err)
 	}
 }
+
+func TestAServerThatWasKilledDoesNotWaitForItsOwnClaims(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	killed := Claims{DB: db, Owner: "killed", Lease: time.Hour}
+	for _, job := range []string{"report", "backup"} {
+		if _, err := killed.Take(t.Context(), job, func() {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	over, err := killed.Take(t.Context(), "warn", func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := over.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := Claims{DB: db, Owner: "again", Lease: time.Hour}
+	if _, err := again.Take(t.Context(), "report", func() {}); !errors.Is(err, ErrHeld) {
+		t.Fatalf("before anything is forgotten: %v", err)
+	}
+	for _, want := range []int{2, 0} {
+		if n, err := again.Forget(t.Context()); err != nil || n != want {
+			t.Errorf("forgot %d claims, %v; want %d", n, err, want)
+		}
+	}
+	c, err := again.Take(t.Context(), "report", func() {})
+	if err != nil || c.attempt != 2 {
+		t.Fatalf("after that: %+v, %v", c, err)
+	}
+	if err := c.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOfTwoWritersOfOneVersionTheServerKeepsOne(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	const writers = 6
+	var wait sync.WaitGroup
+	var kept atomic.Int32
+	for i := range writers {
+		wait.Go(func() {
+			// No claim keeps them apart, as in the moment between the look at it and the write.
+			_, err := Results{db}.keep(t.Context(), "hot-spots", "2026-02", 0, map[string]int{"writer": i}, nil, at("2026-03-01 04:00"))
+			switch {
+			case err == nil:
+				kept.Add(1)
+			case !errors.Is(err, ErrFenced):
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	found, err := Results{db}.Versions(t.Context(), "hot-spots", "2026-02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[uint32]int{}
+	for _, f := range found {
+		seen[f.Version]++
+	}
+	for v, n := range seen {
+		if n != 1 {
+			t.Errorf("version %d is there %d times", v, n)
+		}
+	}
+	if len(found) == 0 || int(kept.Load()) != len(found) {
+		t.Errorf("%d writers were told that theirs is kept, %d versions are", kept.Load(), len(found))
+	}
+}

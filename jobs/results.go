@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
 )
 
 // Results keeps what tasks found out, in versions: the same content again is no new one.
@@ -73,16 +74,33 @@ func (r Results) keep(ctx context.Context, job, period string, asOf integrity.Da
 	if err := r.DB.Write().QueryRow(ctx, `SELECT max(batch_no) FROM batches WHERE state = 'committed'`).Scan(&data); err != nil {
 		return false, fmt.Errorf("read the data version: %w", err)
 	}
-	batch, err := r.DB.Write().PrepareBatch(ctx, `INSERT INTO results (job, period, version, as_of, made_at, data_version, sha256, content, changes)`)
-	if err != nil {
-		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, err)
+	write := func(ctx context.Context) error {
+		batch, err := r.DB.Write().PrepareBatch(ctx, `INSERT INTO results (job, period, version, as_of, made_at, data_version, sha256, content, changes)`)
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		if err := batch.Append(job, period, next, asOf.UTC(), now.UTC(), fmt.Sprint(data), hash, string(text), differs); err != nil {
+			return err
+		}
+		return send(ctx, batch)
 	}
-	defer batch.Close()
-	if err := batch.Append(job, period, next, asOf.UTC(), now.UTC(), fmt.Sprint(data), hash, string(text), differs); err != nil {
+	// The claim is looked at a moment before the row is written. The server keeps one row of a
+	// version all the same, whoever was late by that moment.
+	holder, err := store.Occupy(ctx, fmt.Sprintf("result/%s/%s/%d", job, period, next), write, func() (string, error) {
+		versions, err := r.Versions(ctx, job, period)
+		if err != nil || len(versions) == 0 || versions[0].Version < next {
+			return "", err
+		}
+		return versions[0].SHA256, nil
+	})
+	switch {
+	case err != nil:
 		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, err)
-	}
-	if err := send(ctx, batch); err != nil {
-		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, err)
+	case holder == "":
+		return false, fmt.Errorf("keep the result of %s for %s: the server drops every attempt", job, period)
+	case holder != hash:
+		return false, fmt.Errorf("keep the result of %s for %s: %w", job, period, ErrFenced)
 	}
 	return true, nil
 }

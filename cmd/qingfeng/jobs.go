@@ -49,8 +49,21 @@ func (a *app) scheduler() (*jobs.Scheduler, error) {
 			jobs.Backup(jobs.BackupConfig{Database: a.store, Name: a.store.Database(), Dir: a.backupDir(), Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log}),
 			jobs.Retention(jobs.RetentionConfig{Database: a.store, Log: a.t.log, KeepBodies: time.Duration(a.t.cfg.Mail.KeepDays) * 24 * time.Hour, Folder: folder}),
 		},
-		Runs: jobs.Records{DB: a.store}, Claims: jobs.Claims{DB: a.store}, Log: a.t.log, Now: a.now,
+		Runs: jobs.Records{DB: a.store}, Claims: jobs.Claims{DB: a.store, Lease: time.Duration(a.t.cfg.JobLease) * time.Second}, Log: a.t.log, Now: a.now,
 	})
+}
+
+// forgetClaims frees the tasks that a killed process held, where this process has started
+// the engine: then nobody else can be at work on it.
+func (a *app) forgetClaims(ctx context.Context) error {
+	if a.engine == nil {
+		return nil
+	}
+	n, err := jobs.Claims{DB: a.store}.Forget(ctx)
+	if n > 0 {
+		a.t.log.WarnContext(ctx, "a process was killed in the middle of tasks", "tasks", n)
+	}
+	return err
 }
 
 // mailing turns the settings of mail into what the tasks need; folder is where letters are
@@ -121,6 +134,9 @@ func jobsCommand(t *terminal) *cobra.Command {
 		return t.with(cmd.Context(), func(a *app) error {
 			s, err := a.scheduler()
 			if err != nil {
+				return err
+			}
+			if err := a.forgetClaims(cmd.Context()); err != nil {
 				return err
 			}
 			if err := s.Run(cmd.Context(), args[0], at); err != nil {

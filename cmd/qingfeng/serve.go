@@ -108,6 +108,9 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("监听失败 (cannot listen): %w", err)
 	}
+	if err := a.forgetClaims(ctx); err != nil {
+		return err
+	}
 	if err := scheduler.Start(ctx); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	InboxSettle     int    `toml:"inbox_settle"`      // seconds for which a file there must stand still before it is taken
 
 	SmallCell   uint64 `toml:"small_cell"`    // k of the small-cell rule for petitions
+	JobLease    int    `toml:"job_lease"`     // seconds without a sign of life after which another server takes a task over
 	HalfYearOff bool   `toml:"half_year_off"` // switch the half-year checkpoint off
 	Workdays    string `toml:"workdays"`      // file of holidays and make-up days of further years; empty = those shipped
 
@@ -103,7 +104,7 @@ type UnitRecipients struct {
 // Default returns the settings of a laptop: the embedded engine, loopback only.
 func Default() Config {
 	return Config{
-		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", InboxSettle: 10, SmallCell: 3,
+		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", InboxSettle: 10, SmallCell: 3, JobLease: 60,
 		Report: Report{
 			Issuer: "政治处",
 			Mark:   "内部资料　注意保存",
@@ -199,6 +200,9 @@ func (c Config) Validate() error {
 				bad("report.%s %q; a grade of secrecy has no place here", name, text)
 			}
 		}
+	}
+	if c.JobLease < 1 || c.JobLease > 3600 {
+		bad("job_lease %d; 1 to 3600 seconds", c.JobLease)
 	}
 	if c.Letters.Term < 1 || c.Letters.Term > 90 {
 		bad("letters.term %d; 1 to 90 working days", c.Letters.Term)
