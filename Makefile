@@ -53,8 +53,8 @@ cover: engine assets browser office ## Measure the coverage of all tests over al
 golden: engine assets ## Write the golden files anew; read the difference before committing it
 	grep -rlE 'flag\.Bool\("update"' --include='*_test.go' --exclude-dir=node_modules . | xargs -n 1 dirname | sort -u | while read -r dir; do go test "$$dir" -update; done
 
-screenshots: build browser ## Take the pictures of the manual anew
-	tools/screenshots.sh docs/screenshots
+screenshots: build browser ## Take anew the pictures of pages that changed
+	go run ./tools/screenshots
 
 clean: ## Remove what was built and fetched; data stays
 	rm -rf bin $(PARTS) $(VENDOR) artifacts coverage.out

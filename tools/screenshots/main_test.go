@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+// The rule of the pictures: make screenshots takes anew those that this names.
+func TestNoPictureIsOlderThanItsPage(t *testing.T) {
+	old, err := stale(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range old {
+		t.Errorf("the pictures of %s are missing or older than the page; run make screenshots", s.name)
+	}
+}
+
+func TestEveryPageHasItsPicture(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "dashboards", "templates", "[a-z]*.html"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no templates: %v", err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".html")
+		if !slices.Contains(notTaken, name) && !slices.ContainsFunc(shots, func(s shot) bool { return s.name == name }) {
+			t.Errorf("no picture is taken of %s", name)
+		}
+	}
+}
+
+func TestPicturesAreSmallAndNoneIsLeftOver(t *testing.T) {
+	dir := filepath.Join(root, "docs", "screenshots")
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Name() == "INDEX" {
+			continue
+		}
+		if !slices.ContainsFunc(shots, func(s shot) bool { return f.Name() == s.file("light") || f.Name() == s.file("dark") }) {
+			t.Errorf("%s is the picture of no page", f.Name())
+		}
+		body, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(body) > 150_000 {
+			t.Errorf("%s has %d bytes; want 150 KB at most", f.Name(), len(body))
+		}
+		if c, err := png.DecodeConfig(bytes.NewReader(body)); err != nil || c.Width != width || c.Height != height {
+			t.Errorf("%s: %d × %d, %v", f.Name(), c.Width, c.Height, err)
+		}
+	}
+}
+
+func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range shots {
+		write("dashboards/templates/"+s.name+".html", s.name)
+		write("docs/screenshots/"+s.file("light"), "x")
+		write("docs/screenshots/"+s.file("dark"), "x")
+	}
+	write("dashboards/templates/_layout.html", "around")
+	write("dashboards/assets/app.css", "a{}")
+	write("dashboards/assets/tokens.css", "b{}")
+	names := func() []string {
+		old, err := stale(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, s := range old {
+			out = append(out, s.name)
+		}
+		return out
+	}
+	if got := names(); len(got) != len(shots) {
+		t.Errorf("without an index %d pictures are old; want all %d", len(got), len(shots))
+	}
+	for _, s := range shots {
+		if err := record(dir, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := names(); len(got) != 0 {
+		t.Errorf("pictures just taken are old: %v", got)
+	}
+	write("dashboards/templates/risk.html", "changed")
+	if got := names(); !slices.Equal(got, []string{"risk"}) {
+		t.Errorf("a changed template makes %v old; want its page alone", got)
+	}
+	if err := os.Remove(filepath.Join(dir, "docs/screenshots/jobs-dark.png")); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); !slices.Equal(got, []string{"risk", "jobs"}) {
+		t.Errorf("a missing picture makes %v old", got)
+	}
+	write("dashboards/assets/app.css", "a{color:red}")
+	if got := names(); len(got) != len(shots) {
+		t.Errorf("another style makes %d old; want all", len(got))
+	}
+}
+
+func TestAPictureOfFewColoursLooksTheSame(t *testing.T) {
+	from := image.NewRGBA(image.Rect(0, 0, 200, 200))
+	for y := range 200 {
+		for x := range 200 {
+			from.Set(x, y, color.RGBA{uint8(x), uint8(y), 120, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, from); err != nil {
+		t.Fatal(err)
+	}
+	out, err := small(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for y := range 200 {
+		for x := range 200 {
+			if !near(rgba(from.At(x, y)), rgba(to.At(x, y)), 48) {
+				t.Fatalf("pixel %d, %d is %v; was %v", x, y, to.At(x, y), from.At(x, y))
+			}
+		}
+	}
+}
