@@ -1,8 +1,13 @@
 package dashboards
 
 import (
+	"bytes"
 	"flag"
 	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -26,6 +31,30 @@ func TestTheOverviewLooksAsItDid(t *testing.T) {
 	ask(b, chromedp.Poll[bool](`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg text")})`))
 	visualtest.Same(t, "overview", b.looks(), *update)
 
+	t.Run("on paper the first page is full and nothing is scattered", func(t *testing.T) {
+		b.t = t
+		pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
+		cmd := exec.CommandContext(t.Context(), "pdftotext", "-raw", "-", "-")
+		cmd.Stdin = bytes.NewReader(pdf)
+		text, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("pdftotext: %v; install it with: apt-get install -y poppler-utils", err)
+		}
+		if *shots != "" {
+			if err := os.WriteFile(filepath.Join(*shots, "print-overview.pdf"), pdf, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sheets := strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
+		if len(sheets) > 3 {
+			t.Errorf("the overview takes %d pages; want 3 at most", len(sheets))
+		}
+		for _, want := range []string{"在册", "领导岗位", "其他岗位"} { // tiles; first and last row of the drawing
+			if !strings.Contains(strings.Join(strings.Fields(sheets[0]), ""), want) {
+				t.Errorf("the first page lacks %s", want)
+			}
+		}
+	})
 	t.Run("also in another font", func(t *testing.T) {
 		b.t = t
 		eval[bool](b, `document.documentElement.style.setProperty("--sans","serif"),true`)
