@@ -43,6 +43,7 @@ func TestSite(t *testing.T) {
 		"other sites and other hosts are refused":              testForeigners,
 		"the description of the API is complete":               testOpenAPI,
 		"English pages have no Chinese but names and quotes":   testEnglish,
+		"every answer of the API keeps to its description":     testAnswersKeepToTheDescription,
 		"errors of the API have their shape":                   testErrors,
 		"one point shows its versions, checks and obligations": testRiskPoint,
 		"health is told as it is":                              testHealth,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -187,17 +188,19 @@ func TestNestedRulesAreSeen(t *testing.T) {
 	}
 }
 
-// Text on its ground keeps a contrast of 4.5 to 1 in both themes (WCAG 2.2, 1.4.3).
-func TestTextIsLegible(t *testing.T) {
+// themes are the tokens as they stand in light and in dark.
+func themes() map[string]map[string]string {
 	light := Tokens()
-	dark := map[string]string{}
-	for name, value := range light {
-		dark[name] = value
-	}
+	dark := maps.Clone(light)
 	_, block, _ := strings.Cut(Text("tokens.css"), `[data-theme="dark"]`)
 	for _, m := range declaration.FindAllStringSubmatch(block, -1) {
 		dark[m[1]] = m[2]
 	}
+	return map[string]map[string]string{"light": light, "dark": dark}
+}
+
+// Text on its ground keeps a contrast of 4.5 to 1 in both themes (WCAG 2.2, 1.4.3).
+func TestTextIsLegible(t *testing.T) {
 	pairs := [][2]string{
 		{"ink", "surface"}, {"ink-2", "surface"}, {"ink-3", "surface"}, {"ink-2", "bg"}, {"ink-3", "bg"}, {"ink-2", "surface-2"},
 		{"accent", "surface"}, {"accent", "bg"}, {"accent-2", "accent-soft"}, {"on-accent", "accent"}, {"red-t", "surface"}, {"red-t", "red-soft"},
@@ -205,7 +208,7 @@ func TestTextIsLegible(t *testing.T) {
 		{"g-important-t", "g-important"},
 		{"seq-t0", "seq-0"}, {"seq-t1", "seq-1"}, {"seq-t2", "seq-2"}, {"seq-t3", "seq-3"}, {"seq-t4", "seq-4"}, {"seq-t5", "seq-5"},
 	}
-	for theme, tokens := range map[string]map[string]string{"light": light, "dark": dark} {
+	for theme, tokens := range themes() {
 		for _, p := range pairs {
 			if c := contrast(t, tokens[p[0]], tokens[p[1]]); c < 4.5 {
 				t.Errorf("%s: --%s on --%s has a contrast of %.2f", theme, p[0], p[1], c)
