@@ -37,7 +37,7 @@ type shot struct{ name, address string }
 var shots = []shot{
 	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"}, {"supervision", "/supervision"}, {"units", "/units"},
 	{"stages", "/stages"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"}, {"risk", "/risks/{risk}"},
-	{"signals", "/signals"}, {"checks", "/checks"}, {"check", "/check?unit={unit}"}, {"checkup", "/checkup"}, {"lists", "/lists"}, {"diff", "/lists/{unit}/diff"},
+	{"signals", "/signals"}, {"signal", "/signals/{signal}"}, {"checks", "/checks"}, {"check", "/check?unit={unit}"}, {"checkup", "/checkup"}, {"lists", "/lists"}, {"diff", "/lists/{unit}/diff"},
 	{"confirm", "/confirm"}, {"links", "/links"}, {"imports", "/imports"}, {"import", "/imports/{import}"}, {"reports", "/reports"}, {"report", "/reports/2026-10"},
 	{"jobs", "/jobs"}, {"admin", "/admin"}, {"help", "/help"},
 }
@@ -111,7 +111,7 @@ var errNothing = errors.New("the demo year has none to show")
 
 // filled puts what exists into an address.
 func filled(ctx context.Context, base, address string) (string, error) {
-	for name, list := range map[string]string{"risk": "/api/v1/risks", "unit": "/api/v1/risks", "import": "/api/v1/imports"} {
+	for name, list := range map[string]string{"risk": "/api/v1/risks", "unit": "/api/v1/risks", "import": "/api/v1/imports", "signal": "/api/v1/signals"} {
 		if !strings.Contains(address, "{"+name+"}") {
 			continue
 		}
