@@ -66,6 +66,8 @@ func (s *server) handleError(c *fiber.Ctx, err error) error {
 	switch {
 	case status == fiber.StatusNotFound:
 		page.Text = view.T(page.Lang, "error.notfound")
+	case status == fiber.StatusRequestEntityTooLarge:
+		page.Text = view.T(page.Lang, "error.large", uploadLimit>>20)
 	case status >= 500:
 		page.Text = view.T(page.Lang, "error.internal", id)
 	default:

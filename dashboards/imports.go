@@ -131,6 +131,12 @@ func readForm(c *fiber.Ctx) (ImportRequest, form, []multipart.File, error) {
 	if n := len(parts.File["file"]); n == 0 || n > mostParts {
 		return r, f, nil, invalid("send 1 to %d files in the field file, not %d", mostParts, n)
 	}
+	var size int64
+	for _, h := range parts.File["file"] {
+		if size += h.Size; size > uploadLimit {
+			return r, f, nil, fiber.NewError(fiber.StatusRequestEntityTooLarge, fmt.Sprintf("files of more than %d MB at once; send fewer or smaller ones", uploadLimit>>20))
+		}
+	}
 	var open []multipart.File
 	for _, h := range parts.File["file"] {
 		file, err := h.Open()

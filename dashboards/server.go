@@ -53,7 +53,7 @@ func New(cfg Config) (*fiber.App, error) {
 	})
 	app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		if h.IsPost() && isUpload(string(h.RequestURI())) {
-			return fasthttp.RequestConfig{ReadTimeout: 5 * time.Minute, WriteTimeout: cfg.UploadTimeout, MaxRequestBodySize: uploadLimit}
+			return fasthttp.RequestConfig{ReadTimeout: 5 * time.Minute, WriteTimeout: cfg.UploadTimeout, MaxRequestBodySize: uploadLimit + bodyLimit} // the files and the form around them
 		}
 		return fasthttp.RequestConfig{}
 	}

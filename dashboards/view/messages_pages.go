@@ -39,6 +39,7 @@ var pageMessages = map[string]translated{
 	"error.notfound": {"没有这个页面，或者没有这条记录。", "There is no such page or record."},
 	"error.internal": {"没有算出来。请稍后重试；仍不行，请把编号 %s 告诉管理员。", "This could not be computed. Try again later; if it stays, give the number %s to the administrator."},
 	"error.invalid":  {"地址或表单里有一项写得不对，改好后再试。", "Something in the address or the form is wrong; mend it and try again."},
+	"error.large":    {"一次上传的文件合起来超过 %d MB：请分几次上传，或拆成几份。", "The files of one upload are larger than %d MB together: upload them one by one, or split them."},
 	"error.id":       {"编号 %s", "Number %s"},
 }
 
