@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -113,6 +114,39 @@ func FuzzJSON(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(holds)
+}
+
+// Whatever an archive is made of, the promises of holds are kept: whole ones with any name
+// and content of an entry, and any bytes that begin as one.
+func FuzzArchive(f *testing.F) {
+	whole := zipBytes(f, map[string][]byte{"a.csv": []byte("a,b\n1,2\n"), "说明.pdf": []byte("%PDF-1.7")})
+	f.Add("a.csv", []byte("编号,单位\n1,13\n"), whole)
+	f.Add("../../b.jsonl", []byte(`{"a":1}`), whole[:len(whole)-7])
+	f.Add("c/", []byte("PK\x03\x04"), []byte("PK\x05\x06"))
+	f.Add("~$d.docx", whole, whole[11:])
+	f.Fuzz(func(t *testing.T, name string, content, raw []byte) {
+		holds(t, zipBytes(t, map[string][]byte{name: content, "z.csv": []byte("a,b\n1,2\n")}))
+		holds(t, append([]byte("PK\x03\x04"), raw...))
+	})
+}
+
+// zipBytes is an archive of these entries; a name that the format cannot hold is left out.
+func zipBytes(t testing.TB, entries map[string][]byte) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, content := range entries {
+		part, err := w.Create(name)
+		if err != nil {
+			continue
+		}
+		if _, err := part.Write(content); err != nil && !strings.HasSuffix(name, "/") {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // Where the parser of this package and encoding/xml both accept a document, they
