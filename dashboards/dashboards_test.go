@@ -44,6 +44,8 @@ func TestSite(t *testing.T) {
 		"the description of the API is complete":               testOpenAPI,
 		"English pages have no Chinese but names and quotes":   testEnglish,
 		"every answer of the API keeps to its description":     testAnswersKeepToTheDescription,
+		"each condition is a chip that takes it off":           testConditionsAreChips,
+		"ready-made periods are those of the day":              testPresetsSetThePeriod,
 		"errors of the API have their shape":                   testErrors,
 		"one point shows its versions, checks and obligations": testRiskPoint,
 		"health is told as it is":                              testHealth,

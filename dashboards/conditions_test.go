@@ -1,0 +1,136 @@
+package dashboards
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"golang.org/x/net/html"
+)
+
+// classed are the elements of a class below another one.
+func classed(root *html.Node, within, class string) []*html.Node {
+	var out []*html.Node
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || !strings.Contains(" "+attr(n, "class")+" ", " "+within+" ") {
+			continue
+		}
+		for d := range n.Descendants() {
+			if d.Type == html.ElementNode && strings.Contains(" "+attr(d, "class")+" ", " "+class+" ") {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// Each condition in force is a chip whose link takes it off and nothing else; one more takes
+// all off; three fields stand open.
+func testConditionsAreChips(t *testing.T, s *site) {
+	for path, query := range map[string]string{
+		"/risks": "unit=13&layer=middle&category=conduct&grade=general", "/signals": "unit=13&kind=complaint&from=2026-01-01&to=2026-10-31", "/heatmap": "rows=unit&cols=category&unit=13&grade=important",
+		"/supervision": "rule=two_checks&unit=13&basis=system",
+	} {
+		asked, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root, err := html.Parse(bytes.NewReader(s.ok(path + "?" + query)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		chips := classed(root, "chips", "chip")
+		if len(chips) < 3 {
+			t.Errorf("%s?%s shows %d chips", path, query, len(chips))
+			continue
+		}
+		taken := map[string]bool{}
+		for i, chip := range chips {
+			u, err := url.Parse(attr(chip, "href"))
+			if err != nil || u.Path != path {
+				t.Errorf("%s: a chip leads to %q", path, attr(chip, "href"))
+				continue
+			}
+			left := u.Query()
+			if i == len(chips)-1 {
+				if readOut(chip) != "清除全部条件" {
+					t.Errorf("%s: the last chip says %q", path, readOut(chip))
+				}
+				for name := range taken {
+					if left.Has(name) {
+						t.Errorf("%s: clearing all leaves %s", path, name)
+					}
+				}
+				continue
+			}
+			for name := range asked {
+				if !left.Has(name) {
+					taken[name] = true
+				}
+			}
+			if gone := len(asked) - len(left); gone != 1 {
+				t.Errorf("%s: the chip %q takes off %d conditions", path, readOut(chip), gone)
+			}
+		}
+		for _, name := range []string{"unit"} {
+			if !taken[name] {
+				t.Errorf("%s: no chip takes off %s", path, name)
+			}
+		}
+		open, folded := 0, len(classed(root, "more", "pick"))
+		open = len(classed(root, "filters", "pick")) - folded
+		if open != 3 {
+			t.Errorf("%s: %d fields stand open; want 3", path, open)
+		}
+	}
+}
+
+// The ready-made periods are those of the day that is judged.
+func testPresetsSetThePeriod(t *testing.T, s *site) {
+	for path, want := range map[string]map[string]string{
+		"/signals": {"本月": "month=2026-11", "本季": "from=2026-10-01", "本年": "year=2026", "去年": "year=2025"},
+		"/":        {"上月末": "as_of=2026-10-31", "去年末": "as_of=2025-12-31"},
+	} {
+		root, err := html.Parse(bytes.NewReader(s.ok(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range classed(root, "presets", "chip") {
+			if part, named := want[readOut(p)]; named {
+				if !strings.Contains(attr(p, "href"), part) {
+					t.Errorf("%s: %s leads to %s; want %s", path, readOut(p), attr(p, "href"), part)
+				}
+				s.ok(attr(p, "href"))
+				delete(want, readOut(p))
+			}
+		}
+		if len(want) > 0 {
+			t.Errorf("%s lacks the periods %v", path, want)
+		}
+	}
+}
+
+func TestTheBackButtonBringsConditionsBack(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	b.open("/risks?unit=13&grade=general")
+	rows := b.text("#sentence")
+	b.run(chromedp.Click(chromedp.CSS(`.chips .chip.on`)), chromedp.WaitVisible(chromedp.CSS("#rows")))
+	fewer := eval[int](b, `document.querySelectorAll(".chips .chip.on").length`)
+	if b.text("#sentence") == rows || fewer != 1 {
+		t.Errorf("a chip taken off leaves %q and %d chips", b.text("#sentence"), fewer)
+	}
+	b.run(chromedp.NavigateBack(), chromedp.WaitVisible(chromedp.CSS("#rows")))
+	if now := b.text("#sentence"); now != rows {
+		t.Errorf("back shows %q; before it was %q", now, rows)
+	}
+	if n := eval[int](b, `document.querySelectorAll(".chips .chip.on").length`); n != 2 {
+		t.Errorf("back shows %d chips; want 2", n)
+	}
+	if grade := eval[string](b, `(document.querySelector('[name="grade"]')||{}).value`); grade != "general" {
+		t.Errorf("back shows the grade %q in its field", grade)
+	}
+	b.clean("back")
+}
