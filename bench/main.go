@@ -37,6 +37,11 @@ var sections = []section{
 			{"Overdue/cold/points=100000", "Overdue/cold/points=10000", "ten times the points"},
 		},
 	}.write},
+	{"obligations-store", "Obligations: read from the engine and judged, cold", goBenchmark{
+		pkg: "./metrics", bench: "^BenchmarkOverdueFromTheStore$", benchtime: "3x",
+		text:   "The question of the page with nothing in the cache: facts read from the engine, indexed, all six rules judged. Two checks a point.",
+		ratios: []ratio{{"OverdueFromTheStore/points=1000000", "OverdueFromTheStore/points=100000", "ten times the points"}},
+	}.write},
 	{"loading", "Loading files", func(ctx context.Context) (string, error) {
 		return loading.Measure(ctx, loading.Full, progress)
 	}},

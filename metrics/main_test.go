@@ -20,14 +20,14 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // city is an invented commission on a database of its own. Files are loaded by the
 // product's own loader, with a clock that a test may turn.
 type city struct {
-	t       *testing.T
+	t       testing.TB
 	store   *store.Store
 	metrics *Metrics
 	load    *ingest.Loader
 	now     time.Time
 }
 
-func newCity(t *testing.T) *city {
+func newCity(t testing.TB) *city {
 	t.Helper()
 	c := &city{t: t, store: storetest.New(t), now: time.Date(2026, 11, 22, 9, 0, 0, 0, integrity.Shanghai)}
 	clock := func() time.Time { return c.now }

@@ -169,3 +169,14 @@ func TestParseSpecialDaysNamesWhatIsWrong(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestIDsAreSixteenDigitsAndReadBack(t *testing.T) {
+	for id, want := range map[uint64]string{0: "0000000000000000", 1: "0000000000000001", 0xdeadbeef: "00000000deadbeef", 1<<64 - 1: "ffffffffffffffff"} {
+		if got := FormatID(id); got != want {
+			t.Errorf("FormatID(%d) = %s; want %s", id, got, want)
+		}
+		if back, err := ParseID(want); err != nil || back != id {
+			t.Errorf("ParseID(%s) = %d, %v", want, back, err)
+		}
+	}
+}
