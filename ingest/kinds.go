@@ -369,16 +369,12 @@ func emptyLayout() layout {
 
 func (l layout) has(f field) bool { return l.at[f] >= 0 }
 
-// ours reports whether a heading is empty or that of a column which files of ours explain
+// ours reports whether a heading, normalised, is empty or that of a column which files of ours explain
 // rows with: why one was rejected, and who is the leader of its unit at present. They are
 // passed over without a word.
-func ours(heading string) bool {
-	switch normal(heading) {
-	case "", normal(reasonHeading), normal("在任分管领导"):
-		return true
-	}
-	return false
-}
+func ours(word string) bool { return word == "" || word == ourReason || word == ourLeader }
+
+var ourReason, ourLeader = normal(reasonHeading), normal("在任分管领导")
 
 // match reads a row as headings of kind k and reports how many columns it knows.
 func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layout, known, required int) {
@@ -386,10 +382,11 @@ func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layou
 	var ranks [fieldCount]int
 	for i, c := range cells {
 		written := strings.TrimSpace(c)
-		if ours(written) {
+		folded := normal(written)
+		if ours(folded) {
 			continue
 		}
-		word, ok := h.find(written)
+		word, ok := h.find(written, folded)
 		if !ok {
 			if drop(c) {
 				l.dropped = append(l.dropped, written)
@@ -419,8 +416,8 @@ func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layou
 
 // find looks a heading up as it is written, then without an explanation in brackets:
 // 责任领导参与（是/否）.
-func (h headings) find(written string) (heading, bool) {
-	if word, ok := h[normal(written)]; ok {
+func (h headings) find(written, folded string) (heading, bool) {
+	if word, ok := h[folded]; ok {
 		return word, true
 	}
 	open := strings.IndexAny(written, "(（")

@@ -421,7 +421,7 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 		return nil
 	}
 	if !s.dry {
-		s.lists, s.points = append(s.lists, *list), append(s.points, d.points...)
+		s.lists, s.points = append(s.lists, list), append(s.points, points...)
 		s.touch(map[string]bool{d.unit: true})
 	}
 	shelf.lists = append(shelf.lists, list)
@@ -433,10 +433,22 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 // writeLists writes the lists that the files of a batch brought, all at once: a thousand
 // forms would be two thousand inserts.
 func (s *session) writeLists(ctx context.Context) error {
-	if _, err := difference(ctx, s, listEntity, nil, s.lists, nil); err != nil {
+	if err := writeNew(ctx, s, listEntity, s.lists); err != nil {
 		return err
 	}
-	_, err := difference(ctx, s, riskEntity, nil, s.points, nil)
+	return writeNew(ctx, s, riskEntity, s.points)
+}
+
+// writeNew writes rows and notes in them how they were written, as if they had been read back.
+func writeNew[T any](ctx context.Context, s *session, e entity[T], rows []*T) error {
+	wanted := make([]T, len(rows))
+	for i, r := range rows {
+		wanted[i] = *r
+	}
+	_, err := difference(ctx, s, e, nil, wanted, nil)
+	for i, r := range rows {
+		*e.head(r) = *e.head(&wanted[i])
+	}
 	return err
 }
 

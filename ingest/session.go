@@ -31,8 +31,8 @@ type session struct {
 	touched   map[string]bool       // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf // the lists of units that were looked at
 	unsettled []uint64              // signals that a person spoke about in this batch
-	lists     []listRow             // new lists that wait to be written, and
-	points    []riskRow             // their points
+	lists     []*listRow            // new lists that wait to be written, and
+	points    []*riskRow            // their points; the shelves hold them as well
 	signals   *outgoing[signalRow]  // where signals gather; nil while they are written at once
 	many      bool                  // so many files that the shelves of all units are opened at once
 }
@@ -73,6 +73,20 @@ func history[T any](ctx context.Context, s *session, e entity[T], where string, 
 	query += " ORDER BY batch_no, ver, sign"
 	if err := s.store.Write().Select(ctx, &rows, query, s.args(args...)...); err != nil {
 		return nil, fmt.Errorf("read %s: %w", e.table, err)
+	}
+	return rows, nil
+}
+
+// standing reads the rows that stand and satisfy a condition: those without a cancel. Where
+// whole units are read, which were corrected often, it is a fraction of their history.
+func standing[T any](ctx context.Context, s *session, e entity[T], where string, args ...any) ([]T, error) {
+	var rows []T
+	row := "(" + e.id + ", ver)"
+	query := "SELECT " + e.columns + " FROM " + e.table + " WHERE sign = 1 AND " + visible + " AND " + where +
+		" AND " + row + " NOT IN (SELECT " + e.id + ", ver FROM " + e.table + " WHERE sign = -1 AND " + visible + " AND " + where + ")" +
+		" ORDER BY batch_no, ver"
+	if err := s.store.Write().Select(ctx, &rows, query, s.args(args...)...); err != nil {
+		return nil, wrapRead(e.table, err)
 	}
 	return rows, nil
 }

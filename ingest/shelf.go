@@ -57,21 +57,23 @@ func (s *session) openShelves(ctx context.Context, units map[string]bool) error 
 
 func (s *session) readShelves(ctx context.Context, units []string) error {
 	where, args := in("unit", units)
-	lists, err := history(ctx, s, listEntity, where, args...)
+	lists, err := standing(ctx, s, listEntity, where, args...)
 	if err != nil {
 		return err
 	}
-	risks, err := history(ctx, s, riskEntity, where, args...)
+	risks, err := standing(ctx, s, riskEntity, where, args...)
 	if err != nil {
 		return err
 	}
 	for _, u := range units {
 		s.shelves[u] = &unitShelf{unit: u, points: map[uint64][]*riskRow{}}
 	}
-	for _, l := range live(listEntity, lists) {
+	for i := range lists {
+		l := &lists[i]
 		s.shelves[l.Unit].lists = append(s.shelves[l.Unit].lists, l)
 	}
-	for _, r := range live(riskEntity, risks) {
+	for i := range risks {
+		r := &risks[i]
 		shelf := s.shelves[r.Unit]
 		shelf.points[r.ListID] = append(shelf.points[r.ListID], r)
 	}
@@ -276,10 +278,11 @@ func (l *Loader) rebuildUnits(ctx context.Context, s *session, codes []string) e
 	if len(codes) == 0 {
 		return nil
 	}
-	s.shelves = map[string]*unitShelf{}
 	set := map[string]bool{}
 	for _, c := range codes {
 		set[c] = true
+		// What is worked out below is written, and no longer what the shelf has read.
+		defer delete(s.shelves, c)
 	}
 	if err := s.openShelves(ctx, set); err != nil {
 		return err
