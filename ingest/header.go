@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"slices"
@@ -136,7 +137,7 @@ func twoRows(upper, lower table.Row) []string {
 
 // rows calls each for every row below the headings. Repeated headings are passed over;
 // rows that lost content are rejected here; *table.FileError ends the file.
-func (h *header) rows(p *parser, t *table.Table, each func(table.Row) error) error {
+func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(table.Row) error) error {
 	defer h.stop()
 	take := func(it item) error {
 		var fatal *table.FileError
@@ -153,7 +154,7 @@ func (h *header) rows(p *parser, t *table.Table, each func(table.Row) error) err
 				c := p.cells(it.row, &h.layout)
 				c.first = &problem
 				p.reject(&c)
-				return nil
+				return p.spill(ctx)
 			}
 			p.file.warn(p.req.Lang, problem)
 		} else if it.err != nil {

@@ -299,12 +299,16 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 			return report, -1, err
 		}
 		before := s.chunk
-		rejects, ferr := l.file(ctx, s, dir, &req, headings, src, &f)
+		var kept *keeper
+		if !req.DryRun && !req.Strict { // where nothing is loaded if a row is rejected, none needs to be stored
+			kept = &keeper{s: s, file: &f}
+		}
+		rejects, ferr := l.file(ctx, s, dir, &req, headings, src, &f, kept)
 		var fatal *table.FileError
 		switch {
 		case errors.As(ferr, &fatal):
 			unreadable[i] = fatal
-			if s.chunk == before || req.DryRun { // nothing of it was written
+			if req.DryRun || s.chunk == before && (kept == nil || kept.stored == 0) { // nothing of it was written
 				f.unreadable(req.Lang, fatal)
 				report.Files = append(report.Files, f)
 				continue
@@ -314,8 +318,8 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 			return report, -1, ferr
 		}
 		f.finish(req)
-		if !req.DryRun {
-			if err := l.keepRejects(ctx, s, &f, rejects); err != nil {
+		if kept != nil {
+			if err := kept.keep(ctx, rejects); err != nil {
 				return report, -1, err
 			}
 		}
@@ -424,13 +428,13 @@ func digest(src Source) (string, error) {
 
 // file loads one file into the session. A *table.FileError tells that it cannot be read
 // (further); other errors are the database's.
-func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport) (rejects []*reject, err error) {
+func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Request, known headings, src Source, f *FileReport, kept *keeper) (rejects []*reject, err error) {
 	if src.Size > maxFile {
 		return nil, &table.FileError{Code: table.CodeTooLarge, File: f.Name, Detail: table.Text{ZH: "文件太大，请拆分后导入", EN: "the file is too large; split it"}}
 	}
 	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
 	defer cancel()
-	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, gradeMap: map[string]string{}}
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, keeper: kept, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {
 		p.gradeMap[normal(word)] = grade
 	}
@@ -517,7 +521,7 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 	defer func() { p.file.Counts.add(counts) }()
 	switch p.req.Kind {
 	case KindRisks:
-		drafts, err := p.parseList(h, t)
+		drafts, err := p.parseList(ctx, h, t)
 		p.drafts = append(p.drafts, drafts...)
 		return err
 	case KindUnits:

@@ -111,6 +111,9 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 			}
 			p.req.told.wrote(uint64(len(c.rows)) + c.p.file.Unchanged)
 			total.take(c.p)
+			if err := total.spill(working); err != nil {
+				return err
+			}
 		}
 		if do.end != nil && working.Err() == nil {
 			return do.end(working)
@@ -119,7 +122,7 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 	})
 	together := max(do.siftTogether, chunkRows)
 	cur, untold := make([]table.Row, 0, headingDepth), uint64(0)
-	err := h.rows(p, t, func(row table.Row) error {
+	err := h.rows(working, p, t, func(row table.Row) error {
 		if untold++; untold == toldRows {
 			p.req.told.read(toldRows)
 			untold = 0

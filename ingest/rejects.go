@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
@@ -105,13 +106,43 @@ func (r *reject) goOn(p *parser, row table.Row, l *layout) {
 	}
 }
 
-// keepRejects stores the rejected rows of a file so that they can be given back.
-func (l *Loader) keepRejects(ctx context.Context, s *session, f *FileReport, rejects []*reject) error {
+// rejectsAtOnce is how many rejected rows of a file stay in memory: then they are stored, or,
+// where nothing is (a dry run, a load of all rows or none), the others are only counted.
+const rejectsAtOnce = 8 << 10
+
+// keeper stores the rejected rows of one file so that they can be given back. Rows are read
+// and written at the same time, so it is locked.
+type keeper struct {
+	mu     sync.Mutex
+	s      *session
+	file   *FileReport
+	stored int // how often rows were stored
+}
+
+// spill stores the rejected rows that have come together, once they are many.
+func (p *parser) spill(ctx context.Context) error {
+	if len(p.rejects) < rejectsAtOnce || p.req.Kind == KindRisks { // lists complete theirs at the end of the file
+		return nil
+	}
+	if p.keeper == nil {
+		p.rejects = p.rejects[:rejectsAtOnce]
+		return nil
+	}
+	rejects := p.rejects
+	p.rejects = nil
+	return p.keeper.keep(ctx, rejects)
+}
+
+func (k *keeper) keep(ctx context.Context, rejects []*reject) error {
 	if len(rejects) == 0 {
 		return nil
 	}
-	ctx = l.cfg.Store.Token(ctx, s.batch.No, "rejects/"+f.SHA256)
-	batch, err := l.cfg.Store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.stored++
+	s, f := k.s, k.file
+	ctx = s.store.Token(ctx, s.batch.No, fmt.Sprintf("rejects/%s/%d", f.SHA256, k.stored))
+	batch, err := s.store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
 	if err != nil {
 		return fmt.Errorf("keep rejected rows: %w", err)
 	}

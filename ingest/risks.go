@@ -229,7 +229,7 @@ func (p *parser) extend(c *cells, r *riskRow) {
 
 // parseList reads a table of risk points into drafts: one for a form, one for each unit
 // and year of a flat table. Rows that cannot be read are reported and left out.
-func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
+func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*draft, error) {
 	form := p.isForm(&h.layout)
 	var all []*draft
 	byKey := map[listKey]*draft{}
@@ -241,7 +241,7 @@ func (p *parser) parseList(h *header, t *table.Table) ([]*draft, error) {
 	var last *riskRow // the point above, unless it was rejected
 	var kept *reject  // the point above as it stands in the file
 	number := 0
-	err := h.rows(p, t, func(row table.Row) error {
+	err := h.rows(ctx, p, t, func(row table.Row) error {
 		if around(row.Cells) {
 			h.frame.footer(strings.Join(rowText(row), cellGap))
 			return nil
@@ -604,7 +604,7 @@ func Descriptions(ctx context.Context, src Source) ([]Described, error) {
 		}
 		found = true
 		p.table = t
-		if err := h.rows(p, t, func(row table.Row) error {
+		if err := h.rows(ctx, p, t, func(row table.Row) error {
 			c := p.cells(row, &h.layout)
 			out = append(out, Described{Text: c.get(fDescription), Post: c.get(fPost)})
 			return nil

@@ -203,11 +203,18 @@ func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[ui
 	changes, err := difference(ctx, s, e, standing, rows, nil)
 	if s.dry {
 		for i := range rows {
-			s.rehearsed[e.key(&rows[i])] = &rows[i]
+			if _, again := s.rehearsed[e.key(&rows[i])]; again || len(s.rehearsed) < rehearsedRows {
+				r := rows[i]
+				s.rehearsed[e.key(&r)] = &r
+			}
 		}
 	}
 	return changes, err
 }
+
+// rehearsedRows is how many rows a dry run remembers. In a longer file a number that comes
+// again is judged by them and by what is stored: it may be counted as added once more.
+const rehearsedRows = 1 << 16
 
 func count(out *Counts, changes []change) {
 	for _, c := range changes {
