@@ -10,9 +10,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
 	"github.com/xuri/excelize/v2"
 
 	"qingfeng/bench/spread"
@@ -35,7 +38,7 @@ type Size struct {
 }
 
 // Full is the size of the published figures.
-var Full = Size{Rows: 200_000, Workbook: 20_000, Forms: 1000, Rounds: 5, Memory: []int{100_000, 1_000_000, 2_000_000}}
+var Full = Size{Rows: 200_000, Workbook: 20_000, Forms: 1000, Rounds: 5, Memory: []int{100_000, 1_000_000, 5_000_000}}
 
 // Measure loads files on an engine of its own and returns the figures as Markdown. It
 // fails when a load does not give the counts that its file holds.
@@ -179,6 +182,8 @@ func (b *bench) round(ctx context.Context, round int) error {
 		{readAlone, func() error { return read(ctx, data, n) }},
 		{maskAlone, func() error { return each(n, func(i int) { mask.Text(complaintText(i)) }) }},
 		{classifyAlone, func() error { return each(n, func(i int) { classify.QuickSignal(complaintText(i)) }) }},
+		{lookupAlone, func() error { return b.lookUp(ctx) }},
+		{insertAlone, func() error { return b.storeAgain(ctx) }},
 		{bareExcelize, func() error { return readBare(book) }},
 		{workbook, func() error { return b.load(ctx, ingest.KindComplaints, added(b.size.Workbook), book) }},
 		{formsAlone, func() error { return b.load(ctx, ingest.KindRisks, added(points), forms...) }},
@@ -189,6 +194,64 @@ func (b *bench) round(ctx context.Context, round int) error {
 		}
 	}
 	return nil
+}
+
+// The sizes in which a load looks rows up and stores them.
+const (
+	lookedUpTogether = 32 << 10
+	storedTogether   = 64 << 10
+)
+
+// lookUp asks for the rows that the round loaded as a load does that meets them again. Their
+// keys, which a load works out from the rows, are read from the engine first.
+func (b *bench) lookUp(ctx context.Context) error {
+	var rows []struct {
+		ID uint64 `ch:"id"`
+	}
+	if err := b.store.Write().Select(ctx, &rows, "SELECT id FROM signals WHERE batch_no = (SELECT max(batch_no) FROM signals WHERE kind = 'complaint') - 1 ORDER BY number"); err != nil {
+		return err
+	}
+	found := 0
+	for some := range slices.Chunk(rows, lookedUpTogether) {
+		keys, err := ext.NewTable("wanted_keys", ext.Column("id", "UInt64"))
+		if err != nil {
+			return err
+		}
+		for _, r := range some {
+			if err := keys.Append(r.ID); err != nil {
+				return err
+			}
+		}
+		answer, err := b.store.Write().Query(clickhouse.Context(ctx, clickhouse.WithExternalTable(keys)),
+			"SELECT id, fingerprint FROM signals WHERE kind = 'complaint' AND id IN wanted_keys GROUP BY id, ver, fingerprint HAVING sum(sign) > 0")
+		if err != nil {
+			return err
+		}
+		for answer.Next() {
+			found++
+		}
+		if err := errors.Join(answer.Err(), answer.Close()); err != nil {
+			return err
+		}
+	}
+	if found != b.size.Rows {
+		return fmt.Errorf("%d rows found of %d", found, b.size.Rows)
+	}
+	return nil
+}
+
+// storeAgain lets the engine write the rows that the round loaded into a table of the same form.
+func (b *bench) storeAgain(ctx context.Context) error {
+	if err := b.store.Write().Exec(ctx, "CREATE TABLE again AS signals"); err != nil {
+		return err
+	}
+	for from := 0; from < b.size.Rows; from += storedTogether {
+		if err := b.store.Write().Exec(ctx, fmt.Sprintf("INSERT INTO again SELECT * FROM signals WHERE batch_no = "+
+			"(SELECT max(batch_no) FROM signals WHERE kind = 'complaint') - 1 LIMIT %d OFFSET %d", storedTogether, from)); err != nil {
+			return err
+		}
+	}
+	return b.store.Write().Exec(ctx, "DROP TABLE again SYNC")
 }
 
 // complaintText is the text of row i without the cost of writing it anew.
@@ -273,6 +336,8 @@ const (
 	readAlone     = "part: reading the file alone"
 	maskAlone     = "part: masking the texts alone"
 	classifyAlone = "part: classifying the texts alone, were no category given"
+	lookupAlone   = "part: looking the rows up, all of which are there"
+	insertAlone   = "part: the engine storing the rows as the product keeps them"
 	bareExcelize  = "bare streaming read of the workbook by excelize"
 	workbook      = "loading the workbook"
 	formsAlone    = "the forms as files of one command"
@@ -290,7 +355,7 @@ func (b *bench) text(version string, load []string, memory []peak) string {
 		what string
 		rows int
 	}{{engineCSV, b.size.Rows}, {firstLoad, b.size.Rows}, {sameFile, b.size.Rows}, {oneMore, b.size.Rows}, {readAlone, b.size.Rows}, {maskAlone, b.size.Rows},
-		{classifyAlone, b.size.Rows}, {bareExcelize, b.size.Workbook}, {workbook, b.size.Workbook}, {formsAlone, 20 * b.size.Forms}, {formsZipped, 20 * b.size.Forms}} {
+		{classifyAlone, b.size.Rows}, {lookupAlone, b.size.Rows}, {insertAlone, b.size.Rows}, {bareExcelize, b.size.Workbook}, {workbook, b.size.Workbook}, {formsAlone, 20 * b.size.Forms}, {formsZipped, 20 * b.size.Forms}} {
 		t := spread.Of(b.times[l.what])
 		fmt.Fprintf(&w, "| %s | %s | %s | %s | %.0f |\n", l.what, spread.Time(t.Median), t.Range(), spread.Time(spread.Of(b.busy[l.what]).Median), float64(l.rows)/t.Median)
 	}
@@ -304,9 +369,9 @@ func (b *bench) text(version string, load []string, memory []peak) string {
 	}
 	if len(memory) > 0 {
 		w.WriteString("\nThe most memory that the process `qingfeng ingest complaints` held at one time (the engine is another process); the target is 256 MB however long the file.\n\n" +
-			"| Rows | File | Memory |\n|---:|---:|---:|\n")
+			"| | Rows | File | Memory |\n|---|---:|---:|---:|\n")
 		for _, m := range memory {
-			fmt.Fprintf(&w, "| %d | %d MB | %d MB |\n", m.rows, m.file>>20, m.resident>>20)
+			fmt.Fprintf(&w, "| %s | %d | %d MB | %d MB |\n", m.what, m.rows, m.file>>20, m.resident>>20)
 		}
 	}
 	return w.String()
