@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -65,6 +66,14 @@ func (b *block) size() (n int) {
 		n += len(b.columns[i].data) + len(b.columns[i].ends)
 	}
 	return n
+}
+
+// grow gives the columns room for so many rows like those that they hold.
+func (b *block) grow(rows int) {
+	for i := range b.columns {
+		c := &b.columns[i]
+		c.data = slices.Grow(c.data, len(c.data)/b.rows*max(0, rows-b.rows))
+	}
 }
 
 // take appends a slice of values to a column.

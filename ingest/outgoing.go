@@ -33,6 +33,7 @@ type outgoing[T any] struct {
 	filling *block
 	spare   *block // not filled yet, or on its way
 	sent    chan error
+	sized   bool // the first block has been given room for all its rows
 }
 
 func newOutgoing[T any](s *session, e entity[T]) *outgoing[T] {
@@ -52,6 +53,10 @@ func (o *outgoing[T]) add(ctx context.Context, rows []*T) error {
 			}
 		}
 		o.filling.rows += len(some)
+	}
+	if !o.sized && o.filling.rows >= chunkRows && o.e.gather != nil {
+		o.sized = true
+		o.filling.grow(insertRows + chunkRows)
 	}
 	if o.filling.rows < insertRows && o.filling.size() < insertBytes {
 		return nil
