@@ -299,3 +299,18 @@ func BenchmarkCheckUp20000(b *testing.B) {
 		examine(lists, false)
 	}
 }
+
+func TestAPathWithoutAMethodIsNamedAndOneWithAMethodIsNot(t *testing.T) {
+	c := newCity(t).units()
+	without := strings.Replace(risk("13", "2026-03-01", "1", "班子会议未经集体研究决定大额采购事项", "一般", "领导岗位", "决策"), goodPath, "1.依据《采购管理办法》\\n2.重点看采购是否规范、制度是否执行", 1)
+	c.csv(ingest.KindRisks, riskHead, without, risk("13", "2026-03-01", "2", "收费窗口多收患者费用后不及时退还", "一般", "其他岗位", "岗位"))
+	got, err := c.metrics.CheckUp(t.Context(), inspector, Scope{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for check, want := range map[string][]string{"path_without_method": {"13/1"}, "path_without_basis": nil, "path_without_focus": nil} {
+		if diff := cmp.Diff(want, remarks(got, check)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", check, diff)
+		}
+	}
+}
