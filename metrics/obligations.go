@@ -104,22 +104,22 @@ func (f *frame) itemUnits() []string {
 
 type spanAnswer struct {
 	ID         uint64        `ch:"risk_id"`
-	Unit       string        `ch:"unit"`
+	Unit       string        `ch:"unit_code"`
 	No         uint32        `ch:"no"`
 	Year       uint16        `ch:"year"`
-	Grade      string        `ch:"grade"`
+	Grade      string        `ch:"grade_code"`
 	ListedFrom integrity.Day `ch:"listed_from"`
 	ListedTo   integrity.Day `ch:"listed_to"`
 }
 
 type checkAnswer struct {
-	Unit      string        `ch:"unit"`
+	Unit      string        `ch:"unit_code"`
 	RiskIDs   []uint64      `ch:"risk_ids"`
 	On        integrity.Day `ch:"checked_on"`
 	EnteredOn integrity.Day `ch:"entered_on"`
 	Leader    string        `ch:"leader"`
 	TookPart  bool          `ch:"leader_took_part"`
-	Methods   []string      `ch:"methods"`
+	Methods   []string      `ch:"method_codes"`
 }
 
 type listAnswer struct {
@@ -176,50 +176,25 @@ func (m *Metrics) book(ctx context.Context, f *frame) (*obligation.Book, error) 
 
 func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error) {
 	facts := obligation.Facts{Units: f.units.rows}
-	var spans []spanAnswer
-	var checks []checkAnswer
 	var lists []listAnswer
 	var ledger []ledgerAnswer
 	var signals []signalAnswer
 	// All at once: while the answer to one is taken apart here, the server works on another.
-	reads := []struct {
-		to    any
-		query string
-	}{{&spans, "spans"}, {&checks, "check_days"}, {&lists, "lists"}, {&ledger, "ledger"}, {&signals, "signal_terms"}}
+	reads := []func() error{
+		func() (err error) { facts.Points, err = readPoints(ctx, f); return err },
+		func() (err error) { facts.Checks, err = readChecks(ctx, f); return err },
+		func() error { return f.selAll(ctx, &lists, mustQuery("lists")) },
+		func() error { return f.selAll(ctx, &ledger, mustQuery("ledger")) },
+		func() error { return f.selAll(ctx, &signals, mustQuery("signal_terms")) },
+	}
 	errs := make([]error, len(reads))
 	var reading sync.WaitGroup
-	for i, r := range reads {
-		reading.Go(func() { errs[i] = f.selAll(ctx, r.to, mustQuery(r.query)) })
+	for i, read := range reads {
+		reading.Go(func() { errs[i] = read() })
 	}
 	reading.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return facts, err
-	}
-	facts.Points = make([]obligation.Point, 0, len(spans))
-	facts.Checks = make([]obligation.Check, 0, len(checks))
-	all := make([]obligation.Span, 0, len(spans)) // of all points, in one piece
-	for i := 0; i < len(spans); {
-		p := obligation.Point{ID: integrity.FormatID(spans[i].ID)}
-		first, j := len(all), i
-		for ; j < len(spans) && spans[j].ID == spans[i].ID; j++ {
-			s := &spans[j]
-			all = append(all, obligation.Span{From: s.ListedFrom, To: s.ListedTo, Unit: s.Unit, No: int(s.No), Year: int(s.Year), Grade: integrity.Grade(s.Grade)})
-		}
-		p.Spans = all[first:len(all):len(all)]
-		facts.Points = append(facts.Points, p)
-		i = j
-	}
-	for _, c := range checks {
-		check := obligation.Check{Unit: c.Unit, On: c.On, EnteredOn: c.EnteredOn, Leader: c.Leader, LeaderTookPart: c.TookPart}
-		for _, id := range c.RiskIDs {
-			check.RiskIDs = append(check.RiskIDs, integrity.FormatID(id))
-		}
-		methods := make([]integrity.Method, len(c.Methods))
-		for i, w := range c.Methods {
-			methods[i] = integrity.Method(w)
-		}
-		check.Methods = obligation.Methods(methods...)
-		facts.Checks = append(facts.Checks, check)
 	}
 	for _, l := range lists {
 		facts.Lists = append(facts.Lists, obligation.List{Unit: l.Unit, Year: int(l.Year), On: l.ListedOn, EnteredOn: l.EnteredOn})
@@ -244,6 +219,50 @@ func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error)
 		}
 	}
 	return facts, nil
+}
+
+// readPoints reads all points with their versions.
+func readPoints(ctx context.Context, f *frame) ([]obligation.Point, error) {
+	var spans []spanAnswer
+	if err := selColumns(ctx, f, &spans, &spanColumns{words: words{}}, mustQuery("spans")); err != nil {
+		return nil, err
+	}
+	points := make([]obligation.Point, 0, len(spans))
+	all := make([]obligation.Span, 0, len(spans)) // of all points, in one piece
+	for i := 0; i < len(spans); {
+		p := obligation.Point{ID: integrity.FormatID(spans[i].ID)}
+		first, j := len(all), i
+		for ; j < len(spans) && spans[j].ID == spans[i].ID; j++ {
+			s := &spans[j]
+			all = append(all, obligation.Span{From: s.ListedFrom, To: s.ListedTo, Unit: s.Unit, No: int(s.No), Year: int(s.Year), Grade: integrity.Grade(s.Grade)})
+		}
+		p.Spans = all[first:len(all):len(all)]
+		points = append(points, p)
+		i = j
+	}
+	return points, nil
+}
+
+// readChecks reads all checks.
+func readChecks(ctx context.Context, f *frame) ([]obligation.Check, error) {
+	var rows []checkAnswer
+	if err := selColumns(ctx, f, &rows, newCheckColumns(), mustQuery("check_days")); err != nil {
+		return nil, err
+	}
+	checks := make([]obligation.Check, len(rows))
+	for i, c := range rows {
+		check := obligation.Check{Unit: c.Unit, On: c.On, EnteredOn: c.EnteredOn, Leader: c.Leader, LeaderTookPart: c.TookPart, RiskIDs: make([]string, len(c.RiskIDs))}
+		for k, id := range c.RiskIDs {
+			check.RiskIDs[k] = integrity.FormatID(id)
+		}
+		methods := make([]integrity.Method, len(c.Methods))
+		for k, w := range c.Methods {
+			methods[k] = integrity.Method(w)
+		}
+		check.Methods = obligation.Methods(methods...)
+		checks[i] = check
+	}
+	return checks, nil
 }
 
 // pointFact is what charts need to know of a point: its latest version up to the day.

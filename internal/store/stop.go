@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -46,11 +47,44 @@ func (c stopping) Select(ctx context.Context, dest any, query string, args ...an
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	if stopped := c.kill(id); stopped != nil {
-		c.log.Warn("query not stopped", "query_id", id, "err", stopped)
-	}
+	c.givenUp(ctx, id)
 	// The error of the driver does not always say that it was the context.
 	return errors.Join(ctx.Err(), err)
+}
+
+// QueryFormat stops the question too when the context ends before the answer was read.
+func (c stopping) QueryFormat(ctx context.Context, format, query string, args ...any) (io.ReadCloser, error) {
+	if ctx.Done() == nil {
+		return c.Conn.QueryFormat(ctx, format, query, args...)
+	}
+	id := newQueryID(ctx)
+	answer, err := c.Conn.QueryFormat(clickhouse.Context(ctx, clickhouse.WithQueryID(id)), format, query, args...)
+	if err != nil {
+		c.givenUp(ctx, id)
+		return nil, err
+	}
+	return stoppingAnswer{ReadCloser: answer, givenUp: func() { c.givenUp(ctx, id) }}, nil
+}
+
+// stoppingAnswer stops its question when it is closed after its context has ended.
+type stoppingAnswer struct {
+	io.ReadCloser
+	givenUp func()
+}
+
+func (a stoppingAnswer) Close() error {
+	defer a.givenUp()
+	return a.ReadCloser.Close()
+}
+
+// givenUp stops a query whose context has ended, and no other.
+func (c stopping) givenUp(ctx context.Context, id string) {
+	if ctx.Err() == nil {
+		return
+	}
+	if err := c.kill(id); err != nil {
+		c.log.Warn("query not stopped", "query_id", id, "err", err)
+	}
 }
 
 // newQueryID never repeats, and holds nothing that needs quoting.

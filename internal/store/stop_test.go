@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,17 @@ func slowly(ctx context.Context, s *store.Store) error {
 		N uint64 `ch:"n"`
 	}
 	return s.Read().Select(ctx, &rows, "SELECT sum(sleepEachRow(0.5)) AS n FROM numbers(120)")
+}
+
+// slowlyAsBlocks asks the same, for blocks as they come: the answer has begun when the context ends.
+func slowlyAsBlocks(ctx context.Context, s *store.Store) error {
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_block_size": 1}))
+	answer, err := s.Read().QueryFormat(ctx, "Native", "SELECT sleepEachRow(0.5) AS n FROM numbers(120)")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, answer)
+	return errors.Join(err, answer.Close(), ctx.Err())
 }
 
 // running counts the queries of a name in the engine.
@@ -45,16 +57,21 @@ func until(t *testing.T, s *store.Store, name string, want uint64) {
 	}
 }
 
+func soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, 1500*time.Millisecond)
+}
+
 func TestQueriesEndInTheEngineWithTheirContext(t *testing.T) {
 	s := storetest.New(t)
 	for name, test := range map[string]struct {
 		context func(context.Context) (context.Context, context.CancelFunc)
+		ask     func(context.Context, *store.Store) error
 		want    error
 	}{
-		"taken-back": {context.WithCancel, context.Canceled},
-		"too-late": {func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 1500*time.Millisecond)
-		}, context.DeadlineExceeded},
+		"taken-back":        {context.WithCancel, slowly, context.Canceled},
+		"too-late":          {soon, slowly, context.DeadlineExceeded},
+		"blocks-taken-back": {context.WithCancel, slowlyAsBlocks, context.Canceled},
+		"blocks-too-late":   {soon, slowlyAsBlocks, context.DeadlineExceeded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := test.context(store.Named(t.Context(), name))
@@ -62,7 +79,7 @@ func TestQueriesEndInTheEngineWithTheirContext(t *testing.T) {
 			bystander, stop := context.WithCancel(store.Named(t.Context(), "other-"+name))
 			defer stop()
 			asked, beside := make(chan error, 1), make(chan error, 1)
-			go func() { asked <- slowly(ctx, s) }()
+			go func() { asked <- test.ask(ctx, s) }()
 			go func() { beside <- slowly(bystander, s) }()
 			until(t, s, name, 1)
 			until(t, s, "other-"+name, 1)
@@ -70,7 +87,7 @@ func TestQueriesEndInTheEngineWithTheirContext(t *testing.T) {
 				cancel()
 			}
 			if err := <-asked; !errors.Is(err, test.want) {
-				t.Errorf("Select() = %v, want %v", err, test.want)
+				t.Errorf("it ends with %v, want %v", err, test.want)
 			}
 			until(t, s, name, 0)
 			if n := running(t, s, "other-"+name); n != 1 {

@@ -1,13 +1,14 @@
 -- check_days lists what the obligations need of all checks.
 -- One row per check.
+-- Texts are cast because it is read by columns, whose types must be those that Go expects.
 SELECT
-    unit,
+    CAST(unit, 'String') AS unit_code,
     risk_ids,
     checked_on,
     entered_on,
     leader,
     leader_took_part,
-    methods
+    CAST(methods, 'Array(String)') AS method_codes
 FROM checks
 WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)

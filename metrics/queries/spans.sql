@@ -1,11 +1,12 @@
 -- spans lists the versions of all risk points with the dates of their lists.
 -- One row per point and version that took effect.
+-- Texts are cast because it is read by columns, whose types must be those that Go expects.
 SELECT
     risk_id,
-    unit,
+    CAST(unit, 'String') AS unit_code,
     no,
     year,
-    grade,
+    CAST(grade, 'String') AS grade_code,
     listed_from,
     listed_to
 FROM risks
