@@ -67,7 +67,7 @@ var sections = []section{
 		pkg: "./dashboards/svg", bench: ".", benchtime: "500ms", text: "A heatmap of 14 units as SVG, by ECharts in goja, compiled before.",
 	}.write},
 	{"checkup", "List check-up: speed", goBenchmark{
-		pkg: "./metrics", bench: ".", benchtime: "1x", text: "20,000 points in 200 lists: near copies alone, and all checks; no database is asked.",
+		pkg: "./metrics", bench: "^Benchmark(CheckUp|NearCopies)", benchtime: "1x", text: "20,000 points in 200 lists: near copies alone, and all checks; no database is asked.",
 	}.write},
 	{"hotspots", "Hot spots: speed", goBenchmark{
 		pkg: "./metrics/hotspot", bench: ".", benchtime: "1x", text: "5,000 units × 7 categories × 36 months.",
