@@ -3,16 +3,16 @@ package pages
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"qingfeng/internal/desktop"
 )
 
 // patience is how long one page may take.
@@ -59,14 +59,9 @@ type browser struct{ ctx context.Context }
 
 // open starts Chromium; stop ends it.
 func open(ctx context.Context) (b browser, stop func(), err error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err = exec.LookPath(name); err == nil {
-			break
-		}
-	}
+	path, err := desktop.Chromium()
 	if err != nil {
-		return b, nil, errors.New("no Chromium; install it with: apt-get install -y chromium")
+		return b, nil, err
 	}
 	dir, err := os.MkdirTemp("", "qingfeng-pages-")
 	if err != nil {

@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"qingfeng/dashboards/export"
 	"qingfeng/dashboards/svg"
 	"qingfeng/ingest"
+	"qingfeng/internal/desktop"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -229,32 +228,10 @@ func TestPackOfAUnit(t *testing.T) {
 	})
 }
 
-var pageObject = regexp.MustCompile(`(?s)/Type /Page\b[^s]`)
-
 // printed returns on how many pages Chromium prints a pack.
 func printed(t *testing.T, name, html string) int {
 	t.Helper()
-	browser := ""
-	for _, b := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(b); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
-		t.Fatal("the print test needs Chromium: apt-get install chromium")
-	}
-	dir := t.TempDir()
-	page, pdf := filepath.Join(dir, "pack.html"), filepath.Join(dir, "pack.pdf")
-	if err := os.WriteFile(page, []byte(html), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"),
-		"--no-pdf-header-footer", "--print-to-pdf="+pdf, "file://"+page).CombinedOutput()
-	if err != nil {
-		t.Fatalf("print: %v\n%s", err, out)
-	}
-	body, err := os.ReadFile(pdf)
+	body, err := desktop.Print(t.Context(), []byte(html))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +242,7 @@ func printed(t *testing.T, name, html string) int {
 			}
 		}
 	}
-	return len(pageObject.FindAll(body, -1))
+	return desktop.Pages(body)
 }
 
 func TestAPackPrintsOnTwoToFourPages(t *testing.T) {

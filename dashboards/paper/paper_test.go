@@ -12,7 +12,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/ingest"
+	"qingfeng/internal/desktop"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -327,36 +327,15 @@ func TestAPrefilledFormLoadsAsTheListOfTheNewYear(t *testing.T) {
 	}
 }
 
-var onePage = regexp.MustCompile(`/Type /Page\b[^s]`)
-
 func TestThePageOfDutiesPrintsOnOneA4PageForEachLeader(t *testing.T) {
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
-		t.Fatal("the print test needs Chromium: apt-get install chromium")
-	}
 	p := newTown(t).make(office, NameDuty, metrics.Scope{})
-	dir := t.TempDir()
-	in, out := filepath.Join(dir, "duty.html"), filepath.Join(dir, "duty.pdf")
-	var b bytes.Buffer
-	if err := p.HTML(&b); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(in, b.Bytes(), 0o600); err != nil {
+	var page bytes.Buffer
+	if err := p.HTML(&page); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	said, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"), "--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+in).CombinedOutput()
-	if err != nil {
-		t.Fatalf("print: %v\n%s", err, said)
-	}
-	pdf, err := os.ReadFile(out)
+	pdf, err := desktop.Print(ctx, page.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,7 +344,7 @@ func TestThePageOfDutiesPrintsOnOneA4PageForEachLeader(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(onePage.FindAll(pdf, -1)); n != len(p.Sheets) {
+	if n := desktop.Pages(pdf); n != len(p.Sheets) {
 		t.Errorf("%d pages for %d leaders", n, len(p.Sheets))
 	}
 	if !bytes.Contains(pdf, []byte("/MediaBox [0 0 594.9")) && !bytes.Contains(pdf, []byte("/MediaBox [0 0 595")) {

@@ -8,36 +8,26 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	"qingfeng/internal/desktop"
 )
 
-// asWriterSavesIt opens a file in LibreOffice Writer and saves it as a Word document, which
-// make test installs.
+// asWriterSavesIt opens a file in LibreOffice Writer and saves it as a Word document.
 func asWriterSavesIt(t *testing.T, file string) []byte {
 	t.Helper()
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Fatal("no LibreOffice; install it with: apt-get install -y --no-install-recommends libreoffice-writer-nogui")
-	}
 	dir := t.TempDir()
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(ctx, office, "--headless", "--norestore", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"),
-		"--convert-to", "docx:MS Word 2007 XML", "--outdir", dir, file)
-	// The program is a script around the one that works: both end together.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("open %s in Writer: %v: %s", file, err, out)
+	if err := desktop.Resave(ctx, dir, "docx:MS Word 2007 XML", file); err != nil {
+		t.Fatal(err)
 	}
 	body, err := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(filepath.Base(file), ".html")+".docx"))
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"qingfeng/internal/bulletin"
+	"qingfeng/internal/desktop"
 	"qingfeng/internal/integrity"
 )
 
@@ -28,31 +29,11 @@ var keep = flag.String("out", "", "write the reports of the large city and their
 // printed prints a page in Chromium and returns the PDF.
 func printed(t *testing.T, html []byte) []byte {
 	t.Helper()
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
-		t.Fatal("the print test needs Chromium: apt-get install chromium")
-	}
-	dir := t.TempDir()
-	page, pdf := filepath.Join(dir, "report.html"), filepath.Join(dir, "report.pdf")
-	if err := os.WriteFile(page, html, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"),
-		"--no-pdf-header-footer", "--print-to-pdf="+pdf, "file://"+page).CombinedOutput()
-	if err != nil {
-		t.Fatalf("print: %v\n%s", err, out)
-	}
-	b, err := os.ReadFile(pdf)
+	pdf, err := desktop.Print(t.Context(), html)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return pdf
 }
 
 // lettersOfFonts are signs that a font draws by the same shape as the character proper, so

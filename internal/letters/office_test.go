@@ -3,21 +3,18 @@ package letters
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"qingfeng/internal/desktop"
 )
 
 // A letter is opened by LibreOffice, as a person's word processor would, and written by it
 // as text: nothing of the wording and of the form is lost, from the page and from the Word
 // document, and as a document of its own the form is still a table.
 func TestLettersOpenInAWordProcessor(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Fatal("no LibreOffice; install it with: apt-get install -y --no-install-recommends libreoffice-writer-nogui")
-	}
 	l := full(t, point(3))
 	page, err := l.HTML()
 	if err != nil {
@@ -35,18 +32,11 @@ func TestLettersOpenInAWordProcessor(t *testing.T) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
-	convert := func(to string, files ...string) {
-		t.Helper()
-		args := []string{"--headless", "--norestore", "-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--writer", "--convert-to", to, "--outdir", dir}
-		for _, f := range files {
-			args = append(args, filepath.Join(dir, f))
-		}
-		if said, err := exec.CommandContext(ctx, office, args...).CombinedOutput(); err != nil {
-			t.Fatalf("convert to %s: %v: %s", to, err, said)
+	for _, to := range []string{"txt:Text (encoded):UTF8", "fodt"} {
+		if err := desktop.Resave(ctx, dir, to, filepath.Join(dir, "page.html"), filepath.Join(dir, "word.docx")); err != nil {
+			t.Fatal(err)
 		}
 	}
-	convert("txt:Text (encoded):UTF8", "page.html", "word.docx")
-	convert("fodt", "page.html", "word.docx")
 	want := []string{l.Wording(), l.Code(), "依据（条款原文）", "“对分管工作廉洁风险点的监督检查每年不少于2次”", "佐证材料目录：ZC-01", "☑同意销号", "回头看（日期、结果）", "抄送"}
 	for _, name := range []string{"page", "word"} {
 		text, err := os.ReadFile(filepath.Join(dir, name+".txt"))

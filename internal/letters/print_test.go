@@ -7,12 +7,12 @@ import (
 	"html"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"qingfeng/internal/desktop"
 	"qingfeng/internal/integrity"
 )
 
@@ -128,17 +128,6 @@ func TestALetterWithoutItsNumberAndAVoidedOneSaySo(t *testing.T) {
 }
 
 func TestEveryLetterPrintsOnOnePage(t *testing.T) {
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
-		t.Fatal("the print test needs Chromium: apt-get install chromium")
-	}
-	onePage := regexp.MustCompile(`/Type /Page\b[^s]`)
 	for name, m := range map[string]Matter{
 		"supervision": point(3), "duty": every()["duty_of_leader"],
 		"long": changed(every()["two_checks_system"], func(m *Matter) {
@@ -150,24 +139,18 @@ func TestEveryLetterPrintsOnOnePage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir := t.TempDir()
+			pdf, err := desktop.Print(t.Context(), page)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if *keep != "" {
-				dir = *keep
+				for ending, body := range map[string][]byte{"html": page, "pdf": pdf} {
+					if err := os.WriteFile(filepath.Join(*keep, name+"."+ending), body, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
-			in, out := filepath.Join(dir, name+".html"), filepath.Join(dir, name+".pdf")
-			if err := os.WriteFile(in, page, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			said, err := exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(t.TempDir(), "profile"),
-				"--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+in).CombinedOutput()
-			if err != nil {
-				t.Fatalf("print: %v\n%s", err, said)
-			}
-			pdf, err := os.ReadFile(out)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := len(onePage.FindAll(pdf, -1)); n != 1 {
+			if n := desktop.Pages(pdf); n != 1 {
 				t.Errorf("the letter takes %d pages; want 1", n)
 			}
 			if !bytes.Contains(pdf, []byte("/MediaBox [0 0 594.9")) && !bytes.Contains(pdf, []byte("/MediaBox [0 0 595")) {

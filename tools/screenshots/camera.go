@@ -4,19 +4,19 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
-	"os/exec"
 	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"qingfeng/internal/desktop"
 )
 
 // The part of a page that a picture shows, in px.
@@ -32,15 +32,9 @@ type camera struct {
 }
 
 func newCamera(ctx context.Context) (*camera, error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		return nil, errors.New("no Chromium; install it with: apt-get install -y chromium")
+	path, err := desktop.Chromium()
+	if err != nil {
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "qingfeng-screenshots-")
 	if err != nil {

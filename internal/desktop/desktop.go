@@ -1,0 +1,76 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+)
+
+// Chromium returns the path of the browser, or an error that says how to install it.
+func Chromium() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no Chromium; install it with: apt-get install -y chromium")
+}
+
+// Print prints a page as a person does, without the browser's own head and foot, and returns
+// the PDF.
+func Print(ctx context.Context, page []byte) ([]byte, error) {
+	browser, err := Chromium()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "qingfeng-print-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	in, out := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
+	if err := os.WriteFile(in, page, 0o600); err != nil {
+		return nil, err
+	}
+	if err := run(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"),
+		"--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+in); err != nil {
+		return nil, fmt.Errorf("print: %w", err)
+	}
+	return os.ReadFile(out)
+}
+
+var pageObject = regexp.MustCompile(`/Type /Page\b[^s]`)
+
+// Pages counts the pages of a PDF that Chromium printed.
+func Pages(pdf []byte) int { return len(pageObject.FindAll(pdf, -1)) }
+
+// Resave opens files in LibreOffice Writer and saves each in dir in another format: an ending,
+// or an ending and the name of a filter. Make test installs the program.
+func Resave(ctx context.Context, dir, to string, files ...string) error {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		return errors.New("no LibreOffice; install it with: apt-get install -y --no-install-recommends libreoffice-writer-nogui")
+	}
+	args := []string{"--headless", "--norestore", "--writer", "-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--convert-to", to, "--outdir", dir}
+	if err := run(ctx, office, append(args, files...)...); err != nil {
+		return fmt.Errorf("save as %s: %w", to, err)
+	}
+	return nil
+}
+
+// run runs a program to its end. Both are scripts around the one that works, or start others:
+// when the context ends, all of them do.
+func run(ctx context.Context, program string, args ...string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, said)
+	}
+	return nil
+}
