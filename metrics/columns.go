@@ -29,8 +29,7 @@ type columnar[T any] interface {
 // selColumns is selAll by columns. Where the server hands out no blocks, as over the native
 // protocol or to a reader who may not ask for them, the driver reads the rows.
 func selColumns[T any](ctx context.Context, f *frame, dest *[]T, into columnar[T], query string) error {
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostFacts}))
-	answer, err := f.db.Read().QueryFormat(ctx, "Native", query, f.snap.Args()...)
+	answer, err := f.db.Read().QueryFormat(wholeTables(ctx), "Native", query, f.snap.Args()...)
 	if err != nil {
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)

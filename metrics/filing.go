@@ -112,8 +112,8 @@ func (f *frame) filing(ctx context.Context, book *obligation.Book) (FilingList, 
 	if err != nil {
 		return out, err
 	}
-	var ledger []ledgerAnswer
-	if err := f.selAll(ctx, &ledger, mustQuery("ledger")); err != nil {
+	ledger, err := f.ledger(ctx)
+	if err != nil {
 		return out, err
 	}
 	states := map[string]obligation.FilingState{}
@@ -323,8 +323,8 @@ func (f *frame) filingChanges(ctx context.Context) (FilingChanges, error) {
 	if err != nil {
 		return out, err
 	}
-	var ledger []ledgerAnswer
-	if err := f.selAll(ctx, &ledger, mustQuery("ledger")); err != nil {
+	ledger, err := f.ledger(ctx)
+	if err != nil {
 		return out, err
 	}
 	filings, latest := f.lastFilings(versions, ledger), latestLists(versions)

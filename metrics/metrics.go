@@ -106,7 +106,12 @@ const mostFacts = 5_000_000
 
 // selAll is sel for questions that need whole tables.
 func (f *frame) selAll(ctx context.Context, dest any, query string, args ...any) error {
-	return f.sel(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostFacts})), dest, query, args...)
+	return f.sel(wholeTables(ctx), dest, query, args...)
+}
+
+// wholeTables lets a question have an answer of mostFacts rows.
+func wholeTables(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_result_rows": mostFacts}))
 }
 
 // param binds a server-side parameter {name:Type}. The server reads the text of such a

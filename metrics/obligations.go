@@ -184,7 +184,7 @@ func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error)
 		func() (err error) { facts.Points, err = readPoints(ctx, f); return err },
 		func() (err error) { facts.Checks, err = readChecks(ctx, f); return err },
 		func() error { return f.selAll(ctx, &lists, mustQuery("lists")) },
-		func() error { return f.selAll(ctx, &ledger, mustQuery("ledger")) },
+		func() (err error) { ledger, err = f.ledger(ctx); return err },
 		func() error { return f.selAll(ctx, &signals, mustQuery("signal_terms")) },
 	}
 	errs := make([]error, len(reads))
@@ -219,6 +219,12 @@ func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error)
 		}
 	}
 	return facts, nil
+}
+
+// ledger reads all entries of the ledger of duties.
+func (f *frame) ledger(ctx context.Context) (entries []ledgerAnswer, err error) {
+	err = f.selAll(ctx, &entries, mustQuery("ledger"))
+	return entries, err
 }
 
 // readPoints reads all points with their versions.

@@ -51,8 +51,8 @@ func (m *Metrics) Summary(ctx context.Context, who integrity.Principal, s Scope)
 	if err != nil {
 		return out, fmt.Errorf("summary of the lists as of %s: %w", f.scope.AsOf, err)
 	}
-	var ledger []ledgerAnswer
-	if err := f.selAll(ctx, &ledger, mustQuery("ledger")); err != nil {
+	ledger, err := f.ledger(ctx)
+	if err != nil {
 		return out, fmt.Errorf("summary of the lists as of %s: %w", f.scope.AsOf, err)
 	}
 	lists := latestLists(versions)
