@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -313,33 +311,12 @@ func (s *server) letterDownload(format string) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		at := s.Now().In(integrity.Shanghai)
-		t := LetterTable(all, f.Done, integrity.DayOf(at))
-		var conditions []string
-		for _, name := range letterParams {
-			if v := c.Query(name); v != "" {
-				conditions = append(conditions, name+"="+strings.Join(strings.Fields(v), " "))
-			}
-		}
-		filters := strings.Join(conditions, "，")
-		t.Mark = true
-		t.Note = fmt.Sprintf("导出：%s，%s；条件：%s；截至 %s", who.Name, at.Format("2006-01-02 15:04"), orAll(filters), integrity.DayOf(at))
-		write, media := export.CSV, "text/csv; charset=utf-8"
-		if format == "xlsx" {
-			write, media = export.Workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-		}
-		body, err := export.Bytes(write, t)
-		if err != nil {
-			return err
-		}
-		name := "letters"
+		name, today := "letters", integrity.DayOf(s.Now())
 		if f.Done {
 			name = "letters-closed"
 		}
-		c.Set("X-Qingfeng-Export", fmt.Sprintf("by=%s; at=%s; filters=%s", url.QueryEscape(who.Name), at.Format(time.RFC3339), url.QueryEscape(filters)))
-		c.Set(fiber.HeaderContentType, media)
-		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s.%s"`, name, integrity.DayOf(at), format))
-		return c.Send(body)
+		return s.sendTables(c, sending{name: name, format: format, tables: []export.Table{LetterTable(all, f.Done, today)},
+			asOf: today, version: s.dataVersion(c.UserContext(), who), conditions: letterParams, forPeople: true})
 	}
 }
 

@@ -193,6 +193,9 @@ func TestLettersOnTheSite(t *testing.T) {
 		},
 		"files hold the register and the ledger": func(t *testing.T) {
 			for query, want := range map[string][]string{"": {"编号", "反馈逾期", "〔2026〕2号"}, "?closed=1": {"佐证材料编号", "ZC-01、ZC-02", "〔2026〕1号", "未反弹"}} {
+				if by := s.get("/letters.csv" + query).header.Get("X-Qingfeng-Export"); !strings.Contains(by, "data_version=") {
+					t.Errorf("letters.csv%s is stamped %q", query, by)
+				}
 				body := bytes.TrimPrefix(s.ok("/letters.csv"+query), []byte("\ufeff"))
 				r := csv.NewReader(bytes.NewReader(body))
 				r.FieldsPerRecord = -1

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"qingfeng/dashboards/paper"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // paperRoutes are the papers that go through the offices, as files and as numbers.
@@ -43,8 +43,8 @@ func (s *server) paperFile(forPeople bool) fiber.Handler {
 		if err != nil || !found {
 			return fmt.Errorf("paper %q: %w", c.Params("file"), integrity.ErrNotFound)
 		}
-		who, at := principal(c), s.Now().In(integrity.Shanghai)
-		filters := filtersText(c)
+		who := principal(c)
+		stamp := s.stamp(c, scope.AsOf, s.dataVersion(c.UserContext(), who), metrics.ScopeNames())
 		maker := paper.Maker{Metrics: s.Metrics}
 		var body []byte
 		var media string
@@ -59,13 +59,13 @@ func (s *server) paperFile(forPeople bool) fiber.Handler {
 			}
 			note := ""
 			if forPeople {
-				note = fmt.Sprintf("导出：%s，%s；条件：%s；截至 %s", who.Name, at.Format("2006-01-02 15:04"), orAll(filters), scope.AsOf)
+				note = stamp.note()
 			}
 			if body, media, err = p.File(ending, note); err != nil {
 				return err
 			}
 		}
-		c.Set("X-Qingfeng-Export", fmt.Sprintf("by=%s; at=%s; as_of=%s; filters=%s", url.QueryEscape(who.Name), at.Format(time.RFC3339), scope.AsOf, url.QueryEscape(filters)))
+		c.Set("X-Qingfeng-Export", stamp.header())
 		c.Set(fiber.HeaderContentType, media)
 		if ending == "html" {
 			c.Set(fiber.HeaderContentSecurityPolicy, reportPolicy)

@@ -39,7 +39,7 @@ func TestPapersOnTheSite(t *testing.T) {
 			t.Errorf("%s: %s = %d; want %d: %.200s", tc.name, tc.path, a.status, tc.status, a.body)
 			continue
 		}
-		if a.status == 200 && (!strings.Contains(string(a.body), tc.holds) || !strings.Contains(a.header.Get("Content-Type"), tc.media) || a.header.Get("X-Qingfeng-Export") == "") {
+		if a.status == 200 && (!strings.Contains(string(a.body), tc.holds) || !strings.Contains(a.header.Get("Content-Type"), tc.media) || !strings.Contains(a.header.Get("X-Qingfeng-Export"), "data_version=")) {
 			t.Errorf("%s: %s, %q, %.200s", tc.name, a.header.Get("Content-Type"), a.header.Get("X-Qingfeng-Export"), a.body)
 		}
 	}

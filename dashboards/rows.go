@@ -299,8 +299,9 @@ type stamp struct {
 	asOf                  integrity.Day
 }
 
-func (s *server) stamp(c *fiber.Ctx, asOf integrity.Day, filters, version string) stamp {
-	return stamp{principal(c).Name, filters, version, s.Now().In(integrity.Shanghai), asOf}
+// stamp is that of a request; conditions are the names of the parameters that narrow the answer.
+func (s *server) stamp(c *fiber.Ctx, asOf integrity.Day, version string, conditions []string) stamp {
+	return stamp{principal(c).Name, conditionsText(c, conditions), version, s.Now().In(integrity.Shanghai), asOf}
 }
 
 // note is the last line of a file for people.
@@ -314,10 +315,10 @@ func (s stamp) header() string {
 		url.QueryEscape(s.who), s.at.Format(time.RFC3339), s.asOf, url.QueryEscape(s.filters), s.version)
 }
 
-// filtersText writes the conditions of a request on one line.
-func filtersText(c *fiber.Ctx) string {
+// conditionsText writes the conditions of a request on one line.
+func conditionsText(c *fiber.Ctx, names []string) string {
 	var parts []string
-	for _, name := range metrics.ScopeNames() {
+	for _, name := range names {
 		if v := c.Query(name); v != "" && !slices.Contains([]string{"page", "per_page"}, name) {
 			parts = append(parts, name+"="+strings.Join(strings.Fields(v), " "))
 		}

@@ -14,6 +14,7 @@ import (
 	"qingfeng/dashboards/export"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // The tables of a page as files. They are read from the page itself, made anew for the same
@@ -157,15 +158,18 @@ type sending struct {
 	name, format string
 	tables       []export.Table
 	asOf         integrity.Day
-	version      string // of the data
+	version      string   // of the data
+	conditions   []string // names of the parameters that narrow the tables; nil = those of a scope
 	forPeople    bool
 }
 
 // sendTables answers tables as a file, with who asked for what: in a header, and for people in
 // a last line.
 func (s *server) sendTables(c *fiber.Ctx, f sending) error {
-	filters := filtersText(c)
-	stamp := s.stamp(c, f.asOf, filters, f.version)
+	if f.conditions == nil {
+		f.conditions = metrics.ScopeNames()
+	}
+	stamp := s.stamp(c, f.asOf, f.version, f.conditions)
 	last := &f.tables[len(f.tables)-1]
 	if f.forPeople {
 		f.tables[0].Mark = true
