@@ -13,6 +13,8 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/internal/store"
 )
 
 var (
@@ -36,7 +38,8 @@ type Claims struct {
 	Owner string        // of this process; different for each
 	Lease time.Duration // without a sign of life
 
-	paused func() bool // of tests: no sign of life while true
+	paused     func() bool // of tests: no sign of life while true
+	beforeSend func()      // of tests: stands between the look at the claim and the write
 }
 
 // Claim is the right to run a job, for as long as it is renewed.
@@ -236,10 +239,43 @@ func Guard(ctx context.Context) error {
 	return nil
 }
 
-// send writes the output of a job, unless another scheduler has taken the job over.
+// send writes the output of a job, unless another scheduler has taken the job over. What
+// must not be there twice is written by once: between the look at the claim and the write
+// a process may stop for longer than its lease.
 func send(ctx context.Context, batch driver.Batch) error {
-	if err := Guard(ctx); err != nil {
+	if err := guarded(ctx); err != nil {
 		return err
 	}
 	return batch.Send()
+}
+
+// guarded is Guard right before a write, where tests stop a process.
+func guarded(ctx context.Context) error {
+	err := Guard(ctx)
+	if c, ok := ctx.Value(claimKey{}).(*Claim); ok && err == nil && c.claims.beforeSend != nil {
+		c.claims.beforeSend()
+	}
+	return err
+}
+
+// once writes rows that follow from what stood when they were worked out. place names what
+// they are and the state they follow from, so that whoever works out the same again, under
+// a claim that was lost or taken over, writes to the same place: the server keeps what came
+// first and drops the rest, however late. insert writes the rows with the context that it is
+// given; taken reports whether the place is. It returns ErrFenced where another scheduler has
+// taken the job over meanwhile.
+func once(ctx context.Context, place string, insert func(ctx context.Context) error, taken func() (bool, error)) error {
+	holder, err := store.Occupy(ctx, place, insert, func() (string, error) {
+		if is, err := taken(); err != nil || !is {
+			return "", err
+		}
+		return place, nil
+	})
+	if err == nil && holder == "" {
+		err = errors.New("the server drops every attempt")
+	}
+	if err != nil {
+		return err
+	}
+	return Guard(ctx)
 }

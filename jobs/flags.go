@@ -62,10 +62,9 @@ func flagOverdue(ctx context.Context, db Database, m Obligations, now time.Time)
 			up[answer.Items[i].Key()] = &answer.Items[i]
 		}
 	}
-	var states []flagState
-	if err := db.Write().Select(ctx, &states, `SELECT item, max(seq) AS last_seq, argMax(event, seq) AS last_event, argMax(rule, seq) AS last_rule,
-		argMax(basis, seq) AS last_basis, argMax(unit, seq) AS last_unit FROM flags GROUP BY item ORDER BY item`); err != nil {
-		return Result{}, fmt.Errorf("read the flags: %w", err)
+	states, written, err := flagStates(ctx, db)
+	if err != nil {
+		return Result{}, err
 	}
 	known := map[string]flagState{}
 	for _, s := range states {
@@ -103,18 +102,37 @@ func flagOverdue(ctx context.Context, db Database, m Obligations, now time.Time)
 		return result, nil
 	}
 	slices.SortFunc(events, func(a, b event) int { return strings.Compare(a.item, b.item) })
-	batch, err := db.Write().PrepareBatch(ctx, `INSERT INTO flags (item, seq, event, as_of, recorded_at, rule, basis, unit, leader, risk_id, due_on)`)
+	err = once(ctx, fmt.Sprintf("flags/%d", written), func(ctx context.Context) error {
+		batch, err := db.Write().PrepareBatch(ctx, `INSERT INTO flags (item, seq, event, as_of, recorded_at, rule, basis, unit, leader, risk_id, due_on)`)
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		for _, e := range events {
+			if err := batch.Append(e.item, e.seq, e.event, asOf.UTC(), now.UTC(), e.rule, e.basis, e.unit, e.leader, e.risk, e.due.UTC()); err != nil {
+				return err
+			}
+		}
+		return send(ctx, batch)
+	}, func() (bool, error) {
+		_, later, err := flagStates(ctx, db)
+		return later > written, err
+	})
 	if err != nil {
 		return Result{}, fmt.Errorf("store flags: %w", err)
 	}
-	defer batch.Close()
-	for _, e := range events {
-		if err := batch.Append(e.item, e.seq, e.event, asOf.UTC(), now.UTC(), e.rule, e.basis, e.unit, e.leader, e.risk, e.due.UTC()); err != nil {
-			return Result{}, fmt.Errorf("store flags: %w", err)
-		}
-	}
-	if err := send(ctx, batch); err != nil {
-		return Result{}, fmt.Errorf("store flags: %w", err)
-	}
 	return result, nil
+}
+
+// flagStates returns how every flag stands, and how many events have been written in all:
+// the events of a flag count from 1.
+func flagStates(ctx context.Context, db Database) (states []flagState, written uint64, err error) {
+	if err := db.Write().Select(ctx, &states, `SELECT item, max(seq) AS last_seq, argMax(event, seq) AS last_event, argMax(rule, seq) AS last_rule,
+		argMax(basis, seq) AS last_basis, argMax(unit, seq) AS last_unit FROM flags GROUP BY item ORDER BY item`); err != nil {
+		return nil, 0, fmt.Errorf("read the flags: %w", err)
+	}
+	for _, s := range states {
+		written += uint64(s.Seq)
+	}
+	return states, written, nil
 }

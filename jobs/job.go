@@ -16,6 +16,9 @@ type Job struct {
 	// CatchUp is how many missed periods are made up for after downtime; the older ones
 	// are given up. 1 = only the latest.
 	CatchUp int
+	// Claim is what a run holds while it works, so that jobs with the same one never work at
+	// the same time, on whichever server. Empty = the name of the job.
+	Claim string
 }
 
 // Result is what a run has to say.

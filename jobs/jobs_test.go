@@ -269,7 +269,9 @@ func (p *press) Print(_ context.Context, _ integrity.Principal, period string, c
 	return bulletin.Printed{HTML: fmt.Appendf(nil, "%s%s %s issued=%t", p.html, period, bulletin.Name(period, c.Number), c.Issued), KnownAt: c.KnownAt, DataVersion: "7"}, nil
 }
 
-func (s *stand) reports(p *press) *bulletin.Registry {
+func (s *stand) reports(p *press) *bulletin.Registry { return s.registry(p) }
+
+func (s *stand) registry(p bulletin.Printer) *bulletin.Registry {
 	s.t.Helper()
 	r, err := bulletin.New(bulletin.Config{Database: s.store, Printer: p, Now: func() time.Time { return s.now }})
 	if err != nil {

@@ -45,17 +45,19 @@ type notice struct {
 // id is what happens once.
 func (n notice) id() string { return n.recipient + "\x00" + n.item + "\x00" + n.level }
 
-// notices returns which notices are in a digest, and which were recorded as having no
-// address.
-func (o Outbox) notices(ctx context.Context) (told, untold map[string]bool, err error) {
+// notices returns which notices are in a digest, which were recorded as having no address,
+// and how many rows say so.
+func (o Outbox) notices(ctx context.Context) (told, untold map[string]bool, written uint64, err error) {
 	var rows []struct {
 		Recipient string `ch:"recipient"`
 		Item      string `ch:"item"`
 		Level     string `ch:"level"`
 		Digest    string `ch:"last_digest"`
+		Rows      uint64 `ch:"rows_written"`
 	}
-	if err := o.DB.Write().Select(ctx, &rows, `SELECT recipient, item, level, max(digest) AS last_digest FROM notices GROUP BY recipient, item, level ORDER BY recipient, item, level`); err != nil {
-		return nil, nil, fmt.Errorf("read the notices: %w", err)
+	if err := o.DB.Write().Select(ctx, &rows, `SELECT recipient, item, level, max(digest) AS last_digest, count() AS rows_written FROM notices
+		GROUP BY recipient, item, level ORDER BY recipient, item, level`); err != nil {
+		return nil, nil, 0, fmt.Errorf("read the notices: %w", err)
 	}
 	told, untold = map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
@@ -65,26 +67,34 @@ func (o Outbox) notices(ctx context.Context) (told, untold map[string]bool, err 
 		} else {
 			told[id] = true
 		}
+		written += r.Rows
 	}
-	return told, untold, nil
+	return told, untold, written, nil
 }
 
-// write stores the notices of a run at once.
-func (o Outbox) write(ctx context.Context, rows []notice, asOf integrity.Day, now time.Time) error {
+// write stores the notices of a run at once; written is how many stood when they were
+// worked out.
+func (o Outbox) write(ctx context.Context, rows []notice, written uint64, asOf integrity.Day, now time.Time) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	batch, err := o.DB.Write().PrepareBatch(ctx, `INSERT INTO notices (recipient, item, level, digest, as_of, recorded_at, rule, basis, unit, due_on)`)
-	if err != nil {
-		return fmt.Errorf("store notices: %w", err)
-	}
-	defer batch.Close()
-	for _, n := range rows {
-		if err := batch.Append(n.recipient, n.item, n.level, n.digest, asOf.UTC(), now.UTC(), string(n.rule), string(n.basis), n.unit, n.due.UTC()); err != nil {
-			return fmt.Errorf("store notices: %w", err)
+	err := once(ctx, fmt.Sprintf("notices/%d", written), func(ctx context.Context) error {
+		batch, err := o.DB.Write().PrepareBatch(ctx, `INSERT INTO notices (recipient, item, level, digest, as_of, recorded_at, rule, basis, unit, due_on)`)
+		if err != nil {
+			return err
 		}
-	}
-	if err := send(ctx, batch); err != nil {
+		defer batch.Close()
+		for _, n := range rows {
+			if err := batch.Append(n.recipient, n.item, n.level, n.digest, asOf.UTC(), now.UTC(), string(n.rule), string(n.basis), n.unit, n.due.UTC()); err != nil {
+				return err
+			}
+		}
+		return send(ctx, batch)
+	}, func() (bool, error) {
+		_, _, later, err := o.notices(ctx)
+		return later > written, err
+	})
+	if err != nil {
 		return fmt.Errorf("store notices: %w", err)
 	}
 	return nil
@@ -167,6 +177,8 @@ type mailStep struct {
 	body string
 }
 
+// steps writes steps that belong together, those of one digest or one mail; whoever comes
+// second with the first of them writes nothing.
 func (o Outbox) steps(ctx context.Context, steps []mailStep) error {
 	if len(steps) == 0 {
 		return nil
@@ -174,17 +186,25 @@ func (o Outbox) steps(ctx context.Context, steps []mailStep) error {
 	// What has happened is written down even when the task is being stopped.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	batch, err := o.DB.Write().PrepareBatch(ctx, `INSERT INTO outbox (mail, seq, state, stepped_at, next_at, attempts, digest, recipient, address, error, subject, body)`)
-	if err != nil {
-		return fmt.Errorf("record mails: %w", err)
-	}
-	defer batch.Close()
-	for _, s := range steps {
-		if err := batch.Append(s.ID, s.Seq, s.State, s.SteppedAt.UTC(), s.NextAt.UTC(), s.Attempts, s.Digest, s.Recipient, s.Address, s.Error, s.Subject, s.body); err != nil {
-			return fmt.Errorf("record mails: %w", err)
+	first := steps[0]
+	err := once(ctx, fmt.Sprintf("outbox/%s/%d", first.ID, first.Seq), func(ctx context.Context) error {
+		batch, err := o.DB.Write().PrepareBatch(ctx, `INSERT INTO outbox (mail, seq, state, stepped_at, next_at, attempts, digest, recipient, address, error, subject, body)`)
+		if err != nil {
+			return err
 		}
-	}
-	if err := send(ctx, batch); err != nil {
+		defer batch.Close()
+		for _, s := range steps {
+			if err := batch.Append(s.ID, s.Seq, s.State, s.SteppedAt.UTC(), s.NextAt.UTC(), s.Attempts, s.Digest, s.Recipient, s.Address, s.Error, s.Subject, s.body); err != nil {
+				return err
+			}
+		}
+		return send(ctx, batch)
+	}, func() (bool, error) {
+		var n uint64
+		err := o.DB.Write().QueryRow(ctx, `SELECT count() FROM outbox WHERE mail = @mail AND seq = @seq`, clickhouse.Named("mail", first.ID), clickhouse.Named("seq", first.Seq)).Scan(&n)
+		return n > 0, err
+	})
+	if err != nil {
 		return fmt.Errorf("record mails: %w", err)
 	}
 	return nil
@@ -201,8 +221,8 @@ func (m Mailing) enqueue(ctx context.Context, now time.Time) error {
 		WHERE digest != '' AND digest NOT IN (SELECT digest FROM outbox) GROUP BY digest ORDER BY to_whom, digest`); err != nil {
 		return fmt.Errorf("look for digests to send: %w", err)
 	}
-	var steps []mailStep
 	for _, d := range digests {
+		var steps []mailStep
 		addresses := m.Recipients.addresses(d.Recipient)
 		for i, a := range addresses {
 			if slices.Index(addresses, a) == i {
@@ -213,8 +233,11 @@ func (m Mailing) enqueue(ctx context.Context, now time.Time) error {
 			steps = append(steps, mailStep{Mail: Mail{ID: d.Digest + "-0", State: MailFailed, SteppedAt: now, NextAt: now, Digest: d.Digest, Recipient: d.Recipient,
 				Error: "没有登记邮箱 (no address)"}})
 		}
+		if err := (Outbox{m.Database}).steps(ctx, steps); err != nil {
+			return err
+		}
 	}
-	return Outbox{m.Database}.steps(ctx, steps)
+	return nil
 }
 
 // A mail is tried again after 5 minutes, then after twice as long each time, up to 6

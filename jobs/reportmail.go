@@ -49,8 +49,8 @@ func (m Mailing) enqueueReports(ctx context.Context, now time.Time) error {
 	for _, k := range known {
 		sent[k.Digest] = true
 	}
-	var steps []mailStep
 	for _, i := range issues {
+		var steps []mailStep
 		digest, to := reportDigest(i), map[string]bool{}
 		if sent[digest] {
 			continue
@@ -61,8 +61,11 @@ func (m Mailing) enqueueReports(ctx context.Context, now time.Time) error {
 				steps = append(steps, mailStep{Mail: Mail{ID: fmt.Sprintf("%s-%d", digest, n+1), State: MailQueued, SteppedAt: now, NextAt: now, Digest: digest, Recipient: toReports, Address: a}})
 			}
 		}
+		if err := (Outbox{m.Database}).steps(ctx, steps); err != nil {
+			return err
+		}
 	}
-	return Outbox{m.Database}.steps(ctx, steps)
+	return nil
 }
 
 // reportLetter is the mail with a report.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"qingfeng/internal/store"
 )
 
 // The states of a run.
@@ -52,9 +54,29 @@ func (r Records) Began(ctx context.Context, run Run, at time.Time) error {
 	return r.step(ctx, run, 0, StateStarted, at)
 }
 
-// Ended writes the last step of a run.
+// Ended writes the last step of a run. A scheduled period is done once: it returns ErrFenced
+// where the run of another scheduler stands as the one that did it.
 func (r Records) Ended(ctx context.Context, run Run, at time.Time) error {
-	return r.step(ctx, run, 1, run.State, at)
+	if run.State != StateDone || strings.HasPrefix(run.Period, manual) {
+		return r.step(ctx, run, 1, run.State, at)
+	}
+	stands, err := store.Occupy(ctx, "run/"+run.Job+"/"+run.Period, func(ctx context.Context) error { return r.step(ctx, run, 1, StateDone, at) }, func() (string, error) {
+		var rows []struct {
+			ID string `ch:"run_id"`
+		}
+		if err := r.DB.Write().Select(ctx, &rows, `SELECT run_id FROM job_runs WHERE job = @job AND period = @period AND state = 'done' ORDER BY run_id = @mine DESC, run_id LIMIT 1`,
+			clickhouse.Named("job", run.Job), clickhouse.Named("period", run.Period), clickhouse.Named("mine", run.ID)); err != nil || len(rows) == 0 {
+			return "", err
+		}
+		return rows[0].ID, nil
+	})
+	if err == nil && stands != run.ID {
+		err = ErrFenced
+	}
+	if err != nil {
+		return fmt.Errorf("record job %s: %w", run.Job, err)
+	}
+	return nil
 }
 
 func (r Records) step(ctx context.Context, run Run, step uint8, state string, at time.Time) error {

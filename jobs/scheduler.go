@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -163,7 +164,7 @@ func (s *Scheduler) todo(ctx context.Context, j Job) ([]time.Time, error) {
 func (s *Scheduler) claim(ctx context.Context, j Job, work func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	c, err := s.cfg.Claims.Take(ctx, j.Name, func() { cancel(ErrFenced) })
+	c, err := s.cfg.Claims.Take(ctx, cmp.Or(j.Claim, j.Name), func() { cancel(ErrFenced) })
 	if err != nil {
 		return err
 	}
@@ -242,7 +243,7 @@ func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Ti
 	result, err := protected(work, j, at)
 	if err == nil {
 		// What was done under a claim that was lost is another one's to record as done.
-		err = Guard(context.WithoutCancel(ctx))
+		err = guarded(context.WithoutCancel(ctx))
 	}
 	run.State, run.Result, run.Counts = StateDone, result.Text, result.Counts
 	switch {
@@ -258,7 +259,12 @@ func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Ti
 	// The end is written down even when the work was cancelled.
 	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancelEnd()
-	if werr := s.cfg.Runs.Ended(end, run, s.cfg.Now()); werr != nil {
+	werr := s.cfg.Runs.Ended(end, run, s.cfg.Now())
+	if errors.Is(werr, ErrFenced) && err == nil {
+		run.State, run.Result, run.Counts, err = StateStopped, ErrFenced.Error(), nil, werr
+		werr = s.cfg.Runs.Ended(end, run, s.cfg.Now())
+	}
+	if werr != nil {
 		return errors.Join(err, werr)
 	}
 	s.cfg.Log.InfoContext(ctx, "job ended", "job", j.Name, "period", period, "state", run.State, "took", time.Since(began))

@@ -23,6 +23,9 @@ const (
 	NameDeliver = "deliver"
 )
 
+// claimMail is held by both: they send the same mails, and at eight both are due.
+const claimMail = "mail"
+
 // Mailing is everything the two tasks need. Database, Obligations, Sender and Log are
 // required.
 type Mailing struct {
@@ -206,13 +209,13 @@ func pressing(ctx context.Context, m Obligations, asOf integrity.Day) ([]*obliga
 // result; the notice is made up for when there is one and the level still holds. After
 // downtime only the latest day is run: nobody wants the warnings of last week.
 func Warn(m Mailing) Job {
-	return Job{Name: NameWarn, Schedule: "0 8 * * *", Timeout: 20 * time.Minute, CatchUp: 1,
+	return Job{Name: NameWarn, Schedule: "0 8 * * *", Timeout: 20 * time.Minute, CatchUp: 1, Claim: claimMail,
 		Run: func(ctx context.Context, now time.Time) (Result, error) { return m.warn(ctx, now) }}
 }
 
 // Deliver returns the task that sends what is waiting in the outbox.
 func Deliver(m Mailing) Job {
-	return Job{Name: NameDeliver, Schedule: "*/15 * * * *", Timeout: 20 * time.Minute, CatchUp: 1,
+	return Job{Name: NameDeliver, Schedule: "*/15 * * * *", Timeout: 20 * time.Minute, CatchUp: 1, Claim: claimMail,
 		Run: func(ctx context.Context, now time.Time) (Result, error) { return m.deliver(ctx, now) }}
 }
 
@@ -223,7 +226,7 @@ func (m Mailing) warn(ctx context.Context, now time.Time) (Result, error) {
 		return Result{}, err
 	}
 	box := Outbox{m.Database}
-	told, untold, err := box.notices(ctx)
+	told, untold, written, err := box.notices(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -264,7 +267,7 @@ func (m Mailing) warn(ctx context.Context, now time.Time) (Result, error) {
 			}
 		}
 	}
-	if err := box.write(ctx, rows, asOf, now); err != nil {
+	if err := box.write(ctx, rows, written, asOf, now); err != nil {
 		return Result{}, err
 	}
 	sent, err := m.deliver(ctx, now)

@@ -212,7 +212,7 @@ func TestACrashBetweenNoticesAndMailsIsMendedByTheNextRun(t *testing.T) {
 	s.load(ingest.KindUnits, unitsFile[:3]...)
 	box := newPostbox(t)
 	n := notice{recipient: toClerk + "13", item: "q1_review/2026/13", level: "notice-20", digest: "lost", rule: integrity.RuleQ1Review, basis: integrity.BasisNotice, unit: "13"}
-	if err := (Outbox{s.store}).write(t.Context(), []notice{n}, integrity.Date(2026, time.March, 11), at("2026-03-11 08:00")); err != nil {
+	if err := (Outbox{s.store}).write(t.Context(), []notice{n}, 0, integrity.Date(2026, time.March, 11), at("2026-03-11 08:00")); err != nil {
 		t.Fatal(err)
 	}
 	who := everyone

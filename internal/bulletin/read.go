@@ -184,7 +184,8 @@ func (r *Registry) drafts(ctx context.Context, period string) ([]Draft, error) {
 }
 
 // KeepDraft prints the draft of a period and keeps it. The same draft is kept once: kept
-// is false when the newest one has the same bytes.
+// is false when the newest one has the same bytes. It returns ErrTaken where somebody else
+// kept another one at the same moment.
 func (r *Registry) KeepDraft(ctx context.Context, who integrity.Principal, period string, now time.Time) (kept bool, size int, err error) {
 	all, err := r.issues(ctx, "")
 	if err != nil {
@@ -207,15 +208,24 @@ func (r *Registry) KeepDraft(ctx context.Context, who integrity.Principal, perio
 		}
 		version = last[0].Version + 1
 	}
-	batch, err := r.cfg.Database.Write().PrepareBatch(ctx, `INSERT INTO reports (period, version, state, made_at, data_version, sha256, html)`)
+	err = claim(ctx, fmt.Sprintf("draft/%s/%d", period, version), hash, func(ctx context.Context) error {
+		batch, err := r.cfg.Database.Write().PrepareBatch(ctx, `INSERT INTO reports (period, version, state, made_at, data_version, sha256, html)`)
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		if err := batch.Append(period, version, "draft", now.UTC(), p.DataVersion, hash, string(p.HTML)); err != nil {
+			return err
+		}
+		return batch.Send()
+	}, func() (string, error) {
+		kept, err := r.drafts(ctx, period)
+		if err != nil || len(kept) == 0 || kept[0].Version < version {
+			return "", err
+		}
+		return kept[0].SHA256, nil
+	})
 	if err != nil {
-		return false, 0, fmt.Errorf("keep the draft of %s: %w", period, err)
-	}
-	defer batch.Close()
-	if err := batch.Append(period, version, "draft", now.UTC(), p.DataVersion, hash, string(p.HTML)); err != nil {
-		return false, 0, fmt.Errorf("keep the draft of %s: %w", period, err)
-	}
-	if err := batch.Send(); err != nil {
 		return false, 0, fmt.Errorf("keep the draft of %s: %w", period, err)
 	}
 	return true, len(p.HTML), nil
