@@ -61,8 +61,23 @@ func reportError(err error) error {
 
 type reportsPage struct {
 	view.Page
-	List Card[view.Table]
-	Last string // the month that ended last
+	List  Card[view.Table]
+	Last  string     // the month that ended last
+	Usual []view.Seg // the periods that people open most
+}
+
+// usualPeriods are the periods that ended before the day today and are asked for most: six
+// months, the latest first, then the last half-year and the last year.
+func usualPeriods(today integrity.Day) []string {
+	var out []string
+	for back := range time.Month(6) {
+		out = append(out, integrity.Date(today.Year(), today.Month()-1-back, 1).MonthCode())
+	}
+	half := fmt.Sprintf("%d-H1", today.Year())
+	if today.Month() < time.July {
+		half = fmt.Sprintf("%d-H2", today.Year()-1)
+	}
+	return append(out, half, strconv.Itoa(today.Year()-1))
 }
 
 func (s *server) reportList(c *fiber.Ctx) error {
@@ -76,7 +91,11 @@ func (s *server) reportList(c *fiber.Ctx) error {
 	p := reportsPage{Page: r.frame("reports")}
 	p.AsOf = integrity.NoDay
 	today := integrity.DayOf(s.Now())
-	p.Last = integrity.Date(today.Year(), today.Month()-1, 1).MonthCode()
+	usual := usualPeriods(today)
+	p.Last = usual[0]
+	for _, period := range usual {
+		p.Usual = append(p.Usual, view.Seg{Label: period, Href: "/reports/" + period})
+	}
 	d := r.deck()
 	deal(d, &p.List, r.reportTable)
 	if err := d.done(); err != nil {

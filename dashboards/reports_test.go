@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
 )
@@ -34,6 +36,25 @@ func (s *site) shows(path string, texts ...string) {
 	}
 }
 
+func TestThePeriodsThatPeopleOpenMostAreOneClickAway(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		today integrity.Day
+		want  []string
+	}{
+		{"in autumn", integrity.Date(2026, 11, 22), []string{"2026-10", "2026-09", "2026-08", "2026-07", "2026-06", "2026-05", "2026-H1", "2025"}},
+		{"at New Year", integrity.Date(2027, 1, 1), []string{"2026-12", "2026-11", "2026-10", "2026-09", "2026-08", "2026-07", "2026-H2", "2026"}},
+		{"on the last day of June", integrity.Date(2026, 6, 30), []string{"2026-05", "2026-04", "2026-03", "2026-02", "2026-01", "2025-12", "2025-H2", "2025"}},
+	} {
+		if diff := cmp.Diff(c.want, usualPeriods(c.today)); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+	s := newSite(t)
+	s.shows("/reports", `<a class="chip" href="/reports/2026-09">2026-09</a>`, `<a class="chip" href="/reports/2025">2025</a>`)
+	s.shows("/reports/2025", "尚未签发", "没有保存的草稿。")
+}
+
 func TestAReportIsWrittenIssuedAndMended(t *testing.T) {
 	s := newSite(t)
 	s.report, s.points = "<!doctype html><title>月报</title><p>草稿</p>", 600
@@ -42,7 +63,7 @@ func TestAReportIsWrittenIssuedAndMended(t *testing.T) {
 	if _, _, err := s.reports.KeepDraft(t.Context(), integrity.Principal{Role: integrity.RoleOffice}, "2026-10", today); err != nil {
 		t.Fatal(err)
 	}
-	s.shows("/reports", "待签发", `href="/reports/2026-10"`)
+	s.shows("/reports", "待签发", "2026年第10期（总第22期）")
 
 	if at := s.submit(http.StatusSeeOther, "/reports/2026-10/advice", url.Values{"text": {"请补齐。" + hostile}, "after": {"0"}}); at != "/reports/2026-10#advice" {
 		t.Errorf("advice leads to %s", at)

@@ -14,6 +14,7 @@ var reportMessages = map[string]translated{
 	"reports.file":         {"文件", "File"},
 	"reports.open":         {"打开", "Open"},
 	"reports.sum":          {"校验值", "Checksum"},
+	"reports.usual":        {"常看的期间", "Periods often opened"},
 	"reports.go":           {"打开某一期（2026-10、2026-H1、2026）", "Open a period (2026-10, 2026-H1, 2026)"},
 
 	"nav.report":               {"月报", "Report"},
