@@ -124,4 +124,13 @@ func TestALoadOfSeveralInsertsHoldsEveryRow(t *testing.T) {
 	if n := b.number("SELECT toInt64(count()) FROM signals WHERE occurred_on = toDate32('2026-01-01') + toUInt32(substring(number, 2)) % 200"); n != rows {
 		t.Errorf("%d rows of %d have their own day", n, rows)
 	}
+	// A file as long is compared with what is held of the rows that stand. One of them has been
+	// corrected since, which the file takes back, and one corrected twice, back to what it was.
+	b.csv(KindComplaints, "编号|单位|日期|内容", "N7|13|2026-01-08|排队半天", "N8|13|2026-01-09|排队半天")
+	b.csv(KindComplaints, "编号|单位|日期|内容", "N8|13|2026-01-09|排队太久")
+	fmt.Fprintf(&file, "M1,13,2026-01-01,排队太久\n")
+	rep = b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", []byte(file.String()))}})
+	if rep.Totals != (Counts{Read: rows + 1, Added: 1, Changed: 1, Unchanged: rows - 1}) {
+		t.Errorf("the same with a row more: %+v", rep.Totals)
+	}
 }

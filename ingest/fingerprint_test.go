@@ -1,12 +1,14 @@
 package ingest
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
@@ -205,6 +207,68 @@ func TestSeenNeverForgetsAndRarelyErrs(t *testing.T) {
 	for _, k := range all {
 		if !s.add(k) {
 			t.Fatalf("key %x was forgotten", k)
+		}
+	}
+}
+
+// TestFingerprintsHeldAreThoseOfTheDatabase compares what a long file is held against with what
+// the database says when it is asked for each signal.
+func TestFingerprintsHeldAreThoseOfTheDatabase(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	const head = "编号|单位|日期|内容"
+	b.csv(KindComplaints, head, "T1|13|2026-03-05|甲", "T2|13|2026-03-05|乙", "T3|13|2026-03-05|丙")
+	b.csv(KindComplaints, head, "T2|13|2026-03-05|丁")
+	b.revert(b.csv(KindComplaints, head, "T4|13|2026-03-05|戊").Batch)
+	b.csv(KindFindings, "编号|单位|日期|发现问题", "T5|13|2026-03-05|己")
+	snap, err := b.store.Snapshot(t.Context(), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{store: b.store, snap: snap, dry: true}
+	held, err := readPrints(t.Context(), s, "complaint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		number       string
+		known, asked bool
+	}{
+		{"T1", true, false},
+		{"T2", true, true}, // corrected
+		{"T3", true, false},
+		{"T4", true, true},   // taken back
+		{"T5", false, false}, // of another kind
+		{"T6", false, false},
+	} {
+		id := identify("complaint", "", tc.number)
+		print, known := held.of(id)
+		if known != tc.known || known && (print == severalRows) != tc.asked {
+			t.Errorf("%s: known %t, fingerprint %d", tc.number, known, print)
+		}
+		said, err := fingerprints(t.Context(), s, "complaint", []uint64{id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, stands := said[id]; !tc.asked && (stands != known || want != print) {
+			t.Errorf("%s: %d is held, the database says %d", tc.number, print, want)
+		}
+	}
+}
+
+func TestAnAnswerThatEndsEarlyHoldsNoFingerprints(t *testing.T) {
+	for name, tc := range map[string]struct {
+		bytes int
+		rows  uint64
+		fails bool
+	}{
+		"as many rows as were counted": {32, 2, false},
+		"a row less":                   {16, 2, true},
+		"half a row":                   {24, 2, true},
+		"a byte more":                  {33, 2, true},
+	} {
+		if err := newPrints(2).read(bytes.NewReader(make([]byte, tc.bytes)), tc.rows); (err != nil) != tc.fails {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -38,6 +38,13 @@ func (m mark) fingerprint(warned bool) uint64 {
 	return m.print | quietBit
 }
 
+// compare says what a row means for a signal of which print was the last that a file said.
+func (m *mark) compare(print uint64, known bool) {
+	m.known = known
+	m.stands = known && print&^quietBit == m.print
+	m.quiet = m.stands && print&quietBit != 0
+}
+
 // readingRevision counts the states of what turns a row into a record: parser, masks, words.
 // A row with a fingerprint of an earlier state is read anew.
 const readingRevision = 1
@@ -53,6 +60,10 @@ type sieve struct {
 	kind   string
 	b      []byte // the key of this table and, behind it, the row at hand
 	keyLen int
+	// long says that the table is a long one: then prints are all fingerprints of the kind,
+	// nil if they are too many.
+	long   bool
+	prints *prints
 }
 
 func newSieve(key []byte, p *parser, l *layout) *sieve {
@@ -125,26 +136,41 @@ func (f *sieve) sift(ctx context.Context, s *session, stored bool, rows []table.
 	if !stored || repeats {
 		return marks, repeats, nil
 	}
-	standing, err := fingerprints(ctx, s, f.kind, marks)
+	if !f.long && len(rows) >= siftRows {
+		f.long = true
+		if f.prints, err = readPrints(ctx, s, f.kind); err != nil {
+			return nil, false, err
+		}
+	}
+	var ids []uint64 // of the marks that only the database can compare
+	var asked []*mark
+	for i := range marks {
+		m, print, known := &marks[i], uint64(severalRows), true
+		if f.prints != nil {
+			print, known = f.prints.of(m.id)
+		}
+		if known && print == severalRows {
+			ids, asked = append(ids, m.id), append(asked, m)
+		} else {
+			m.compare(print, known)
+		}
+	}
+	if len(asked) == 0 {
+		return marks, false, nil
+	}
+	standing, err := fingerprints(ctx, s, f.kind, ids)
 	if err != nil {
 		return nil, false, err
 	}
-	for i := range marks {
-		m := &marks[i]
+	for _, m := range asked {
 		print, known := standing[m.id]
-		m.known = known
-		m.stands = known && print&^quietBit == m.print
-		m.quiet = m.stands && print&quietBit != 0
+		m.compare(print, known)
 	}
 	return marks, false, nil
 }
 
-// fingerprints looks up which of the marked signals stood before this batch, by id.
-func fingerprints(ctx context.Context, s *session, kind string, marks []mark) (map[uint64]uint64, error) {
-	ids := make([]uint64, len(marks))
-	for i := range marks {
-		ids[i] = marks[i].id
-	}
+// fingerprints looks up which of some signals stood before this batch, by id.
+func fingerprints(ctx context.Context, s *session, kind string, ids []uint64) (map[uint64]uint64, error) {
 	ctx, err := withKeys(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look up signals: %w", err)
