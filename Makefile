@@ -21,7 +21,7 @@ run: build ## Serve the demo year on http://127.0.0.1:8080
 build: engine assets ## Build bin/qingfeng with the engine beside it
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/qingfeng ./cmd/qingfeng
 
-test: engine assets browser office ## Run all tests, on a real ClickHouse and in a real browser
+test: engine assets browser oldbrowser office ## Run all tests, on a real ClickHouse and in a real browser
 	go test -p 2 -timeout 25m ./...
 
 lint: assets bin/staticcheck ## Check format, vet, staticcheck, the architecture and the SQL
@@ -46,7 +46,7 @@ fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | sort | while IFS=: read -r file target; do \
 	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
 
-cover: engine assets browser office ## Measure the coverage of all tests over all packages
+cover: engine assets browser oldbrowser office ## Measure the coverage of all tests over all packages
 	go test -p 2 -timeout 40m -coverpkg ./... -coverprofile coverage.out ./...
 	go tool cover -func coverage.out | tail -1
 
@@ -57,7 +57,7 @@ screenshots: build browser ## Take anew the pictures of pages that changed
 	go run ./tools/screenshots
 
 clean: ## Remove what was built and fetched; data stays
-	rm -rf bin $(PARTS) $(VENDOR) artifacts coverage.out
+	rm -rf bin $(PARTS) tools/oldbrowser/node_modules $(VENDOR) artifacts coverage.out
 
 engine: bin/libchdb.so
 
@@ -65,6 +65,9 @@ assets: $(VENDOR)/echarts.min.js $(VENDOR)/htmx.min.js
 
 browser:
 	@tools/browser.sh
+
+# Chromium 86, the oldest that pages have to work in.
+oldbrowser: bin/chromium-86/chromium
 
 office:
 	@tools/office.sh
@@ -79,6 +82,14 @@ bin/libchdb.so: $(INSTALLED)
 	@ln -f $(PARTS)/@chdb/lib-linux-*/libchdb.so $@ 2>/dev/null || cp $(PARTS)/@chdb/lib-linux-*/libchdb.so $@
 	@touch $@
 
+tools/oldbrowser/node_modules/.package-lock.json: tools/oldbrowser/package-lock.json
+	npm ci --prefix tools/oldbrowser
+	@touch $@
+
+bin/chromium-86/chromium: tools/oldbrowser/node_modules/.package-lock.json
+	go run ./tools/oldbrowser
+	@touch $@
+
 $(VENDOR)/echarts.min.js: $(INSTALLED)
 	@mkdir -p $(VENDOR) && cp $(PARTS)/echarts/dist/echarts.min.js $@
 
@@ -89,4 +100,4 @@ bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	@mkdir -p bin
 	go -C tools/lint build -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
 
-.PHONY: help run build test lint check fmt bench stress fuzz cover golden screenshots clean engine assets browser office
+.PHONY: help run build test lint check fmt bench stress fuzz cover golden screenshots clean engine assets browser oldbrowser office

@@ -69,6 +69,12 @@ func openBrowser(t *testing.T, base string) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startBrowser(t, path, base)
+}
+
+// startBrowser starts the browser at path for what is served at base.
+func startBrowser(t *testing.T, path, base string) *browser {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
 		chromedp.Flag("disable-quic", true),
@@ -244,20 +250,6 @@ func TestInChromium(t *testing.T) {
 			b.shoot("page-"+fileName(path), true)
 			b.clean(path)
 		}
-	})
-
-	t.Run("nothing is wider than a narrow screen", func(t *testing.T) {
-		b.t = t
-		call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 1, Mobile: true})
-		for _, path := range browsed {
-			b.open(path)
-			if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > 390 {
-				t.Errorf("%s is %d px wide on a screen of 390: %s", path, wide, eval[string](b, `Array.prototype.filter.call(document.querySelectorAll("main *"),function(e){return e.getBoundingClientRect().right>392&&!e.closest(".scroll")}).slice(0,3).map(function(e){return e.tagName+"."+e.className}).join(" ")`))
-			}
-			b.shoot("narrow-"+fileName(path), true)
-		}
-		call(b, emulation.ClearDeviceMetricsOverride, cdp.Empty{})
-		b.clean("narrow")
 	})
 
 	t.Run("dark colours are kept and paper is light", func(t *testing.T) {

@@ -21,6 +21,25 @@ func Chromium() (string, error) {
 	return "", errors.New("no Chromium; install it with: apt-get install -y chromium")
 }
 
+// OldChromium returns the path of Chromium 86, the oldest that pages have to work in. Make
+// unpacks it into bin/chromium-86 of the project, where it is looked for from the working
+// directory upwards.
+func OldChromium() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		path := filepath.Join(dir, "bin", "chromium-86", "chromium")
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no Chromium 86; unpack it with: make oldbrowser")
+		}
+	}
+}
+
 // Print prints a page as a person does, without the browser's own head and foot, and returns
 // the PDF.
 func Print(ctx context.Context, page []byte) ([]byte, error) {
@@ -28,6 +47,19 @@ func Print(ctx context.Context, page []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return printWith(ctx, page, browser, "--no-pdf-header-footer")
+}
+
+// PrintOld is Print by Chromium 86.
+func PrintOld(ctx context.Context, page []byte) ([]byte, error) {
+	browser, err := OldChromium()
+	if err != nil {
+		return nil, err
+	}
+	return printWith(ctx, page, browser, "--print-to-pdf-no-header")
+}
+
+func printWith(ctx context.Context, page []byte, browser, bare string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "qingfeng-print-")
 	if err != nil {
 		return nil, err
@@ -38,7 +70,7 @@ func Print(ctx context.Context, page []byte) ([]byte, error) {
 		return nil, err
 	}
 	if err := run(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"),
-		"--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+in); err != nil {
+		bare, "--print-to-pdf="+out, "file://"+in); err != nil {
 		return nil, fmt.Errorf("print: %w", err)
 	}
 	return os.ReadFile(out)
