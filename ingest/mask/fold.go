@@ -297,7 +297,7 @@ func join(a, b, c byte) uint16 { return uint16(a)<<12 | uint16(b&0x3F)<<6 | uint
 func (m *masker) fold(s string) {
 	m.r = slices.Grow(m.r[:0], len(s))[:len(s)]
 	m.start = slices.Grow(m.start[:0], len(s))[:len(s)]
-	m.found, m.at = m.found[:0], false
+	m.found, m.at, m.alike = m.found[:0], false, false
 	n := 0
 	for i := 0; i < len(s); {
 		from := i
@@ -308,7 +308,9 @@ func (m *masker) fold(s string) {
 				continue
 			}
 			r = rune(folded[c])
-			m.at = m.at || c == '@'
+			if c >= '@' {
+				m.notice(r)
+			}
 		} else {
 			if i+2 < len(s) && threeBytes(c, s[i+1], s[i+2]) {
 				r = rune(folded[join(c, s[i+1], s[i+2])])
@@ -318,21 +320,31 @@ func (m *masker) fold(s string) {
 				r = foldRune(raw)
 				i += size
 			}
-			switch r {
-			case 0:
+			switch {
+			case r == 0:
 				continue
-			case '〔':
+			case r == '〔':
 				if k, length := markAt(s[from:]); length > 0 {
 					r, i = rune(k), from+length
 				}
-			case '@':
-				m.at = true
+			case r < utf8.RuneSelf:
+				m.notice(r)
 			}
 		}
 		m.r[n], m.start[n] = r, from
 		n++
 	}
 	m.r, m.start = m.r[:n], m.start[:n]
+}
+
+// notice remembers that the text holds a folded character which not every text needs to be
+// searched for.
+func (m *masker) notice(r rune) {
+	if r == '@' {
+		m.at = true
+	} else if _, ok := lookalike(r); ok {
+		m.alike = true
+	}
 }
 
 // markAt returns the kind and the length of the mark that s starts with.

@@ -69,7 +69,9 @@ func scan(s string) (string, int) {
 	// round finds something only in texts made up to be odd.
 	for round := -1; len(m.found) > round; {
 		round = len(m.found)
-		m.lookalikes()
+		if m.alike {
+			m.lookalikes()
+		}
 		m.pass()
 	}
 	if len(m.found) == 0 {
@@ -94,6 +96,7 @@ type masker struct {
 	groups []group
 	digits []byte
 	at     bool // the text holds an @
+	alike  bool // the text holds a letter that may stand in for a digit
 }
 
 // maxKept is the longest buffer kept for the next text.
