@@ -20,6 +20,7 @@ import (
 type block struct {
 	columns []blockColumn
 	rows    int
+	order   string // the column by which the table sorts the rows; empty for the order they came in
 }
 
 // blockColumn is one column of a block. Texts are kept as a dictionary as long as few differ,
@@ -39,8 +40,8 @@ type blockColumn struct {
 // fewWords is how many texts a dictionary of one byte a row can hold.
 const fewWords = 256
 
-func newBlock(types []clickhouse.ColumnNameAndType) *block {
-	b := &block{columns: make([]blockColumn, len(types))}
+func newBlock(types []clickhouse.ColumnNameAndType, order string) *block {
+	b := &block{columns: make([]blockColumn, len(types)), order: order}
 	for i, t := range types {
 		b.columns[i] = blockColumn{name: t.Name, kind: t.Type}
 	}
@@ -189,6 +190,7 @@ const (
 func (b *block) reader() io.Reader {
 	head := binary.AppendUvarint(nil, uint64(len(b.columns)))
 	head = binary.AppendUvarint(head, uint64(b.rows))
+	order := b.sorted()
 	var parts []io.Reader
 	for i := range b.columns {
 		c := &b.columns[i]
@@ -205,7 +207,7 @@ func (b *block) reader() io.Reader {
 			}
 			head = binary.LittleEndian.AppendUint64(head, uint64(b.rows))
 		}
-		parts = append(parts, bytes.NewReader(head), bytes.NewReader(c.ends), bytes.NewReader(c.data))
+		parts = append(parts, bytes.NewReader(head), bytes.NewReader(c.ends), c.reader(order))
 		head = nil
 	}
 	return io.MultiReader(parts...)

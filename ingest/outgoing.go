@@ -41,7 +41,7 @@ func newOutgoing[T any](s *session, e entity[T]) *outgoing[T] {
 	if e.gather != nil {
 		gather = e.gather
 	}
-	return &outgoing[T]{s: s, e: e, columns: gather(), filling: newBlock(e.types)}
+	return &outgoing[T]{s: s, e: e, columns: gather(), filling: newBlock(e.types, e.order)}
 }
 
 // add takes rows, and sends what is gathered once it is enough.
@@ -56,7 +56,7 @@ func (o *outgoing[T]) add(ctx context.Context, rows []*T) error {
 	}
 	if !o.sized && o.filling.rows >= chunkRows && o.e.gather != nil {
 		o.sized = true
-		o.filling.grow(insertRows + chunkRows)
+		o.filling.grow(insertRows + 2*chunkRows) // one chunk more than fits, since rows differ in length
 	}
 	if o.filling.rows < insertRows && o.filling.size() < insertBytes {
 		return nil
@@ -71,7 +71,7 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 	}
 	full := o.filling
 	if o.filling = o.spare; o.filling == nil {
-		o.filling = newBlock(o.e.types)
+		o.filling = newBlock(o.e.types, o.e.order)
 	}
 	o.filling.reset()
 	o.spare, o.sent = full, make(chan error, 1)
