@@ -150,7 +150,8 @@ func TestAChangedReadingHasANewRevision(t *testing.T) {
 		{"'=T5", "市一院", "2026-3-5 9:05:05", "邮箱 a@b.com，车牌 京A12345，护照 E12345678，门诊号 12345678", "", "", "岗位", "否", "已办结", "", ""},
 	} {
 		c := p.cells(table.Row{Number: i + 2, Cells: row}, &l)
-		r := c.parseSignal()
+		var r signalRow
+		c.parseSignal(&r)
 		if c.first != nil {
 			t.Fatalf("row %d: %+v", i, *c.first)
 		}

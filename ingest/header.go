@@ -139,7 +139,16 @@ func twoRows(upper, lower table.Row) []string {
 // rows that lost content are rejected here; *table.FileError ends the file.
 func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(table.Row) error) error {
 	defer h.stop()
+	repeated := func(row table.Row) bool {
+		return slices.ContainsFunc(h.first, func(heading []string) bool { return slices.Equal(row.Cells, heading) })
+	}
 	take := func(it item) error {
+		if it.err == nil {
+			if repeated(it.row) {
+				return nil
+			}
+			return each(it.row)
+		}
 		var fatal *table.FileError
 		if errors.As(it.err, &fatal) {
 			return fatal
@@ -157,10 +166,10 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 				return p.spill(ctx)
 			}
 			p.file.warn(p.req.Lang, problem)
-		} else if it.err != nil {
+		} else {
 			return it.err
 		}
-		if slices.ContainsFunc(h.first, func(heading []string) bool { return slices.Equal(it.row.Cells, heading) }) {
+		if repeated(it.row) {
 			return nil
 		}
 		return each(it.row)

@@ -525,15 +525,15 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		p.drafts = append(p.drafts, drafts...)
 		return err
 	case KindUnits:
-		return run(ctx, p, h, t, steps[unitRow]{parse: (*cells).parseUnit, write: func(ctx context.Context, c *chunk[unitRow]) error {
+		return run(ctx, p, h, t, steps[unitRow]{parse: returning((*cells).parseUnit), write: func(ctx context.Context, c *chunk[unitRow]) error {
 			return l.loadUnits(ctx, s, c.p, c.rows, &counts)
 		}})
 	case KindInspections:
-		return run(ctx, p, h, t, steps[checkRow]{parse: (*cells).parseCheck, write: func(ctx context.Context, c *chunk[checkRow]) error {
+		return run(ctx, p, h, t, steps[checkRow]{parse: returning((*cells).parseCheck), write: func(ctx context.Context, c *chunk[checkRow]) error {
 			return l.loadChecks(ctx, s, c.p, c.rows, &counts)
 		}})
 	case KindLedger:
-		return run(ctx, p, h, t, steps[ledgerRow]{parse: (*cells).parseLedger, write: func(ctx context.Context, c *chunk[ledgerRow]) error {
+		return run(ctx, p, h, t, steps[ledgerRow]{parse: returning((*cells).parseLedger), write: func(ctx context.Context, c *chunk[ledgerRow]) error {
 			return l.loadLedger(ctx, s, c.p, c.rows, &counts)
 		}})
 	default:

@@ -55,7 +55,9 @@ func (c *cells) get(f field) string {
 // plain takes off the white space around a text and the apostrophe with which exports
 // keep spreadsheets from reading it as a formula.
 func plain(s string) string {
-	s = strings.TrimSpace(s)
+	if !inked(s) {
+		s = strings.TrimSpace(s)
+	}
 	if strings.HasPrefix(s, "'") && len(s) > 1 {
 		switch r, _ := utf8.DecodeRuneInString(s[1:]); r {
 		case '=', '+', '-', '@', '＝', '＋', '－', '＠':
@@ -63,6 +65,18 @@ func plain(s string) string {
 		}
 	}
 	return s
+}
+
+// inked reports whether a text surely begins and ends with what is no white space: a visible
+// character of one byte, or of three from U+4000 on, where no blanks are. Nearly all cells do,
+// and strings.TrimSpace takes a text with Chinese at its end apart rune by rune.
+func inked(s string) bool {
+	n := len(s)
+	if n == 0 || s[0] <= ' ' || s[0] > '~' && s[0] < 0xE4 {
+		return n == 0
+	}
+	last := s[n-1]
+	return last > ' ' && last <= '~' || n >= 3 && last >= 0x80 && s[n-2] >= 0x80 && s[n-2] < 0xC0 && s[n-3] >= 0xE4 && s[n-3] < 0xF0
 }
 
 func (c *cells) at(p Problem) Problem {
@@ -217,8 +231,9 @@ func (c *cells) layer() integrity.Layer {
 	if v == "" {
 		return integrity.LayerUnclassified
 	}
-	l, ok := layerWords[normal(v)]
-	if !ok && normal(v) != "未分类" {
+	word := normal(v)
+	l, ok := layerWords[word]
+	if !ok && word != "未分类" {
 		c.fail(fLayer, "layer_invalid", "“%s”不是层面，只能填“领导岗位”“中层岗位”或“其他岗位”", "%q is no layer; write 领导岗位, 中层岗位 or 其他岗位", v)
 	}
 	if l == "" {
@@ -228,11 +243,14 @@ func (c *cells) layer() integrity.Layer {
 }
 
 // categoryWord reads a word of the seven categories.
-func categoryWord(v string) (integrity.Category, bool) {
-	if normal(v) == "未分类" {
+func categoryWord(v string) (integrity.Category, bool) { return categoryOf(normal(v)) }
+
+// categoryOf is categoryWord for a word that is normal already.
+func categoryOf(word string) (integrity.Category, bool) {
+	if word == "未分类" {
 		return integrity.CategoryUnclassified, true
 	}
-	c, ok := categoryWords[normal(v)]
+	c, ok := categoryWords[word]
 	return c, ok
 }
 

@@ -44,8 +44,8 @@ type steps[T any] struct {
 	// once for up to siftTogether rows. May be nil.
 	sift         func(ctx context.Context, p *parser, rows []table.Row) (marks []mark, repeats bool, err error)
 	siftTogether int
-	// parse turns a row into a record, or rejects it.
-	parse func(*cells) T
+	// parse turns a row into a record, which was empty, or rejects it.
+	parse func(*cells, *T)
 	// settle completes a record with what can be known without those before it. It runs
 	// beside others of its kind. May be nil.
 	settle func(*T)
@@ -157,13 +157,19 @@ func give[V any](working context.Context, to chan<- V, v V) error {
 	}
 }
 
+// returning is parse for what returns its record.
+func returning[T any](parse func(*cells) T) func(*cells, *T) {
+	return func(c *cells, r *T) { *r = parse(c) }
+}
+
 // parse turns the rows of a chunk into records.
 func (c *chunk[T]) parse(do steps[T]) {
 	defer close(c.parsed)
 	p := c.p
+	var cells cells // one for all rows, since it does not stay on the stack
 	for i, row := range c.read {
 		p.file.Read++
-		cells := p.cells(row, p.layout)
+		cells = p.cells(row, p.layout)
 		if c.marks != nil {
 			cells.mark = c.marks[i]
 		}
@@ -171,8 +177,18 @@ func (c *chunk[T]) parse(do steps[T]) {
 			p.file.Unchanged++
 			continue
 		}
-		r := do.parse(&cells)
-		if cells.first != nil {
+		if c.rows == nil {
+			c.rows, p.places = make([]T, 0, len(c.read)-i), make([]int, 0, len(c.read)-i)
+		}
+		n := len(c.rows)
+		c.rows = c.rows[:n+1] // a record is large: it is made where it stays
+		do.parse(&cells, &c.rows[n])
+		rejected := cells.first != nil
+		if rejected || cells.mark.stands {
+			clear(c.rows[n:])
+			c.rows = c.rows[:n]
+		}
+		if rejected {
 			p.file.Rejected++
 			p.reject(&cells)
 			continue
@@ -182,12 +198,9 @@ func (c *chunk[T]) parse(do steps[T]) {
 			continue
 		}
 		if do.settle != nil {
-			do.settle(&r)
+			do.settle(&c.rows[n])
 		}
-		if c.rows == nil {
-			c.rows, p.places = make([]T, 0, len(c.read)-i), make([]int, 0, len(c.read)-i)
-		}
-		c.rows, p.places = append(c.rows, r), append(p.places, row.Number)
+		p.places = append(p.places, row.Number)
 		if cells.mark.known {
 			c.known = append(c.known, cells.mark.id)
 		}

@@ -26,9 +26,8 @@ var natures = []string{"检举控告", "申诉求决", "意见建议"}
 
 // parseSignal reads a row of complaints, petitions, findings or comparisons. What the source
 // left open is classified later: a row that stands already needs none.
-func (c *cells) parseSignal() signalRow {
+func (c *cells) parseSignal(r *signalRow) {
 	p := c.p
-	var r signalRow
 	kind := signalKindOf[p.req.Kind]
 	r.Given = c.layout.given
 	r.Kind = string(kind)
@@ -58,18 +57,19 @@ func (c *cells) parseSignal() signalRow {
 	}
 	r.Layer = string(c.layer())
 	if kind == integrity.SignalPetition {
-		p.petition(c, &r)
+		p.petition(c, r)
 	}
 	r.Status = statusOpen
 	r.ClosedOn = c.date(fClosedOn, pastDay)
-	switch v := c.get(fStatus); {
+	v := c.get(fStatus)
+	switch word := normal(v); {
 	case v == "" && r.ClosedOn != integrity.NoDay:
 		r.Status = statusClosed
 		r.Given |= 1 << fStatus
 	case v == "" && c.layout.has(fClosedOn) && !c.layout.has(fStatus):
 		r.Given |= 1 << fStatus // the only sign of the end is gone
-	case v == "", normal(v) == "在办", normal(v) == "办理中", normal(v) == "未办结", v == statusOpen:
-	case strings.HasPrefix(normal(v), "办结"), normal(v) == "已办结", v == statusClosed:
+	case v == "", word == "在办", word == "办理中", word == "未办结", v == statusOpen:
+	case strings.HasPrefix(word, "办结"), word == "已办结", v == statusClosed:
 		r.Status = statusClosed
 	default:
 		c.fail(fStatus, "status_invalid", "“%s”只能填“在办”或“办结”", "%q: write 在办 or 办结", v)
@@ -86,12 +86,11 @@ func (c *cells) parseSignal() signalRow {
 		}
 	}
 	r.RiskRef = c.text(c.get(fRiskRef))
-	p.category(c, &r)
-	p.integrityOf(c, &r)
+	p.category(c, r)
+	p.integrityOf(c, r)
 	if r.RiskRef == "" { // points that a row names are looked up again, to tell about those that are not there
 		r.Fingerprint = c.mark.fingerprint(c.warned)
 	}
-	return r
 }
 
 func (p *parser) petition(c *cells, r *signalRow) {
@@ -136,11 +135,12 @@ func (p *parser) category(c *cells, r *signalRow) {
 		}
 		return
 	}
-	if cat, ok := categoryWord(word); ok {
+	folded := normal(word)
+	if cat, ok := categoryOf(folded); ok {
 		r.Category = string(cat)
 		return
 	}
-	if code, ok := p.req.CategoryWords[normal(word)]; ok {
+	if code, ok := p.req.CategoryWords[folded]; ok {
 		r.Category = string(code)
 		return
 	}

@@ -34,7 +34,10 @@ func newDirectory(ctx context.Context, s *session) (*directory, error) {
 
 // find returns the code of the unit with the given name or code.
 func (d *directory) find(s string) (string, bool) {
-	code, ok := d.names[normal(s)]
+	code, ok := d.names[s] // nearly all are written as they are
+	if !ok {
+		code, ok = d.names[normal(s)]
+	}
 	return code, ok
 }
 
