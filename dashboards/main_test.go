@@ -51,14 +51,20 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := newEmptySite(t)
-	s.city()
-	return s
+	return siteOn(t, city.Copy(t))
 }
+
+// city is the database of newSite.
+var city = storetest.Template{Fill: func(t testing.TB, db *store.Store) { siteOn(t, db).city() }}
 
 func newEmptySite(t testing.TB) *site {
 	t.Helper()
-	s := &site{t: t, store: storetest.New(t), jobs: &fakeJobs{}, report: "<!doctype html><title>月报</title><p>月报</p>"}
+	return siteOn(t, storetest.New(t))
+}
+
+func siteOn(t testing.TB, db *store.Store) *site {
+	t.Helper()
+	s := &site{t: t, store: db, jobs: &fakeJobs{}, report: "<!doctype html><title>月报</title><p>月报</p>"}
 	now := func() time.Time { return today }
 	lock := make(chan struct{}, 1)
 	var err error

@@ -54,29 +54,20 @@ func Engine(t testing.TB) engine.Endpoint {
 // failed.
 func New(t testing.TB) *store.Store {
 	t.Helper()
-	s := Open(t)
-	if _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatalf("migrate the database of the test: %v", err)
-	}
-	return s
+	return migrated.Copy(t)
 }
 
 // Open is New without the migrations: the database does not exist yet.
 func Open(t testing.TB) *store.Store {
 	t.Helper()
-	endpoint := Engine(t)
-	name := fmt.Sprintf("%s_test_%d", engine.DatabasePrefix, shared.databases.Add(1))
-	s, err := store.Open(t.Context(), store.Config{Endpoint: endpoint, Database: name, Stamp: filepath.Join(t.TempDir(), "loads.stamp")})
-	if err != nil {
-		t.Fatalf("open the database of the test: %v", err)
-	}
+	s := open(t, t.TempDir())
 	t.Cleanup(func() {
 		// t.Context has ended by now.
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		if t.Failed() {
 			shared.kept.Add(1)
-			t.Logf("database %s is kept in %s", name, shared.dir)
+			t.Logf("database %s is kept in %s", s.Database(), shared.dir)
 		} else if err := drop(ctx, s); err != nil {
 			t.Errorf("drop the database of the test: %v", err)
 		}
@@ -84,6 +75,18 @@ func Open(t testing.TB) *store.Store {
 			t.Errorf("close the database of the test: %v", err)
 		}
 	})
+	return s
+}
+
+// open opens a database of a new name, with its stamp in dir.
+func open(t testing.TB, dir string) *store.Store {
+	t.Helper()
+	endpoint := Engine(t)
+	name := fmt.Sprintf("%s_test_%d", engine.DatabasePrefix, shared.databases.Add(1))
+	s, err := store.Open(t.Context(), store.Config{Endpoint: endpoint, Database: name, Stamp: filepath.Join(dir, name+".stamp")})
+	if err != nil {
+		t.Fatalf("open the database of the test: %v", err)
+	}
 	return s
 }
 
