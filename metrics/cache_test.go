@@ -3,9 +3,15 @@ package metrics
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/go-cmp/cmp"
+
+	"qingfeng/ingest"
+	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 )
 
@@ -70,4 +76,60 @@ func TestPanicsOfQuestionsAreErrors(t *testing.T) {
 	if err == nil {
 		t.Error("a panic is passed over")
 	}
+}
+
+func TestAListAndItsDownloadsAreOneQuestion(t *testing.T) {
+	c := newCity(t).units()
+	c.csv(ingest.KindComplaints, "编号|单位|日期|内容", "T1|13|2026-03-05|甲", "T2|13|2026-03-06|乙", "T3|14|2026-03-07|丙")
+	asked := &counting{Database: c.store}
+	m, err := New(Config{Database: asked, Now: func() time.Time { return c.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := func(who integrity.Principal, page, perPage int) Page[integrity.Signal] {
+		t.Helper()
+		p, err := m.Signals(t.Context(), who, Scope{Page: page, PerPage: perPage})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	whole := rows(inspector, 1, 50)
+	before := asked.queries.Load()
+	for _, perPage := range []int{3, 10, 1000, 50_000} {
+		if got := rows(inspector, 1, perPage); !cmp.Equal(got, whole) {
+			t.Errorf("per_page=%d differs: %s", perPage, cmp.Diff(whole, got))
+		}
+	}
+	if n := asked.queries.Load() - before; n != 0 {
+		t.Errorf("what was known was asked for again, with %d queries", n)
+	}
+	if first, second := rows(inspector, 1, 2), rows(inspector, 2, 2); len(first.Items) != 2 || len(second.Items) != 1 || first.Total != 3 || second.Total != 3 {
+		t.Errorf("pages of two have %d and %d rows of %d and %d", len(first.Items), len(second.Items), first.Total, second.Total)
+	}
+	if got := rows(unitStaff("14"), 1, 50); len(got.Items) != 1 {
+		t.Errorf("a unit gets %d rows of another reader", len(got.Items))
+	}
+	c.csv(ingest.KindComplaints, "编号|单位|日期|内容", "T4|13|2026-03-08|丁")
+	if got := rows(inspector, 1, 1000); got.Total != 4 {
+		t.Errorf("after a load there are still %d rows", got.Total)
+	}
+}
+
+// counting counts the queries that go to the engine.
+type counting struct {
+	Database
+	queries atomic.Int64
+}
+
+func (c *counting) Read() driver.Conn { return countingConn{c.Database.Read(), c} }
+
+type countingConn struct {
+	driver.Conn
+	of *counting
+}
+
+func (c countingConn) Select(ctx context.Context, dest any, query string, args ...any) error {
+	c.of.queries.Add(1)
+	return c.Conn.Select(ctx, dest, query, args...)
 }

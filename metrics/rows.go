@@ -234,11 +234,26 @@ func page[A, R any](ctx context.Context, m *Metrics, who integrity.Principal, s 
 	if s.Page == 0 {
 		s.Page = 1
 	}
+	// Whoever asks for more rows than there are gets all of them, however many he asks for: a list,
+	// its page and its downloads are one question.
+	whole := f.scope
+	whole.Page, whole.PerPage = 0, 0
+	wholeKey := f.snap.Version() + "/" + f.snap.KnownAt.String() + "/" + strings.Join([]string{"all " + name, by, string(who.Role), who.Unit, whole.key()}, "/")
+	if v, ok := m.cache.get(wholeKey); ok && s.Page == 1 && v.(Page[R]).Total <= uint64(s.PerPage) {
+		return v.(Page[R]), nil
+	}
+	ask := func(ctx context.Context) (Page[R], error) {
+		out, err := pageOf(ctx, f, s, name, by, record)
+		if err == nil && s.Page == 1 && out.Total == uint64(len(out.Items)) && out.Total <= keptRows {
+			m.cache.put(wholeKey, out)
+		}
+		return out, err
+	}
 	if s.PerPage > keptRows {
-		return pageOf(ctx, f, s, name, by, record)
+		return ask(ctx)
 	}
 	key := strings.Join([]string{name, by, strconv.Itoa(s.Page), strconv.Itoa(s.PerPage), string(who.Role), who.Unit, f.scope.key()}, "/")
-	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (Page[R], error) { return pageOf(ctx, f, s, name, by, record) })
+	return cached(ctx, m.cache, f.snap, key, ask)
 }
 
 // keptRows is the longest page that is kept for the next who asks: those of people.
