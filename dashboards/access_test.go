@@ -34,6 +34,15 @@ func everyPage(s *site) []string {
 	return out
 }
 
+// extended is an address with more conditions.
+func extended(path string, conditions ...string) string {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + strings.Join(conditions, "&")
+}
+
 // resize gives the page another width.
 func (b *browser) resize(width, height int64) {
 	b.t.Helper()
@@ -76,20 +85,19 @@ func TestEveryPageInChromium(t *testing.T) {
 			t.Parallel()
 			b := openBrowser(t, base)
 			for _, path := range pages {
-				sep := "?"
-				if strings.Contains(path, "?") {
-					sep = "&"
-				}
-				b.open(path + sep + "lang=" + lang)
+				b.open(extended(path, "lang="+lang, "per_page=8")) // a row more has nothing that the others have not
 				eval[bool](b, string(source)+";true")
 				report := func(theme string, found []axe) {
 					for _, v := range found {
 						t.Errorf("%s (%s, %s): %s: %s\n%s", path, lang, theme, v.ID, v.Help, fmt.Sprintf("%.1200v", v.Nodes))
 					}
 				}
-				report("light", b.axe(`runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]`))
+				const everything = `runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]`
 				// The theme changes colours and nothing else, and the language no colour.
-				if lang == "zh" {
+				if lang != "zh" {
+					report("light", b.axe(everything+`,rules:{"color-contrast":{enabled:false}}`))
+				} else {
+					report("light", b.axe(everything))
 					eval[bool](b, `document.documentElement.setAttribute("data-theme","dark");dispatchEvent(new Event("hashchange"));true`)
 					report("dark", b.axe(`runOnly:{type:"rule",values:["color-contrast","link-in-text-block"]}`))
 					eval[bool](b, `document.documentElement.removeAttribute("data-theme");true`)
