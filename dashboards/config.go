@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
 	"qingfeng/metrics"
@@ -163,6 +165,9 @@ type Config struct {
 	Mails   Mails   // nil leaves the mails out of the page of tasks
 	// Confirmations records what people say of points and signals; nil leaves its pages out.
 	Confirmations Confirmations
+	// Viewer tells on whose behalf a request asks, the only place that does. Defaults to whoever
+	// sits at this machine. The zero Principal sees nothing.
+	Viewer func(c *fiber.Ctx) integrity.Principal
 	// Administration is for the page of administration; nil leaves it out.
 	Administration Administration
 	// Inbox tells how the watched folder does; nil where none is watched.
@@ -198,6 +203,9 @@ func (cfg *Config) complete() error {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Viewer == nil {
+		cfg.Viewer = operator
 	}
 	if cfg.QueryTimeout == 0 {
 		cfg.QueryTimeout = 10 * time.Second

@@ -242,7 +242,7 @@ func (r *request) confirmDone(batch string, moved bool) *confirmDone {
 	if batch == "" {
 		return nil
 	}
-	b, err := r.s.Imports.Batch(r.ctx, r.who, batch)
+	b, err := r.s.batch(r.ctx, r.who, batch)
 	if err != nil || b.Kind != kindConfirmations {
 		return nil
 	}
@@ -392,7 +392,7 @@ func (s *server) confirmUndo(c *fiber.Ctx) error {
 		return err
 	}
 	id := c.FormValue("batch")
-	b, err := s.Imports.Batch(r.ctx, r.who, id)
+	b, err := s.batch(r.ctx, r.who, id)
 	if err != nil {
 		return err
 	}

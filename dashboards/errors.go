@@ -27,7 +27,7 @@ func statusOf(err error) (status int, code, message string) {
 	switch {
 	case errors.Is(err, integrity.ErrInvalid):
 		return fiber.StatusBadRequest, "invalid", oneLine(err)
-	case errors.Is(err, integrity.ErrNotFound):
+	case errors.Is(err, integrity.ErrNotFound), errors.As(err, &fe) && fe.Code == fiber.StatusNotFound:
 		return fiber.StatusNotFound, "not_found", "not found"
 	case errors.Is(err, ErrReverted):
 		return fiber.StatusConflict, "reverted", "the batch was taken back before, or is itself the taking back of another"

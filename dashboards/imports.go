@@ -182,6 +182,9 @@ func (s *server) apiImport(c *fiber.Ctx) error {
 		}
 		r.Rejects = func(d Download) { rejects = d.Body }
 	}
+	if err := mayLoad(principal(c), r.Kind); err != nil {
+		return err
+	}
 	report, _, err := s.Imports.Import(c.UserContext(), principal(c), r)
 	if err != nil {
 		return err
@@ -199,7 +202,7 @@ func sendWorkbook(c *fiber.Ctx, name string, body []byte) error {
 }
 
 func (s *server) apiBatches(c *fiber.Ctx) error {
-	batches, err := s.Imports.Batches(c.UserContext(), principal(c))
+	batches, err := s.batches(c.UserContext(), principal(c))
 	if err != nil {
 		return err
 	}
@@ -207,7 +210,7 @@ func (s *server) apiBatches(c *fiber.Ctx) error {
 }
 
 func (s *server) apiBatch(c *fiber.Ctx) error {
-	b, err := s.Imports.Batch(c.UserContext(), principal(c), c.Params("id"))
+	b, err := s.batch(c.UserContext(), principal(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -215,7 +218,7 @@ func (s *server) apiBatch(c *fiber.Ctx) error {
 }
 
 func (s *server) apiRevert(c *fiber.Ctx) error {
-	b, err := s.Imports.Revert(c.UserContext(), principal(c), c.Params("id"))
+	b, err := s.revert(c)
 	if err != nil {
 		return err
 	}
@@ -223,6 +226,9 @@ func (s *server) apiRevert(c *fiber.Ctx) error {
 }
 
 func (s *server) importRejects(c *fiber.Ctx) error {
+	if _, err := s.batch(c.UserContext(), principal(c), c.Params("id")); err != nil {
+		return err
+	}
 	file, err := s.Imports.Rejects(c.UserContext(), principal(c), c.Params("id"))
 	if err != nil {
 		return err
@@ -287,7 +293,7 @@ func (s *server) importList(c *fiber.Ctx) error {
 }
 
 func (r *request) batchTable(ctx context.Context) (view.Table, error) {
-	batches, err := r.s.Imports.Batches(ctx, r.who)
+	batches, err := r.s.batches(ctx, r.who)
 	if err != nil {
 		return view.Table{}, err
 	}
@@ -483,7 +489,7 @@ type importPage struct {
 
 func (s *server) importBatch(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
-	b, err := s.Imports.Batch(r.ctx, r.who, c.Params("id"))
+	b, err := s.batch(r.ctx, r.who, c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -493,14 +499,26 @@ func (s *server) importBatch(c *fiber.Ctx) error {
 	}
 	p := importPage{Page: r.frame("imports"), Batch: b, At: moment(b), Kind: r.kindLabel(b.Kind), State: r.stateLabel(b.State), Result: r.importResult(report, false)}
 	p.Title, p.AsOf = r.t("import.batch", p.At), integrity.NoDay
-	p.Revertible = b.State == "committed" && b.Revert == 0
+	p.Revertible = b.State == "committed" && b.Revert == 0 && mayLoad(r.who, b.Kind) == nil
 	return r.render("import", p)
 }
 
 func (s *server) importRevert(c *fiber.Ctx) error {
-	b, err := s.Imports.Revert(c.UserContext(), principal(c), c.Params("id"))
+	b, err := s.revert(c)
 	if err != nil {
 		return err
 	}
 	return c.Redirect("/imports/"+b.ID, fiber.StatusSeeOther)
+}
+
+// revert takes the batch of an address back for those who may load what it holds.
+func (s *server) revert(c *fiber.Ctx) (Batch, error) {
+	b, err := s.batch(c.UserContext(), principal(c), c.Params("id"))
+	if err == nil {
+		err = mayLoad(principal(c), b.Kind)
+	}
+	if err != nil {
+		return Batch{}, err
+	}
+	return s.Imports.Revert(c.UserContext(), principal(c), c.Params("id"))
 }

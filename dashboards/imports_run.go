@@ -50,7 +50,11 @@ func (s *server) importUpload(c *fiber.Ctx) error {
 }
 
 func (s *server) begin(c *fiber.Ctx, asked ImportRequest, f form, files []keptFile) error {
-	one, err := s.runs.begin(principal(c), asked, f, files)
+	err := mayLoad(principal(c), asked.Kind)
+	var one *run
+	if err == nil {
+		one, err = s.runs.begin(principal(c), asked, f, files)
+	}
 	if err != nil {
 		closeKept(files)
 		return err

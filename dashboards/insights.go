@@ -215,7 +215,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 	d.Chart = chart("hotspot", aria, 260, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
 	d.Chart.Save = r.save(aria, "hotspots", "month", month, "unit", h.Unit, "category", string(h.Category), "row", "", "col", "")
 	for _, kind := range []integrity.SignalKind{integrity.SignalComplaint, integrity.SignalPetition} {
-		if kind == integrity.SignalPetition && !r.who.SeesPetitionRows() {
+		if !r.who.SeesRows(kind) {
 			continue
 		}
 		s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Unit: h.Unit, Category: h.Category, Month: month, Kind: kind, Page: 1, PerPage: 1}

@@ -386,7 +386,7 @@ func (s *server) letterPage(c *fiber.Ctx) error {
 		p.Number = r.t("letters.nonumber")
 	}
 	p.Title = p.Kind + " " + p.Number
-	p.Nav = view.Nav("letters", s.hasPage)
+	p.Nav = view.Nav("letters", s.pagesOf(r.who))
 	p.Sign = l.Issuer
 	if l.IssuedOn != integrity.NoDay {
 		p.Sign += "　" + view.Day(l.IssuedOn, integrity.Chinese)

@@ -80,5 +80,5 @@ func (r *request) quietSource(kind string) []view.Alert {
 	if kind == "petitions" && !r.who.SeesPetitionCounts() {
 		return nil
 	}
-	return []view.Alert{{Kind: "warn", Text: r.t("alert.quiet", r.t("source."+kind)), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}}}
+	return []view.Alert{{Kind: "warn", Text: r.t("alert.quiet", r.t("source."+kind)), Link: r.lead("nav.imports", "/imports")}}
 }

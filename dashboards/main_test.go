@@ -43,6 +43,7 @@ type site struct {
 	metrics *metrics.Metrics
 	jobs    *fakeJobs
 	app     *fiber.App
+	who     integrity.Principal // whose pages app answers; the zero Principal for the operator
 	config  Config
 	report  string // what the file of a report holds
 	points  int    // the number in it

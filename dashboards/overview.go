@@ -445,6 +445,9 @@ func (r *request) freshness(ctx context.Context) ([]freshness, error) {
 	}
 	add(r.t("source.checks"), last, "inspections", r.only("/checks"))
 	for _, kind := range integrity.SignalKinds() {
+		if kind == integrity.SignalPetition && !r.who.SeesPetitionCounts() {
+			continue
+		}
 		signals := s
 		signals.Kind, signals.Sort = kind, "-occurred_on"
 		found, err := r.s.Metrics.Signals(ctx, r.who, signals)

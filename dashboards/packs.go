@@ -76,10 +76,13 @@ func (s *server) packForm(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
+// packs reports whether the reader gets packs at all.
+func (r *request) packs() bool { return r.s.Packs != nil && mayOpen(r.who, "/packs") }
+
 // packLinks are the pack of a unit and its check form, for the actions of a page; none
 // where packs are not made.
 func (r *request) packLinks(unit string) []view.Link {
-	if r.s.Packs == nil {
+	if !r.packs() {
 		return nil
 	}
 	return []view.Link{
@@ -90,7 +93,7 @@ func (r *request) packLinks(unit string) []view.Link {
 
 // packWord is the word of the link to a pack.
 func (r *request) packWord() string {
-	if r.s.Packs == nil {
+	if !r.packs() {
 		return "—"
 	}
 	return r.t("pack.open")
@@ -99,7 +102,7 @@ func (r *request) packWord() string {
 // packHref is the address of a unit's pack as of the day of the page; empty where packs
 // are not made.
 func (r *request) packHref(unit string) string {
-	if r.s.Packs == nil {
+	if !r.packs() {
 		return ""
 	}
 	return r.only("/packs/" + url.PathEscape(unit))

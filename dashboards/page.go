@@ -70,24 +70,51 @@ func langOf(c *fiber.Ctx) integrity.Lang {
 func (r *request) t(key string, args ...any) string { return view.T(r.lang, key, args...) }
 
 // href is a path with the conditions of the request, some of them changed: name, value,
-// name, value. An empty value takes a condition off.
+// name, value. An empty value takes a condition off. It is empty, which is no link, where the
+// reader may not go.
 func (r *request) href(path string, changes ...string) string {
+	if !mayOpen(r.who, path) {
+		return ""
+	}
 	q := url.Values{}
 	for k, v := range r.query {
 		q[k] = v
 	}
-	return address(path, q, changes...)
+	return r.toRows(address(path, q, changes...))
 }
 
-// only is a path with the day that is judged and nothing else of the request's conditions.
+// toRows is an address unless it leads to rows of a kind that the reader gets counted only: no
+// list there would have as many as the number says.
+func (r *request) toRows(href string) string {
+	path, query, _ := strings.Cut(href, "?")
+	q, err := url.ParseQuery(query)
+	if kind := integrity.SignalKind(q.Get("kind")); path == "/signals" && err == nil && kind != "" && !r.who.SeesRows(kind) {
+		return ""
+	}
+	return href
+}
+
+// only is a path with the day that is judged and nothing else of the request's conditions; empty
+// as href is.
 func (r *request) only(path string, changes ...string) string {
+	if !mayOpen(r.who, path) {
+		return ""
+	}
 	q := url.Values{}
 	for _, name := range []string{"as_of", "known_at"} {
 		if v := r.query.Get(name); v != "" {
 			q.Set(name, v)
 		}
 	}
-	return address(path, q, changes...)
+	return r.toRows(address(path, q, changes...))
+}
+
+// lead is a link for those who may open where it leads, and nothing for the others.
+func (r *request) lead(key, href string) view.Link {
+	if !mayOpen(r.who, href) {
+		return view.Link{}
+	}
+	return view.Link{Text: r.t(key), Href: href}
 }
 
 func address(path string, q url.Values, changes ...string) string {
@@ -120,7 +147,7 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 		q = url.Values{}
 	}
 	p := view.Page{Lang: lang, AsOf: asOf, Version: s.Version, LangHref: address(c.Path(), q, "lang", other)}
-	p.Nav = view.Nav(name, s.hasPage)
+	p.Nav = view.Nav(name, s.pagesOf(principal(c)))
 	if day := c.Query("as_of"); day != "" && asOf != integrity.NoDay {
 		for i := range p.Nav {
 			switch p.Nav[i].Name {
@@ -146,15 +173,15 @@ func (r *request) frame(name string) view.Page {
 	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
 	p.Sources = r.sources(p.DataVersion)
 	if p.Loaded.IsZero() {
-		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: view.Link{Text: r.t("nav.imports"), Href: "/imports"}})
+		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: r.lead("nav.imports", "/imports")})
 	}
 	if ready, degraded := r.s.Health(r.ctx); !ready {
 		p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.notready")})
 	} else {
 		for _, part := range degraded {
-			link := view.Link{Text: r.t("nav.jobs"), Href: "/jobs"}
+			link := r.lead("nav.jobs", "/jobs")
 			if part == "inbox" {
-				link = view.Link{Text: r.t("nav.imports"), Href: "/imports"}
+				link = r.lead("nav.imports", "/imports")
 			}
 			if kind, is := strings.CutPrefix(part, "source:"); is {
 				p.Alerts = append(p.Alerts, r.quietSource(kind)...)

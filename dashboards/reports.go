@@ -214,7 +214,7 @@ func (s *server) reportPage(c *fiber.Ctx) error {
 	p.WritesLetters = p.MayIssue && s.Letters != nil
 	p.AsOf = integrity.NoDay
 	p.Title = p.Name
-	p.Nav = view.Nav("reports", s.hasPage)
+	p.Nav = view.Nav("reports", s.pagesOf(r.who))
 	if !p.Loaded.IsZero() {
 		p.Known = p.Loaded.UTC().Format(time.RFC3339Nano)
 	}

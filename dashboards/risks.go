@@ -235,6 +235,9 @@ func (r *request) signalsRows(ctx context.Context) (rowsCard, error) {
 		if r.scope.Kind != "" {
 			break
 		}
+		if !r.who.SeesRows(kind) {
+			continue
+		}
 		s := r.scope
 		s.Kind, s.PerPage, s.Page = kind, 1, 1
 		one, err := r.s.Metrics.Signals(ctx, r.who, s)

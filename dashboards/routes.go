@@ -22,6 +22,7 @@ type route struct {
 	summary string
 	answer  string // name of the schema of the answer
 	handle  fiber.Handler
+	rights  rights // filled from rightsByPath
 }
 
 var (
@@ -115,9 +116,11 @@ func (s *server) table() []route {
 	}...)
 }
 
-// pageNames are the pages that exist, for the navigation.
-func (s *server) hasPage(name string) bool {
-	return slices.ContainsFunc(s.routes, func(r route) bool { return r.page == name })
+// pagesOf tells which pages there are for somebody, for the navigation.
+func (s *server) pagesOf(who integrity.Principal) func(name string) bool {
+	return func(name string) bool {
+		return slices.ContainsFunc(s.routes, func(r route) bool { return r.page == name && r.rights.open(who, fiber.MethodGet) })
+	}
 }
 
 // refuseUnknown answers a parameter that a route does not know with the legal ones: a

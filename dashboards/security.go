@@ -27,10 +27,18 @@ const (
 
 const requestIDKey = "request_id"
 
-// principal is on whose behalf a request asks. Until there are accounts, whoever reaches
-// this machine is its operator.
-func principal(*fiber.Ctx) integrity.Principal {
+const viewerKey = "viewer"
+
+// operator is whoever reaches this machine while there are no accounts.
+func operator(*fiber.Ctx) integrity.Principal {
 	return integrity.Principal{Role: integrity.RoleInspector, Name: "本机用户", Local: true}
+}
+
+// principal is on whose behalf a request asks, as Config.Viewer said when it came in; before
+// that it is nobody.
+func principal(c *fiber.Ctx) integrity.Principal {
+	who, _ := c.Locals(viewerKey).(integrity.Principal)
+	return who
 }
 
 // guard numbers the request, sets the headers that every answer carries, and refuses
@@ -48,6 +56,7 @@ func (s *server) guard(c *fiber.Ctx) (err error) {
 	if crossOrigin(c) {
 		return fiber.NewError(fiber.StatusForbidden, "requests from other sites are refused")
 	}
+	c.Locals(viewerKey, s.Viewer(c))
 	return c.Next()
 }
 
@@ -98,7 +107,7 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
-// handler gives a route its deadline. fasthttp does not notice that a browser has gone, so
+// handler keeps a route for those who may open it, and gives it its deadline. fasthttp does not notice that a browser has gone, so
 // that the deadline is the only stop.
 func (s *server) handler(r route) fiber.Handler {
 	limit := s.QueryTimeout
@@ -106,6 +115,9 @@ func (s *server) handler(r route) fiber.Handler {
 		limit = s.UploadTimeout
 	}
 	return func(c *fiber.Ctx) error {
+		if !r.rights.open(principal(c), c.Method()) {
+			return fmt.Errorf("%s %s for %q: %w", r.method, r.path, principal(c).Role, integrity.ErrNotFound)
+		}
 		ctx, cancel := context.WithTimeout(c.UserContext(), limit)
 		defer cancel()
 		c.SetUserContext(ctx)

@@ -10,6 +10,7 @@ import (
 
 	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/templates"
+	"qingfeng/internal/integrity"
 )
 
 // The largest body that is read, in bytes: of an upload, and of anything else.
@@ -39,6 +40,13 @@ func New(cfg Config) (*fiber.App, error) {
 	}
 	s := &server{Config: cfg, templates: set, runs: runs{now: cfg.Now, timeout: cfg.UploadTimeout, load: cfg.Imports.Import}}
 	s.routes = s.table()
+	for i, r := range s.routes {
+		found, ok := rightsOf(r.path)
+		if !ok {
+			return nil, fmt.Errorf("dashboards: %w: nobody is given the right to %s", integrity.ErrInvalid, r.path)
+		}
+		s.routes[i].rights = found
+	}
 	app := fiber.New(fiber.Config{
 		AppName:               "qingfeng",
 		Immutable:             true, // strings of a request outlive it in answers that are kept

@@ -68,7 +68,7 @@ func (s *server) signalPage(c *fiber.Ctx) error {
 		if i+1 < len(versions) {
 			text = r.signalChanges(versions[i+1].Signal, v.Signal)
 		}
-		p.Versions = append(p.Versions, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: v.Batch[:min(8, len(v.Batch))], Href: "/imports/" + v.Batch})
+		p.Versions = append(p.Versions, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: v.Batch[:min(8, len(v.Batch))], Href: r.batchHref(v.Batch)})
 	}
 	return r.render("signal", p)
 }
@@ -179,4 +179,12 @@ func (r *request) signalChanges(before, after integrity.Signal) string {
 		return r.t("signal.same")
 	}
 	return strings.Join(words, r.t("list.semicolon"))
+}
+
+// batchHref is the address of a batch for those who see what was loaded.
+func (r *request) batchHref(id string) string {
+	if _, err := r.s.batch(r.ctx, r.who, id); err != nil || !mayOpen(r.who, "/imports") {
+		return ""
+	}
+	return "/imports/" + id
 }

@@ -351,6 +351,9 @@ func (s *server) leaders(c *fiber.Ctx) error {
 	}
 	p := leadersPage{Page: r.frame("leaders"), Year: r.year(), Clause: obligation.ClauseDuty}
 	for _, l := range r.paperLine(paper.NameDuty, "html", "docx").Links {
+		if r.who.Role == integrity.RoleUnit {
+			break // pages of duties are made of whole boards
+		}
 		p.Papers = append(p.Papers, view.Link{Text: r.t("paper.duty") + "　" + l.Text, Href: l.Href})
 	}
 	d := r.deck()

@@ -321,7 +321,9 @@ func (m *Metrics) LeaderBoard(ctx context.Context, who integrity.Principal, s Sc
 	if err != nil {
 		return nil, err
 	}
-	if who.Role == integrity.RoleUnit {
+	switch who.Role {
+	case integrity.RoleLeader, integrity.RoleInspector, integrity.RoleOffice:
+	default:
 		return []obligation.LeaderRow{}, nil
 	}
 	book, err := m.book(ctx, f)

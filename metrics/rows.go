@@ -262,8 +262,8 @@ const keptRows = 200
 
 func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, record func(*frame, A) R) (Page[R], error) {
 	args := f.args()
-	if name == "signals" && !f.who.SeesPetitionRows() {
-		kinds := slices.DeleteFunc(f.kinds(string(s.Kind)), func(k string) bool { return k == string(integrity.SignalPetition) })
+	if name == "signals" {
+		kinds := slices.DeleteFunc(f.kinds(string(s.Kind)), func(k string) bool { return !f.who.SeesRows(integrity.SignalKind(k)) })
 		if len(kinds) == 0 {
 			kinds = nobody
 		}

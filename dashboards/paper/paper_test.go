@@ -1,15 +1,12 @@
 package paper
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
-	"html"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -22,6 +19,7 @@ import (
 
 	"qingfeng/ingest"
 	"qingfeng/internal/desktop"
+	"qingfeng/internal/docx/docxtest"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -130,27 +128,16 @@ func (c *town) body(p Paper, ending string) []byte {
 	return body
 }
 
-var tags = regexp.MustCompile(`<style>(?s).*?</style>|<title>.*?</title>|<[^>]*>`)
+var title = regexp.MustCompile(`<title>.*?</title>`)
 
+// plain is a text without markup and spaces: a page and a document break lines differently.
 func plain(page []byte) string {
-	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(string(page), " "))), "")
+	return strings.ReplaceAll(docxtest.Plain(title.ReplaceAll(page, nil)), " ", "")
 }
 
 func wordText(t *testing.T, file []byte) string {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plain(text)
+	return strings.ReplaceAll(docxtest.Text(t, file), " ", "")
 }
 
 func TestAPaperSaysTheSameAsPageWordDocumentAndTable(t *testing.T) {

@@ -1,7 +1,6 @@
 package docx
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"qingfeng/internal/docx/docxtest"
 )
 
 var sample = Document{
@@ -31,29 +32,16 @@ var sample = Document{
 // parts returns the parts of a document, each checked to be well-formed.
 func parts(t *testing.T, b []byte) map[string]string {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dec := xml.NewDecoder(bytes.NewReader(text))
+	out := docxtest.Parts(t, b)
+	for name, text := range out {
+		dec := xml.NewDecoder(strings.NewReader(text))
 		for {
 			if _, err := dec.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
-				t.Fatalf("%s: %v", f.Name, err)
+				t.Fatalf("%s: %v", name, err)
 			}
 		}
-		out[f.Name] = string(text)
 	}
 	return out
 }

@@ -203,6 +203,21 @@ type Principal struct {
 // than counts (reliability: who sees what).
 func (p Principal) SeesPetitionRows() bool { return p.Role == RoleInspector }
 
+// SeesRows reports whether the principal may read the signals of a kind one by one, with their
+// texts, rather than counted (reliability: who sees what): inspectors all, the political
+// department and a unit's clerk all but petitions, leaders what checks and comparisons found.
+func (p Principal) SeesRows(kind SignalKind) bool {
+	switch p.Role {
+	case RoleInspector:
+		return true
+	case RoleOffice, RoleUnit:
+		return kind != SignalPetition
+	case RoleLeader:
+		return kind == SignalFinding || kind == SignalComparison
+	}
+	return false
+}
+
 // MayConfirm reports whether the principal may say what holds of risk points (empty kind) or
 // of signals of a kind, in the units that he sees: points are classified by those who write
 // lists and by inspectors, signals by inspectors, and by the political department but for

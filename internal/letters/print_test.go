@@ -1,18 +1,15 @@
 package letters
 
 import (
-	"archive/zip"
 	"bytes"
 	"flag"
-	"html"
-	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"qingfeng/internal/desktop"
+	"qingfeng/internal/docx/docxtest"
 	"qingfeng/internal/integrity"
 )
 
@@ -46,31 +43,6 @@ func TestPrintedLetters(t *testing.T) {
 	}
 }
 
-var tags = regexp.MustCompile(`<style>(?s).*?</style>|<[^>]*>`)
-
-// plain is the text of a page without what HTML adds.
-func plain(page []byte) string {
-	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(string(page), " "))), " ")
-}
-
-// wordText is the text of a Word document.
-func wordText(t *testing.T, file []byte) string {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plain(text)
-}
-
 func squeezed(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
@@ -84,7 +56,7 @@ func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text := plain(page)
+			text := docxtest.Plain(page)
 			for _, w := range append([]string{"王敏", "孙二", "周乙"}, banned...) {
 				if strings.Contains(text, w) {
 					t.Errorf("%s holds %q", name, w)
@@ -98,7 +70,7 @@ func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
 				}
 			}
 			_, text, _ = strings.Cut(text, l.Kind.Label(integrity.Chinese)) // the title of the window
-			if got := wordText(t, word); squeezed(got) != squeezed(text) {
+			if got := docxtest.Text(t, word); squeezed(got) != squeezed(text) {
 				t.Errorf("%s: Word and page differ:\n%s\n%s", name, got, text)
 			}
 		}
@@ -122,8 +94,8 @@ func TestALetterWithoutItsNumberAndAVoidedOneSaySo(t *testing.T) {
 	l.Number = 0
 	l.apply(Step{Event: EventVoid, At: today, Role: integrity.RoleOffice, Details: Details{Text: "重复"}})
 	page, err := l.HTML()
-	if err != nil || !strings.Contains(plain(page), "补记中") || !strings.Contains(string(page), `<p class="mark">作废</p>`) {
-		t.Errorf("the page does not say so (%v): %s", err, plain(page))
+	if err != nil || !strings.Contains(docxtest.Plain(page), "补记中") || !strings.Contains(string(page), `<p class="mark">作废</p>`) {
+		t.Errorf("the page does not say so (%v): %s", err, docxtest.Plain(page))
 	}
 }
 
