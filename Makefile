@@ -44,7 +44,7 @@ stress: build ## Kill engine and program 200 times each while loading, and write
 
 fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | sort | while IFS=: read -r file target; do \
-	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
+	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$(dirname "$$file")" || exit 1; done
 
 cover: engine assets browser oldbrowser office ## Measure the coverage of all tests over all packages
 	go test -p 2 -timeout 40m -coverpkg ./... -coverprofile coverage.out ./...
