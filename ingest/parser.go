@@ -26,6 +26,7 @@ type parser struct {
 	rows     []table.Row       // those rows themselves, where a record may still be refused
 	layout   *layout           // of the current table
 	rejects  []*reject         // rows to be given back for correction
+	held     int               // how many of them, from the first, wait for the end of the file
 	keeper   *keeper           // where many of them go; nil where none are stored
 	passed   []item            // the first rows of a table without known headings
 	lines    []string          // lines around a form that stood in such a table

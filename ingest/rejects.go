@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -119,18 +120,25 @@ type keeper struct {
 	stored int // how often rows were stored
 }
 
+// heldToTheEnd is how many rejected rows wait for the end of the file where all of them do.
+const heldToTheEnd = math.MaxInt
+
 // spill stores the rejected rows that have come together, once they are many.
 func (p *parser) spill(ctx context.Context) error {
-	if len(p.rejects) < rejectsAtOnce || p.req.Kind == KindRisks { // lists complete theirs at the end of the file
+	from, to := min(p.held, len(p.rejects)), len(p.rejects)
+	if p.req.Kind == KindRisks {
+		to-- // the row that comes next may go on with the newest
+	}
+	if to-from < rejectsAtOnce {
 		return nil
 	}
 	if p.keeper == nil {
-		p.rejects = p.rejects[:rejectsAtOnce]
+		p.rejects = slices.Delete(p.rejects, from+rejectsAtOnce, to)
 		return nil
 	}
-	rejects := p.rejects
-	p.rejects = nil
-	return p.keeper.keep(ctx, rejects)
+	err := p.keeper.keep(ctx, p.rejects[from:to])
+	p.rejects = slices.Delete(p.rejects, from, to)
+	return err
 }
 
 func (k *keeper) keep(ctx context.Context, rejects []*reject) error {

@@ -63,6 +63,40 @@ func TestADryRunGivesTheFirstOfManyRejectedRows(t *testing.T) {
 	}
 }
 
+func TestRejectedRowsOfALongListAreAllGivenBackAndFewAtOnce(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	var file strings.Builder
+	file.WriteString("单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级\n")
+	const rejected = 2*rejectsAtOnce + 5
+	for i := range rejected {
+		fmt.Fprintf(&file, "13,2026-01-10,%d,药品采购未经集体讨论,,查阅资料,一般\n", i+1)
+	}
+	file.WriteString("13,2026-01-10,99999,公章使用没有登记,登记,查阅资料,一般\n")
+	req := Request{Kind: KindRisks, MayMove: true, Files: []Source{source("a.csv", []byte(file.String()))}}
+	req.DryRun = true
+	rep := b.request(req)
+	rows := rep.Rejects().Rows
+	// One more than at once, since the newest might go on in the row that follows.
+	if n := len(rows); rep.Totals.Rejected != rejected || n > rejectsAtOnce+1 || n < rejectsAtOnce || rows[rejectsAtOnce-1][2] != fmt.Sprint(rejectsAtOnce) {
+		t.Errorf("a dry run: %+v, %d rows are given back", rep.Totals, n)
+	}
+	req.DryRun = false
+	rep = b.request(req)
+	if rep.Totals != (Counts{Read: rejected + 1, Added: 1, Rejected: rejected}) {
+		t.Errorf("%+v", rep.Totals)
+	}
+	sheet, err := b.load.Rejects(t.Context(), rep.Batch)
+	if err != nil || len(sheet.Rows) != rejected {
+		t.Fatalf("%d rows are given back, %v; want %d", len(sheet.Rows), err, rejected)
+	}
+	for i, row := range sheet.Rows {
+		if row[0] != "13" || row[2] != fmt.Sprint(i+1) {
+			t.Fatalf("row %d is given back as %q", i, row)
+		}
+	}
+}
+
 func TestADryRunRemembersABoundedNumberOfRows(t *testing.T) {
 	s := &session{dry: true, rehearsed: map[uint64]any{}}
 	for from := 0; from < 2*rehearsedRows; from += chunkRows {

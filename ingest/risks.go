@@ -29,7 +29,7 @@ type draft struct {
 	points       []riskRow
 	places       []place
 	kept         []*reject // of a form: its points as they stand in the file
-	rejects      []*reject // rows of the list that were rejected
+	rejects      []*reject // of a form: rows that were rejected
 	supplement   string    // the batch whose list the rows complete
 }
 
@@ -234,7 +234,11 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 	var all []*draft
 	byKey := map[listKey]*draft{}
 	var whole *draft
+	// Rows of a form wait for its unit and date, which may stand below them; those of a flat
+	// table are complete.
+	p.held = len(p.rejects)
 	if form {
+		p.held = heldToTheEnd
 		whole = &draft{form: true, table: t, frame: h.frame}
 		all = append(all, whole)
 	}
@@ -275,10 +279,10 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 		if c.first != nil {
 			p.file.Rejected++
 			kept = p.reject(&c)
-			if target != nil {
+			if form {
 				target.rejects = append(target.rejects, kept)
 			}
-			return nil
+			return p.spill(ctx)
 		}
 		if form {
 			kept = p.keep(row, &h.layout)
