@@ -174,7 +174,10 @@ type Config struct {
 	Inbox func() InboxStatus
 	// Health tells whether database and schema are fine, and which parts are silent.
 	Health func(ctx context.Context) (ready bool, degraded []string)
-	Log    *slog.Logger
+	// Away reports whether an error means that the database could not be reached, as in the
+	// moment of a restart: that is answered with 503. Nil means that none does.
+	Away func(error) bool
+	Log  *slog.Logger
 
 	Now           integrity.Clock // defaults to time.Now
 	QueryTimeout  time.Duration   // of one card or one answer; defaults to 10 s

@@ -741,6 +741,7 @@ func testErrors(t *testing.T, s *site) {
 		{"what is not there", fmt.Errorf("x: %w", integrity.ErrNotFound), 404, "not_found"},
 		{"what was taken back", fmt.Errorf("x: %w", ErrReverted), 409, "reverted"},
 		{"what took too long", fmt.Errorf("x: %w", context.DeadlineExceeded), 503, "timeout"},
+		{"what the database was away for", errors.Join(errAway, errors.New("secret")), 503, "unavailable"},
 		{"what the framework refuses", fiber.ErrMethodNotAllowed, 405, "method_not_allowed"},
 		{"what is ours", errors.New("secret"), 500, "internal"},
 		{"what the framework failed at", fiber.NewError(500, "secret"), 500, "internal"},

@@ -20,6 +20,9 @@ type apiError struct {
 	} `json:"error"`
 }
 
+// errAway marks what failed because the database could not be reached.
+var errAway = errors.New("the database cannot be reached")
+
 // statusOf turns an error into a status, a stable word and a text for the caller, which
 // never holds anything internal.
 func statusOf(err error) (status int, code, message string) {
@@ -35,6 +38,8 @@ func statusOf(err error) (status int, code, message string) {
 		return fe.Code, strings.ReplaceAll(strings.ToLower(fiberWord(fe.Code)), " ", "_"), fe.Message
 	case errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable, "timeout", "the answer took too long"
+	case errors.Is(err, errAway):
+		return fiber.StatusServiceUnavailable, "unavailable", "数据库暂时连不上，请稍后重试 (the database cannot be reached at the moment; try again soon)"
 	}
 	return fiber.StatusInternalServerError, "internal", "internal error"
 }
@@ -48,6 +53,9 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 func (s *server) handleError(c *fiber.Ctx, err error) error {
 	id := requestID(c)
 	setHeaders(c, id)
+	if s.Away != nil && s.Away(err) {
+		err = errors.Join(errAway, err)
+	}
 	status, code, message := statusOf(err)
 	if status >= 500 {
 		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", id, "method", c.Method(), "path", c.Path(), "err", err)
@@ -68,6 +76,8 @@ func (s *server) handleError(c *fiber.Ctx, err error) error {
 		page.Text = view.T(page.Lang, "error.notfound")
 	case status == fiber.StatusRequestEntityTooLarge:
 		page.Text = view.T(page.Lang, "error.large", uploadLimit>>20)
+	case errors.Is(err, errAway):
+		page.Text = view.T(page.Lang, "error.away")
 	case status >= 500:
 		page.Text = view.T(page.Lang, "error.internal", id)
 	default:

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/ingest"
@@ -295,4 +296,33 @@ func TestTheMonthlyReportIsDraftedOnceForTheMonthBefore(t *testing.T) {
 	if err != nil || len(d.Drafts) != 1 || d.Drafts[0].Version != 1 || len(d.Issues) != 0 {
 		t.Errorf("kept %+v, %v; want one draft, nothing issued", d, err)
 	}
+}
+
+func TestARunForWhichTheDatabaseWasAwayIsTriedAgainBeforeItsNextTime(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, "2026-07-02 09:00")
+	tried, done := 0, make(chan struct{})
+	job := Job{Name: "monthly", Schedule: "30 4 1 * *", Timeout: time.Minute, CatchUp: 36, Run: func(context.Context, time.Time) (Result, error) {
+		switch tried++; tried {
+		case 1:
+			return Result{}, fmt.Errorf("ask: %w", &clickhouse.Exception{Code: 279, Message: "all connection tries failed"})
+		case 2:
+			close(done)
+		}
+		return Result{Text: "ok"}, nil
+	}}
+	sch, err := New(Config{Jobs: []Job{job}, Runs: Records{s.store}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now },
+		Claims: Claims{DB: s.store, Lease: time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sch.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-done:
+	case <-time.After(30 * time.Second):
+		t.Error("it is not tried again")
+	}
+	sch.Stop()
 }

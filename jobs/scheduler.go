@@ -15,6 +15,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
 )
 
 // Config is everything New needs. Jobs, Runs, Claims.DB and Log are required.
@@ -111,8 +112,9 @@ func (s *Scheduler) due(ctx context.Context, j Job) {
 	}
 }
 
-// try is CatchUp that reports a failure itself; it returns false where the job is held by
-// another scheduler.
+// try is CatchUp that reports a failure itself; it returns false where it is to be tried
+// again soon: another scheduler holds the job, or the database was away, and the next time
+// that the job is due may be a month ahead.
 func (s *Scheduler) try(ctx context.Context, j Job) bool {
 	err := s.CatchUp(ctx, j.Name)
 	if errors.Is(err, ErrHeld) {
@@ -121,7 +123,7 @@ func (s *Scheduler) try(ctx context.Context, j Job) bool {
 	if err != nil && ctx.Err() == nil {
 		s.cfg.Log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
 	}
-	return true
+	return ctx.Err() != nil || !store.Unavailable(err)
 }
 
 // CatchUp runs the named job for every period that has come and was not done, oldest

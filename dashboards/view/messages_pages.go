@@ -36,6 +36,7 @@ var pageMessages = map[string]translated{
 	"chart.save.of":  {"保存：%s", "Save: %s"},
 	"tile.forecast":  {"不再检查，12月31日将逾期 %s 项", "without further checks: %s on 31 December"},
 	"error.title":    {"没有打开", "Not opened"},
+	"error.away":     {"数据库暂时连不上，请稍后重试；一直连不上时请告诉管理员。", "The database cannot be reached at the moment. Try again soon; if it stays, tell the administrator."},
 	"error.notfound": {"没有这个页面，或者没有这条记录。", "There is no such page or record."},
 	"error.internal": {"没有算出来。请稍后重试；仍不行，请把编号 %s 告诉管理员。", "This could not be computed. Try again later; if it stays, give the number %s to the administrator."},
 	"error.invalid":  {"地址或表单里有一项写得不对，改好后再试。", "Something in the address or the form is wrong; mend it and try again."},
