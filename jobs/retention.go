@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +14,16 @@ import (
 // NameRetention is the monthly task that erases what nobody needs any more.
 const NameRetention = "retention"
 
+// Eraser is a database that can take rows away, wherever they lie.
+type Eraser interface {
+	Database
+	// Mutate runs ALTER TABLE table command and waits until it is done.
+	Mutate(ctx context.Context, table, command string, args ...any) error
+}
+
 // RetentionConfig is everything the task needs. Database and Log are required.
 type RetentionConfig struct {
-	Database Database
+	Database Eraser
 	Log      *slog.Logger
 	// KeepBodies is how long the text of a mail is kept after it was sent; defaults to
 	// 180 days. That it was sent, when, and about what, stays.
@@ -24,6 +32,9 @@ type RetentionConfig struct {
 	// erased with their text. Its Dir is empty otherwise.
 	Folder Folder
 }
+
+// runsAtOnce bounds how many runs one statement names.
+const runsAtOnce = 2000
 
 // How long runs of tasks are kept, and how long those that only look for waiting mails.
 const (
@@ -63,7 +74,7 @@ func (c RetentionConfig) delete(ctx context.Context, table, where string, args .
 	if n == 0 {
 		return 0, nil
 	}
-	if err := c.Database.Write().Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE "+where+" SETTINGS mutations_sync = 1", args...); err != nil {
+	if err := c.Database.Mutate(ctx, table, "DELETE WHERE "+where, args...); err != nil {
 		return 0, fmt.Errorf("erase from %s: %w", table, err)
 	}
 	return n, nil
@@ -90,7 +101,8 @@ func (c RetentionConfig) leftovers(ctx context.Context, _ time.Time, counts map[
 	var tables []struct {
 		Name string `ch:"table"`
 	}
-	if err := c.Database.Write().Select(ctx, &tables, `SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'batch_no' AND table != 'batches' ORDER BY table`); err != nil {
+	if err := c.Database.Write().Select(ctx, &tables, `SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'batch_no'
+		AND table != 'batches' AND NOT endsWith(table, '_local') ORDER BY table`); err != nil {
 		return fmt.Errorf("list the tables of batches: %w", err)
 	}
 	for _, t := range tables {
@@ -114,12 +126,24 @@ func (c RetentionConfig) runs(ctx context.Context, now time.Time, counts map[str
 		after time.Duration
 	}{{"1", keepRuns}, {"job = '" + NameDeliver + "'", keepDeliveries}} {
 		// Both steps of a run go together: the end may be younger than the beginning.
-		n, err := c.delete(ctx, "job_runs", old.where+` AND run_id IN (SELECT run_id FROM job_runs GROUP BY run_id HAVING max(stepped_at) < @before)`+keep,
-			clickhouse.Named("before", now.Add(-old.after).UTC()))
-		if err != nil {
-			return err
+		var runs []struct {
+			ID string `ch:"run_id"`
 		}
-		counts["runs"] += n
+		if err := c.Database.Write().Select(ctx, &runs, `SELECT run_id FROM job_runs WHERE `+old.where+keep+` GROUP BY run_id HAVING max(stepped_at) < @before ORDER BY run_id`,
+			clickhouse.Named("before", now.Add(-old.after).UTC())); err != nil {
+			return fmt.Errorf("look for old runs: %w", err)
+		}
+		for some := range slices.Chunk(runs, runsAtOnce) {
+			ids := make([]string, len(some))
+			for i, r := range some {
+				ids[i] = r.ID
+			}
+			n, err := c.delete(ctx, "job_runs", "run_id IN (@ids)", clickhouse.Named("ids", ids))
+			if err != nil {
+				return err
+			}
+			counts["runs"] += n
+		}
 	}
 	return nil
 }
@@ -143,7 +167,7 @@ func (c RetentionConfig) bodies(ctx context.Context, now time.Time, counts map[s
 			}
 		}
 	}
-	if err := c.Database.Write().Exec(ctx, `ALTER TABLE outbox UPDATE body = '' WHERE state = 'sent' AND body != '' AND stepped_at < @before SETTINGS mutations_sync = 1`, before); err != nil {
+	if err := c.Database.Mutate(ctx, "outbox", `UPDATE body = '' WHERE state = 'sent' AND body != '' AND stepped_at < @before`, before); err != nil {
 		return fmt.Errorf("erase old mails: %w", err)
 	}
 	counts["bodies"] += uint64(len(old))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"qingfeng/dashboards"
 	"qingfeng/internal/integrity"
@@ -28,10 +27,13 @@ func (m administration) Settings() []dashboards.Setting {
 
 // Storage asks the database for the sizes of its tables.
 func (m administration) Storage(ctx context.Context) ([]dashboards.TableSize, error) {
-	var out []dashboards.TableSize
-	if err := m.app.store.Write().Select(ctx, &out, `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes, count() AS parts
-		FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table`); err != nil {
-		return nil, fmt.Errorf("ask for the sizes of the tables: %w", err)
+	sizes, err := m.app.store.TableSizes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]dashboards.TableSize, len(sizes))
+	for i, t := range sizes {
+		out[i] = dashboards.TableSize(t)
 	}
 	return out, nil
 }

@@ -107,8 +107,11 @@ func (a *app) startEngine(ctx context.Context) (engine.Endpoint, error) {
 }
 
 // checkSchema refuses an external database that lacks migrations: the command migrate
-// applies them, deliberately.
+// applies them, deliberately. A cluster that would lose rows or answer wrongly is refused.
 func (a *app) checkSchema(ctx context.Context) error {
+	if err := a.store.CheckCluster(ctx); err != nil {
+		return err
+	}
 	missing, err := a.store.Unapplied(ctx)
 	if err != nil {
 		return err

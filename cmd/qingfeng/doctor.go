@@ -85,6 +85,13 @@ func (a *app) selfCheck(ctx context.Context, engineState string) (out []dashboar
 	default:
 		add("schema", true, "完整 (complete)")
 	}
+	if shards, nodes := a.store.ClusterSize(); shards > 0 {
+		if err := a.store.CheckCluster(ctx); err != nil {
+			add("cluster", false, "%v", err)
+		} else {
+			add("cluster", true, "%d 个分片，%d 个节点，全部应答 (shards, nodes; all of them answer)", shards, nodes)
+		}
+	}
 	var disk unix.Statfs_t
 	if err := unix.Statfs(a.t.cfg.Data, &disk); err != nil {
 		add("disk", false, "%v", err)

@@ -11,6 +11,7 @@ import (
 
 	"qingfeng/dashboards"
 	"qingfeng/dashboards/assets"
+	"qingfeng/internal/store"
 )
 
 func serveCommand(t *terminal, listen, inbox *string) *cobra.Command {
@@ -85,9 +86,13 @@ func (a *app) serve(ctx context.Context) error {
 	began := time.Now()
 	web, err := dashboards.New(dashboards.Config{
 		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Confirmations: confirmations{a, loader}, Packs: packs, Mails: outbox{a}, Administration: administration{a}, Inbox: inboxStatus(box), Log: a.t.log, Now: a.now, Version: version,
+		Away: store.Unavailable,
 		Health: func(ctx context.Context) (bool, []string) {
 			var degraded []string
 			if missing, err := a.store.Unapplied(ctx); err != nil || len(missing) > 0 {
+				return false, nil
+			}
+			if err := a.store.CheckCluster(ctx); err != nil {
 				return false, nil
 			}
 			// In its first hours a server has made up for nothing yet.

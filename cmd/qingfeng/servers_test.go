@@ -26,8 +26,9 @@ type server struct {
 	ended chan error
 }
 
-// process starts a server as a process of its own, on a data directory of its own.
-func (s *shell) process(name string) *server {
+// process starts a server as a process of its own, on a data directory of its own, with
+// further settings of the form NAME=VALUE.
+func (s *shell) process(name string, env ...string) *server {
 	s.t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -38,7 +39,7 @@ func (s *shell) process(name string) *server {
 	for key, value := range s.env {
 		v.cmd.Env = append(v.cmd.Env, key+"="+value)
 	}
-	v.cmd.Env = append(v.cmd.Env, "QINGFENG_DATA="+filepath.Join(s.dir, name))
+	v.cmd.Env = append(append(v.cmd.Env, "QINGFENG_DATA="+filepath.Join(s.dir, name)), env...)
 	v.cmd.Stdout, v.cmd.Stderr = v.out, v.out
 	if err := v.cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -90,9 +91,19 @@ func TestThreeServersOnOneDatabaseMakeEachOutputOnceThoughOneIsKilledAndOneStopp
 	}})
 	t.Cleanup(gate.Close)
 	s.env["QINGFENG_CLICKHOUSE"] = "http://" + ep.Writer.User + ":" + ep.Writer.Password + "@" + strings.TrimPrefix(gate.URL, "http://") + "/qingfeng_fleet"
+	address := s.env["QINGFENG_CLICKHOUSE"]
+	s.eachOutputOnce(lease, []string{address, address, address})
+}
+
+// eachOutputOnce lets servers work on one database, each under its own address of it. One
+// is killed in the middle of a task, and if there are more than two, another one is stopped
+// in the middle of another for longer than its lease and then goes on.
+func (s *shell) eachOutputOnce(lease time.Duration, addresses []string) {
+	t := s.t
+	t.Helper()
 	s.want(0, "migrate")
 	s.city()
-	db, err := store.Open(t.Context(), store.Config{DSN: s.env["QINGFENG_CLICKHOUSE"], Log: slog.New(slog.DiscardHandler)})
+	db, err := store.Open(t.Context(), store.Config{DSN: addresses[0], Cluster: s.env["QINGFENG_CLICKHOUSE_CLUSTER"], Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,11 +134,15 @@ func TestThreeServersOnOneDatabaseMakeEachOutputOnceThoughOneIsKilledAndOneStopp
 		return false
 	}
 
-	fleet := []*server{s.process("one"), s.process("two"), s.process("three")}
+	var fleet []*server
+	for i, address := range addresses {
+		fleet = append(fleet, s.process(fmt.Sprint("server", i), "QINGFENG_CLICKHOUSE="+address))
+	}
+	wanted := min(2, len(fleet)-1)
 	var caught []*server // in the middle of a task: the first is killed, the second stopped
-	for began := time.Now(); len(caught) < 2 && time.Since(began) < time.Minute; {
+	for began := time.Now(); len(caught) < wanted && time.Since(began) < time.Minute; {
 		for _, v := range fleet {
-			if len(caught) == 2 || len(caught) == 1 && v == caught[0] || !holds(v.cmd.Process.Pid) {
+			if len(caught) == wanted || len(caught) == 1 && v == caught[0] || !holds(v.cmd.Process.Pid) {
 				continue
 			}
 			v.signal(t, syscall.SIGSTOP)
@@ -143,11 +158,13 @@ func TestThreeServersOnOneDatabaseMakeEachOutputOnceThoughOneIsKilledAndOneStopp
 			}
 		}
 	}
-	if len(caught) < 2 {
-		t.Fatalf("%d of 2 servers were caught in the middle of a task: the test shows nothing", len(caught))
+	if len(caught) < wanted {
+		t.Fatalf("%d of %d servers were caught in the middle of a task: the test shows nothing", len(caught), wanted)
 	}
-	time.Sleep(2 * lease)
-	caught[1].signal(t, syscall.SIGCONT)
+	if wanted > 1 {
+		time.Sleep(2 * lease)
+		caught[1].signal(t, syscall.SIGCONT)
+	}
 
 	const tasks = 9 // all but q1-open, which is for January
 	done := func() []string {
@@ -155,7 +172,7 @@ func TestThreeServersOnOneDatabaseMakeEachOutputOnceThoughOneIsKilledAndOneStopp
 	}
 	for began := time.Now(); len(done()) < tasks; time.Sleep(100 * time.Millisecond) {
 		if time.Since(began) > time.Minute {
-			t.Fatalf("after a minute %q are done and %q at work\n%s", done(), open(), caught[1].out.String())
+			t.Fatalf("after a minute %q are done and %q at work\n%s", done(), open(), fleet[len(fleet)-1].out.String())
 		}
 	}
 	once := func(when string) {
@@ -183,7 +200,7 @@ func TestThreeServersOnOneDatabaseMakeEachOutputOnceThoughOneIsKilledAndOneStopp
 	once("after the kill and the stop")
 	// The killed server comes back and finds nothing to do.
 	before := len(strs(`SELECT run_id AS line FROM job_runs ORDER BY line`))
-	again := s.process("one")
+	again := s.process("server0", "QINGFENG_CLICKHOUSE="+addresses[0])
 	for began := time.Now(); !strings.Contains(again.out.String(), "listening on"); time.Sleep(50 * time.Millisecond) {
 		if time.Since(began) > time.Minute {
 			t.Fatalf("it does not come back:\n%s", again.out.String())

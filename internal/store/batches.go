@@ -144,7 +144,7 @@ func (s *Store) Void(ctx context.Context, b Batch, at time.Time) error {
 // erase removes the rows of a batch that was voided.
 func (s *Store) erase(ctx context.Context, no uint64) error {
 	for _, table := range batchTables {
-		if err := s.Write().Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE batch_no = @no SETTINGS mutations_sync = 1", clickhouse.Named("no", no)); err != nil {
+		if err := s.Mutate(ctx, table, "DELETE WHERE batch_no = @no", clickhouse.Named("no", no)); err != nil {
 			return fmt.Errorf("erase batch %d from %s: %w", no, table, err)
 		}
 	}

@@ -25,7 +25,7 @@ func (s *Store) ApplyUnrecorded(ctx context.Context, files fs.FS, n int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, s.nodes()[0]); err != nil {
 		return err
 	}
 	if err := s.write.Exec(ctx, all[n-1].text); err != nil {
@@ -37,7 +37,7 @@ func (s *Store) ApplyUnrecorded(ctx context.Context, files fs.FS, n int) error {
 // TakeLock takes the lock of the migrations and never gives a sign of life, as
 // a process killed at that moment.
 func (s *Store) TakeLock(ctx context.Context) error {
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, s.nodes()[0]); err != nil {
 		return err
 	}
 	return s.write.Exec(ctx, "CREATE TABLE "+lockTable+" ENGINE = Memory AS SELECT now64(3) AS beat")
@@ -45,6 +45,11 @@ func (s *Store) TakeLock(ctx context.Context) error {
 
 // SetLockStale sets after how long a silent lock counts as abandoned.
 func (s *Store) SetLockStale(d time.Duration) { s.lockStale = d }
+
+// ClusterStatements are what each node of a cluster runs for a migration.
+func ClusterStatements(text string, replicated bool) ([]string, error) {
+	return (&cluster{name: "clinic", database: "qingfeng", replicated: replicated}).statements(text)
+}
 
 // Migrations are the files of the program, by name.
 func Migrations() (fs.FS, error) { return fs.Sub(migrationFiles, "migrations") }

@@ -30,10 +30,11 @@ const (
 )
 
 // lockMigrations waits for the lock and returns the function that frees it.
+// On a cluster the lock is that of the first node.
 func (s *Store) lockMigrations(ctx context.Context) (release func(), err error) {
 	seen := 0 // how often in a row the lock was found stale
 	for {
-		err := s.write.Exec(ctx, "CREATE TABLE "+lockTable+" ENGINE = Memory AS SELECT now64(3) AS beat")
+		err := s.nodes()[0].write.Exec(ctx, "CREATE TABLE "+lockTable+" ENGINE = Memory AS SELECT now64(3) AS beat")
 		if err == nil {
 			return s.holdLock(), nil
 		}
@@ -74,7 +75,7 @@ func (s *Store) holdLock() (release func()) {
 				return
 			case <-time.After(lockBeat):
 				// A beat that fails shows up in the migrations themselves.
-				_ = s.write.Exec(context.Background(), "INSERT INTO "+lockTable+" SELECT now64(3)")
+				_ = s.nodes()[0].write.Exec(context.Background(), "INSERT INTO "+lockTable+" SELECT now64(3)")
 			}
 		}
 	}()
@@ -84,7 +85,7 @@ func (s *Store) holdLock() (release func()) {
 		ctx, cancel := context.WithTimeout(context.Background(), s.lockStale)
 		defer cancel()
 		// Left behind it would only be found stale by the next one.
-		_ = s.write.Exec(ctx, "DROP TABLE IF EXISTS "+lockTable)
+		_ = s.nodes()[0].write.Exec(ctx, "DROP TABLE IF EXISTS "+lockTable)
 	}
 }
 
@@ -92,7 +93,7 @@ func (s *Store) holdLock() (release func()) {
 // for a while.
 func (s *Store) lockIsStale(ctx context.Context) (bool, error) {
 	var stale bool
-	err := s.write.QueryRow(ctx, "SELECT max(beat) < now64(3) - INTERVAL {limit:UInt32} MILLISECOND FROM "+lockTable,
+	err := s.nodes()[0].write.QueryRow(ctx, "SELECT max(beat) < now64(3) - INTERVAL {limit:UInt32} MILLISECOND FROM "+lockTable,
 		clickhouse.Named("limit", strconv.FormatInt(s.lockStale.Milliseconds(), 10))).Scan(&stale)
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) && exception.Code == codeUnknownTable {
@@ -108,7 +109,7 @@ func (s *Store) lockIsStale(ctx context.Context) (bool, error) {
 // renaming it; nobody can drop the new lock of another by mistake.
 func (s *Store) breakLock(ctx context.Context) error {
 	aside := lockTable + "_" + rand.Text()
-	err := s.write.Exec(ctx, "RENAME TABLE "+lockTable+" TO "+aside)
+	err := s.nodes()[0].write.Exec(ctx, "RENAME TABLE "+lockTable+" TO "+aside)
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) && exception.Code == codeUnknownTable {
 		return nil
@@ -116,7 +117,7 @@ func (s *Store) breakLock(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("take away a stale lock: %w", err)
 	}
-	if err := s.write.Exec(ctx, "DROP TABLE "+aside); err != nil {
+	if err := s.nodes()[0].write.Exec(ctx, "DROP TABLE "+aside); err != nil {
 		return fmt.Errorf("take away a stale lock: %w", err)
 	}
 	return nil

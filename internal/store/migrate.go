@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,62 +99,103 @@ func (s *Store) Unapplied(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	pending, err := s.pending(ctx, all)
-	if err != nil {
-		return nil, err
-	}
 	var names []string
-	for _, m := range pending {
-		names = append(names, m.name)
+	for _, n := range s.nodes() {
+		pending, err := s.pending(ctx, n, all)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range pending {
+			if !slices.Contains(names, m.name) {
+				names = append(names, m.name)
+			}
+		}
 	}
 	return names, nil
 }
 
 func (s *Store) migrate(ctx context.Context, all []migration) ([]string, error) {
-	// Looking first spares an up-to-date database the lock.
-	pending, err := s.pending(ctx, all)
-	if err != nil || len(pending) == 0 {
+	if err := s.CheckCluster(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
-		return nil, err
+	// Looking first spares an up-to-date database the lock.
+	complete := true
+	for _, n := range s.nodes() {
+		pending, err := s.pending(ctx, n, all)
+		if err != nil {
+			return nil, err
+		}
+		complete = complete && len(pending) == 0
+	}
+	if complete {
+		return nil, nil
+	}
+	for _, n := range s.nodes() {
+		if err := s.prepare(ctx, n); err != nil {
+			return nil, err
+		}
 	}
 	release, err := s.lockMigrations(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if pending, err = s.pending(ctx, all); err != nil {
-		return nil, err
-	}
 	var applied []string
-	for _, m := range pending {
-		if err := s.write.Exec(ctx, m.text); err != nil {
-			return applied, fmt.Errorf("migration %s: %w", m.name, err)
-		}
-		if err := s.record(ctx, m); err != nil {
+	for _, n := range s.nodes() {
+		pending, err := s.pending(ctx, n, all)
+		if err != nil {
 			return applied, err
 		}
-		applied = append(applied, m.name)
-		s.log.InfoContext(ctx, "migration applied", "name", m.name)
+		for _, m := range pending {
+			if err := s.apply(ctx, n, m); err != nil {
+				return applied, err
+			}
+			if !slices.Contains(applied, m.name) {
+				applied = append(applied, m.name)
+			}
+			s.log.InfoContext(ctx, "migration applied", "name", m.name, "node", n.addr)
+		}
 	}
-	return applied, nil
+	// A replicated table may have been made and yet accept no rows.
+	return applied, s.CheckCluster(ctx)
 }
 
-// prepare creates the database and the table of applied migrations.
-func (s *Store) prepare(ctx context.Context) error {
-	exists, err := s.exists(ctx, "databases", "")
+// apply runs a migration on a node and records it there.
+func (s *Store) apply(ctx context.Context, n node, m migration) error {
+	statements := []string{m.text}
+	if s.cluster != nil {
+		var err error
+		if statements, err = s.cluster.statements(m.text); err != nil {
+			return fmt.Errorf("migration %s: %w", m.name, err)
+		}
+	}
+	for _, text := range statements {
+		err := n.write.Exec(ctx, text)
+		var refused *clickhouse.Exception
+		if s.cluster != nil && errors.As(err, &refused) && slices.Contains(keeperCodes, refused.Code) {
+			err = fmt.Errorf("%w: 复制表需要 Keeper 和宏 {shard}、{replica} (replicated tables need Keeper and the macros {shard} and {replica}): %w", ErrCluster, err)
+		}
+		if err != nil {
+			return fmt.Errorf("migration %s: %w", m.name, err)
+		}
+	}
+	return s.record(ctx, n, m)
+}
+
+// prepare creates the database and the table of applied migrations on a node.
+func (s *Store) prepare(ctx context.Context, n node) error {
+	exists, err := s.exists(ctx, n, "databases", "")
 	if err != nil {
 		return err
 	}
 	if !exists { // asked first: an external user may lack the right to create one
-		if err := s.bootstrap.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+s.database); err != nil {
+		if err := n.bootstrap.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+s.database); err != nil {
 			return fmt.Errorf("create the database: %w", err)
 		}
 	}
 	// A step killed between its statement and its record is recorded by the next
 	// run; two records of one number collapse.
-	err = s.write.Exec(ctx, `
+	err = n.write.Exec(ctx, `
 		CREATE TABLE IF NOT EXISTS migrations
 		(
 			number     UInt32,
@@ -169,8 +211,8 @@ func (s *Store) prepare(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) record(ctx context.Context, m migration) error {
-	err := s.write.Exec(ctx, "INSERT INTO migrations (number, name, sha256, applied_at) "+
+func (s *Store) record(ctx context.Context, n node, m migration) error {
+	err := n.write.Exec(ctx, "INSERT INTO migrations (number, name, sha256, applied_at) "+
 		"SELECT {number:UInt32}, {name:String}, {sha256:String}, now64(3)",
 		clickhouse.Named("number", strconv.Itoa(int(m.number))),
 		clickhouse.Named("name", m.name),
@@ -181,10 +223,10 @@ func (s *Store) record(ctx context.Context, m migration) error {
 	return nil
 }
 
-// pending compares the migrations of the program with those recorded and
+// pending compares the migrations of the program with those recorded on a node and
 // returns the ones still to apply.
-func (s *Store) pending(ctx context.Context, all []migration) ([]migration, error) {
-	exists, err := s.exists(ctx, "tables", "migrations")
+func (s *Store) pending(ctx context.Context, n node, all []migration) ([]migration, error) {
+	exists, err := s.exists(ctx, n, "tables", "migrations")
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +238,7 @@ func (s *Store) pending(ctx context.Context, all []migration) ([]migration, erro
 		Name   string `ch:"name"`
 		SHA256 string `ch:"sha256"`
 	}
-	err = s.write.Select(ctx, &recorded, "SELECT number, name, sha256 FROM migrations FINAL ORDER BY number")
+	err = n.write.Select(ctx, &recorded, "SELECT number, name, sha256 FROM migrations FINAL ORDER BY number")
 	if err != nil {
 		return nil, fmt.Errorf("read the applied migrations: %w", err)
 	}
@@ -221,16 +263,16 @@ func (s *Store) pending(ctx context.Context, all []migration) ([]migration, erro
 
 // exists reports whether our database (kind "databases") or one of its tables
 // (kind "tables") is there.
-func (s *Store) exists(ctx context.Context, kind, table string) (bool, error) {
+func (s *Store) exists(ctx context.Context, n node, kind, table string) (bool, error) {
 	query, args := "SELECT count() FROM system.databases WHERE name = {database:String}",
 		[]any{clickhouse.Named("database", s.database)}
 	if kind == "tables" {
 		query = "SELECT count() FROM system.tables WHERE database = {database:String} AND name = {table:String}"
 		args = append(args, clickhouse.Named("table", table))
 	}
-	var n uint64
-	if err := s.bootstrap.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+	var found uint64
+	if err := n.bootstrap.QueryRow(ctx, query, args...).Scan(&found); err != nil {
 		return false, fmt.Errorf("look for the database: %w", err)
 	}
-	return n > 0, nil
+	return found > 0, nil
 }

@@ -34,8 +34,8 @@ func Named(ctx context.Context, name string) context.Context {
 // Over HTTP the driver only stops waiting: the server would go on working for nobody.
 type stopping struct {
 	driver.Conn
-	killer driver.Conn // may do more than read
-	log    *slog.Logger
+	on  []node // where the question may be at work; their writers may do more than read
+	log *slog.Logger
 }
 
 func (c stopping) Select(ctx context.Context, dest any, query string, args ...any) error {
@@ -98,12 +98,16 @@ func newQueryID(ctx context.Context) string {
 	return id
 }
 
-// kill stops the query that this connection began under id, and no other.
+// kill stops the query that this connection began under id, and no other. On a cluster any
+// node may be the one that was asked; it stops what it asked of the others.
 func (c stopping) kill(id string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
 	defer cancel()
-	if err := c.killer.Exec(ctx, "KILL QUERY WHERE query_id = @id ASYNC", clickhouse.Named("id", id)); err != nil {
-		return fmt.Errorf("stop query %s: %w", id, err)
+	var errs []error
+	for _, n := range c.on {
+		if err := n.write.Exec(ctx, "KILL QUERY WHERE query_id = @id ASYNC", clickhouse.Named("id", id)); err != nil {
+			errs = append(errs, fmt.Errorf("stop query %s: %w", id, err))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"regexp"
 	"sync"
 	"time"
@@ -17,10 +18,6 @@ import (
 
 // DefaultDatabase is the database used unless the configuration names another.
 const DefaultDatabase = "qingfeng"
-
-// ErrClusterUnsupported means that a cluster was configured.
-var ErrClusterUnsupported = errors.New("本版本尚不支持 ClickHouse 集群，请去掉 QINGFENG_CLICKHOUSE_CLUSTER" +
-	" (ClickHouse clusters are not supported; unset QINGFENG_CLICKHOUSE_CLUSTER)")
 
 // Config is everything Open needs: DSN for an external server, Endpoint for the
 // embedded engine. DSN wins if both are given.
@@ -37,7 +34,8 @@ type Config struct {
 	// it must begin with engine.DatabasePrefix.
 	Database string
 
-	// Cluster is the name of the cluster the tables are to be spread over.
+	// Cluster is the name of the cluster the tables are spread over, as the servers of DSN
+	// know it; empty for a single server.
 	Cluster string
 
 	// Stamp is a file that all processes on the same embedded engine share: with it, who
@@ -53,6 +51,7 @@ type Config struct {
 type Store struct {
 	write, read driver.Conn
 	bootstrap   driver.Conn // bound to no database, to create ours
+	cluster     *cluster    // nil for a single server
 	database    string
 	version     string
 	http        bool
@@ -73,13 +72,14 @@ var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 // Open connects and checks the version of the server. It creates nothing: the
 // database and its tables come from Migrate.
 //
-// It returns ErrTooOld for a server older than 24.8.
+// It returns ErrTooOld for a server older than 24.8, and ErrCluster for a cluster that the
+// server does not know.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Cluster != "" {
-		return nil, fmt.Errorf("%w: %s", ErrClusterUnsupported, cfg.Cluster)
+	if cfg.Cluster != "" && cfg.DSN == "" {
+		return nil, fmt.Errorf("%w: 设置了 QINGFENG_CLICKHOUSE_CLUSTER，还须用 QINGFENG_CLICKHOUSE 给出集群的地址 (give an address of the cluster as well)", ErrCluster)
 	}
 	writer, reader, err := options(&cfg)
 	if err != nil {
@@ -93,21 +93,29 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	bare.MaxOpenConns, bare.MaxIdleConns = 2, 1
 
 	s := &Store{database: cfg.Database, http: writer.Protocol == clickhouse.HTTP, log: cfg.Log, lockStale: lockStale, stamp: stamp{path: cfg.Stamp}}
-	for _, c := range []struct {
-		conn *driver.Conn
-		opts *clickhouse.Options
-	}{{&s.bootstrap, &bare}, {&s.write, writer}, {&s.read, reader}} {
-		if *c.conn, err = clickhouse.Open(c.opts); err != nil {
-			return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
+	if s.bootstrap, err = clickhouse.Open(&bare); err == nil {
+		s.version, err = serverVersion(ctx, s.bootstrap)
+	}
+	if err == nil {
+		err = CheckVersion(s.version)
+	}
+	if err == nil && cfg.Cluster != "" {
+		if s.cluster, err = openCluster(ctx, s.bootstrap, writer, cfg.Cluster, cfg.Database); err == nil {
+			// On top of what the address says: with others, answers would be wrong.
+			writer.Settings = withSettings(s.cluster.settings(), writer.Settings)
+			reader.Settings = withSettings(s.cluster.settings(), reader.Settings)
 		}
 	}
-	s.read = stopping{s.read, s.write, s.log}
-	if s.version, err = serverVersion(ctx, s.bootstrap); err == nil {
-		err = CheckVersion(s.version)
+	if err == nil {
+		s.write, err = clickhouse.Open(writer)
+	}
+	if err == nil {
+		s.read, err = clickhouse.Open(reader)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
 	}
+	s.read = stopping{s.read, s.nodes(), s.log}
 	return s, nil
 }
 
@@ -167,12 +175,12 @@ func externalOptions(cfg *Config) (writer, reader *clickhouse.Options, err error
 	return writer, reader, nil
 }
 
-// withSettings returns ours with those of the DSN on top.
-func withSettings(dsn, ours clickhouse.Settings) clickhouse.Settings {
-	for name, value := range dsn {
-		ours[name] = value
-	}
-	return ours
+// withSettings returns below with those of top over them.
+func withSettings(top, below clickhouse.Settings) clickhouse.Settings {
+	out := clickhouse.Settings{}
+	maps.Copy(out, below)
+	maps.Copy(out, top)
+	return out
 }
 
 // pool sets the sizes and times of both connection pools, where the DSN has not.
@@ -236,6 +244,9 @@ func (s *Store) Close() error {
 		if c != nil {
 			errs = append(errs, c.Close())
 		}
+	}
+	if s.cluster != nil {
+		errs = append(errs, s.cluster.close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close the database: %w", err)

@@ -72,7 +72,7 @@ func TestOpenRefuses(t *testing.T) {
 		cfg  store.Config
 		want string // in the error
 	}{
-		{"a cluster", store.Config{Endpoint: endpoint, Cluster: "main"}, "集群"},
+		{"a cluster without an address", store.Config{Endpoint: endpoint, Cluster: "main"}, "QINGFENG_CLICKHOUSE"},
 		{"a name that is no identifier", store.Config{Endpoint: endpoint, Database: "a; DROP TABLE b"}, "no name of a database"},
 		{"an address that is none", store.Config{DSN: "clickhouse://user:secret-word@%zz:1/x"}, "address of the database"},
 		{"a wrong password", store.Config{Endpoint: wrong}, "516"},
