@@ -132,10 +132,17 @@ func (s *server) apiAdmin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{
-		"check": listOf(s.Administration.SelfCheck(ctx)).Items, "settings": listOf(s.Administration.Settings()).Items, "storage": listOf(sizes).Items,
-		"workdays": listOf(s.Administration.Calendar()).Items, "backups": listOf(copies).Items,
-	})
+	return c.JSON(administration{listOf(s.Administration.SelfCheck(ctx)).Items, listOf(s.Administration.Settings()).Items, listOf(sizes).Items,
+		listOf(s.Administration.Calendar()).Items, listOf(copies).Items})
+}
+
+// administration is the page of administration as numbers.
+type administration struct {
+	Check    []Finding   `json:"check"`
+	Settings []Setting   `json:"settings"`
+	Storage  []TableSize `json:"storage"`
+	Workdays []WorkYear  `json:"workdays"`
+	Backups  []Copy      `json:"backups"`
 }
 
 func (r *request) findingTable(found []Finding) view.Table {

@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"qingfeng/metrics"
@@ -118,7 +120,13 @@ func (s *server) apiJobs(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(listOf(jobs))
+	out := listOf(slices.Clone(jobs))
+	for i := range out.Items {
+		if out.Items[i].Counts == nil { // a task that has never run
+			out.Items[i].Counts = map[string]uint64{}
+		}
+	}
+	return c.JSON(out)
 }
 
 func (s *server) healthz(c *fiber.Ctx) error {

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -81,7 +82,7 @@ var paramText = map[string]string{
 
 // openAPI describes the API from the table of routes.
 func (s *server) openAPI(c *fiber.Ctx) error {
-	paths := object{}
+	paths, known := object{}, schemas{}
 	for _, r := range s.routes {
 		if !r.api {
 			continue
@@ -92,54 +93,18 @@ func (s *server) openAPI(c *fiber.Ctx) error {
 			operations = object{}
 			paths[path] = operations
 		}
-		operations[strings.ToLower(r.method)] = operation(r)
+		operations[strings.ToLower(r.method)] = operation(r, known)
+	}
+	known.of(reflect.TypeFor[apiError]())
+	components := object{}
+	for name, schema := range known {
+		components[name] = schema
 	}
 	return c.JSON(object{
-		"openapi": "3.0.3",
-		"info":    object{"title": "Qingfeng", "description": "Supervision of integrity risks.", "version": versionOr(s.Version)},
-		"paths":   paths,
-		"components": object{"schemas": object{
-			"Error": object{
-				"type": "object", "required": []string{"error"},
-				"properties": object{"error": object{
-					"type": "object", "required": []string{"code", "message", "request_id"},
-					"properties": object{"code": text(), "message": text(), "request_id": text()},
-				}},
-			},
-			"List": object{
-				"type": "object", "required": []string{"items", "total"},
-				"properties": object{"items": object{"type": "array", "items": object{"type": "object"}}, "total": object{"type": "integer", "minimum": 0}},
-			},
-			"Label": object{"type": "object", "required": []string{"code", "label"}, "properties": object{"code": text(), "label": text()}},
-			"Cell": object{
-				"type": "object", "required": []string{"row", "col", "count"},
-				"properties": object{
-					"row": text(), "col": text(), "count": object{"type": "integer", "nullable": true, "minimum": 0},
-					"important": whole0(), "general": whole0(), "suppressed": object{"type": "boolean"},
-				},
-			},
-			"Distribution": object{
-				"type": "object", "required": []string{"as_of", "measure", "rows", "cols", "cells", "total", "data_version"},
-				"properties": object{
-					"as_of": object{"type": "string", "format": "date"}, "measure": enum(metrics.Measures()...), "rows": array("Label"), "cols": array("Label"),
-					"cells": array("Cell"), "total": object{"type": "integer", "nullable": true, "minimum": 0}, "data_version": text(),
-				},
-			},
-			"Trend": object{
-				"type": "object", "required": []string{"months", "series"},
-				"properties": object{
-					"months": object{"type": "array", "items": text()},
-					"series": object{"type": "array", "items": object{
-						"type": "object", "required": []string{"code", "label", "values"},
-						"properties": object{"code": text(), "label": text(), "values": object{"type": "array", "items": whole0()}},
-					}},
-				},
-			},
-			"Overdue": object{
-				"type": "object", "required": []string{"as_of", "known_at", "items", "summary"},
-				"properties": object{"as_of": object{"type": "string", "format": "date"}, "known_at": text(), "items": object{"type": "array", "items": object{"type": "object"}}, "summary": object{"type": "object"}},
-			},
-		}},
+		"openapi":    "3.0.3",
+		"info":       object{"title": "Qingfeng", "description": "Supervision of integrity risks.", "version": versionOr(s.Version)},
+		"paths":      paths,
+		"components": object{"schemas": components},
 	})
 }
 
@@ -151,11 +116,9 @@ func versionOr(v string) string {
 }
 
 func text() object                 { return object{"type": "string"} }
-func whole0() object               { return object{"type": "integer", "minimum": 0} }
 func reference(name string) object { return object{"$ref": "#/components/schemas/" + name} }
-func array(name string) object     { return object{"type": "array", "items": reference(name)} }
 
-func operation(r route) object {
+func operation(r route, known schemas) object {
 	params := []object{}
 	for _, m := range pathParam.FindAllStringSubmatch(r.path, -1) {
 		params = append(params, object{"name": m[1], "in": "path", "required": true, "schema": text()})
@@ -164,16 +127,13 @@ func operation(r route) object {
 		params = append(params, object{"name": name, "in": "query", "description": paramText[name], "schema": paramSchema(name)})
 	}
 	answer := object{"description": "The answer."}
-	switch r.answer {
-	case "file":
+	if r.answer == "file" {
 		answer["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
-	case "object":
-		answer["content"] = object{"application/json": object{"schema": object{"type": "object"}}}
-	default:
-		answer["content"] = object{"application/json": object{"schema": reference(r.answer)}}
+	} else if t, ok := answerOf(r); ok {
+		answer["content"] = object{"application/json": object{"schema": known.of(t)}}
 	}
 	failure := func(text string) object {
-		return object{"description": text, "content": object{"application/json": object{"schema": reference("Error")}}}
+		return object{"description": text, "content": object{"application/json": object{"schema": known.of(reflect.TypeFor[apiError]())}}}
 	}
 	out := object{
 		"summary": r.summary, "parameters": params,

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // schemaOf follows a reference of the description.
@@ -32,6 +34,18 @@ func faults(t *testing.T, doc, schema object, value any, at string) (out []strin
 	t.Helper()
 	schema = schemaOf(t, doc, schema)
 	fault := func(format string, args ...any) { out = append(out, at+": "+fmt.Sprintf(format, args...)) }
+	if all, ok := schema["allOf"].([]any); ok {
+		if value == nil && schema["nullable"] == true {
+			return nil
+		}
+		for _, part := range all {
+			out = append(out, faults(t, doc, part.(object), value, at)...)
+		}
+		return out
+	}
+	if len(schema) == 0 || len(schema) == 1 && schema["description"] != nil {
+		return nil // anything
+	}
 	if value == nil {
 		if schema["nullable"] != true {
 			fault("null")
@@ -57,6 +71,19 @@ func faults(t *testing.T, doc, schema object, value any, at string) (out []strin
 				out = append(out, faults(t, doc, s.(object), v, at+"."+name)...)
 			}
 		}
+		for name, v := range m {
+			if _, described := properties[name]; described {
+				continue
+			}
+			switch more := schema["additionalProperties"].(type) {
+			case bool:
+				if !more {
+					fault("has %s, which is not described", name)
+				}
+			case object:
+				out = append(out, faults(t, doc, more, v, at+"."+name)...)
+			}
+		}
 	case "array":
 		list, ok := value.([]any)
 		if !ok {
@@ -73,6 +100,10 @@ func faults(t *testing.T, doc, schema object, value any, at string) (out []strin
 		if !ok || n != math.Trunc(n) || bounded && n < least {
 			fault("%v is no whole number from %v on", value, schema["minimum"])
 		}
+	case "number":
+		if _, ok := value.(float64); !ok {
+			fault("%v is no number", value)
+		}
 	case "boolean":
 		if _, ok := value.(bool); !ok {
 			fault("%v is neither true nor false", value)
@@ -82,6 +113,13 @@ func faults(t *testing.T, doc, schema object, value any, at string) (out []strin
 		words, closed := schema["enum"].([]any)
 		if !ok || closed && !slices.Contains(words, any(s)) {
 			fault("%v is not one of %v", value, words)
+		}
+		switch layout := map[any]string{"date": time.DateOnly, "date-time": time.RFC3339Nano}[schema["format"]]; {
+		case !ok || layout == "" || s == "" && schema["format"] == "date":
+		default:
+			if _, err := time.Parse(layout, s); err != nil {
+				fault("%q is no %s", s, schema["format"])
+			}
 		}
 	default:
 		fault("the description gives no type: %v", schema)
@@ -134,8 +172,8 @@ func testAnswersKeepToTheDescription(t *testing.T, s *site) {
 func TestFaultsAreFound(t *testing.T) {
 	schema := object{"type": "object", "required": []any{"n", "list"}, "properties": object{
 		"n": object{"type": "integer", "minimum": 0.0}, "word": object{"type": "string", "enum": []any{"a", "b"}},
-		"list": object{"type": "array", "items": object{"type": "boolean"}}, "hidden": object{"type": "integer", "nullable": true},
-	}}
+		"list": object{"type": "array", "items": object{"type": "boolean"}}, "hidden": object{"type": "integer", "nullable": true}, "day": object{"type": "string", "format": "date"},
+	}, "additionalProperties": false}
 	for text, want := range map[string]int{
 		`{"n":1,"list":[true],"word":"a","hidden":null}`: 0,
 		`{"list":[]}`:                     1,
@@ -147,6 +185,8 @@ func TestFaultsAreFound(t *testing.T) {
 		`{"n":1,"list":[],"word":"c"}`:    1,
 		`[]`:                              1,
 		`{"n":"1","list":[1,2],"word":1}`: 4,
+		`{"n":1,"list":[],"more":1}`:      1,
+		`{"n":1,"list":[],"day":"soon"}`:  1,
 	} {
 		var value any
 		if err := json.Unmarshal([]byte(text), &value); err != nil {
@@ -154,6 +194,43 @@ func TestFaultsAreFound(t *testing.T) {
 		}
 		if got := faults(t, object{}, schema, value, ""); len(got) != want {
 			t.Errorf("%s has the faults %v; want %d", text, got, want)
+		}
+	}
+}
+
+// TestEveryAnswerIsDescribedDownToItsFields holds the description to the types: every JSON answer
+// has one, every field a meaning, and every meaning a field.
+func TestEveryAnswerIsDescribedDownToItsFields(t *testing.T) {
+	known, used := schemas{}, map[string]bool{}
+	for _, r := range allRoutes(newEmptySite(t)) {
+		if !r.api || r.answer == "file" {
+			continue
+		}
+		if _, ok := answerOf(r); !ok {
+			t.Errorf("the type that %s %s answers is not said", r.method, r.path)
+		}
+	}
+	for _, v := range answers {
+		known.of(reflect.TypeOf(v))
+	}
+	known.of(reflect.TypeFor[apiError]())
+	known["ApiError.error"] = known["ApiError"]["properties"].(object)["error"].(object) // which has no name of its own
+	for name, schema := range known {
+		properties, _ := schema["properties"].(object)
+		for field, property := range properties {
+			if meanings[name+"."+field] != "" {
+				used[name+"."+field] = true
+			} else if used[field] = true; meanings[field] == "" {
+				t.Errorf("%s.%s has no meaning", name, field)
+			}
+			if p := property.(object); p["type"] == nil && p["allOf"] == nil && p["$ref"] == nil && !slices.Contains([]string{"report"}, field) {
+				t.Errorf("%s.%s has no type: %v", name, field, property)
+			}
+		}
+	}
+	for name := range meanings {
+		if !used[name] {
+			t.Errorf("the meaning of %s belongs to no field", name)
 		}
 	}
 }

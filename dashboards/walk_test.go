@@ -62,14 +62,6 @@ type step struct {
 	conditions          url.Values
 }
 
-func words[T ~string](codes []T) []string {
-	var out []string
-	for _, c := range codes {
-		out = append(out, string(c))
-	}
-	return out
-}
-
 // draw draws a combination.
 func draw(r *rand.Rand) step {
 	pick := func(from ...string) string { return from[r.IntN(len(from))] }
@@ -77,8 +69,8 @@ func draw(r *rand.Rand) step {
 	q := map[string]string{
 		"as_of":    pick("2026-11-22", "2026-10-31", "2026-05-12", "2025-12-31", "2024-01-01"),
 		"known_at": pick(today.Add(30*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339), "2020-01-01T00:00:00+08:00"),
-		"unit":     pick("13", "13", "14", "00", "01", "市第一医院"), "layer": pick(words(integrity.Layers())...), "category": pick(words(integrity.Categories())...),
-		"grade": pick(words(integrity.Grades())...), "stage": "self_check", "integrity": pick("yes", "no", "unknown", "all", "all"),
+		"unit":     pick("13", "13", "14", "00", "01", "市第一医院"), "layer": pick(codesOf(integrity.Layers())...), "category": pick(codesOf(integrity.Categories())...),
+		"grade": pick(codesOf(integrity.Grades())...), "stage": "self_check", "integrity": pick("yes", "no", "unknown", "all", "all"),
 		"year": pick("2026", "2026", "2025"), "month": pick("2026-09", "2026-05"), "from": "2026-04-01", "to": "2026-10-31", "leader": pick("周乙", "赵甲"),
 	}
 	// Two or three at once: with more hardly anything is left.
@@ -117,7 +109,7 @@ func drawObligations(r *rand.Rand) step {
 		"as_of":    pick("2026-11-22", "2027-01-04", "2026-07-01", "2026-04-01", "2025-12-31"),
 		"known_at": pick(today.Add(30*time.Minute).Format(time.RFC3339), today.Add(90*time.Minute).Format(time.RFC3339)),
 		"unit":     pick("13", "14", "00", "市第一医院"), "year": pick("2026", "2025"), "leader": pick("周乙", "赵甲"),
-		"rule": pick(words(integrity.Rules())...), "basis": pick(words(integrity.Bases())...),
+		"rule": pick(codesOf(integrity.Rules())...), "basis": pick(codesOf(integrity.Bases())...),
 	}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if r.IntN(3) == 0 {
