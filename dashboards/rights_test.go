@@ -205,6 +205,10 @@ func TestEveryAddressIsSomebodys(t *testing.T) {
 func TestARoleWritesOnlyWhatIsItsOwn(t *testing.T) {
 	s := siteOn(t, towns.Copy(t))
 	before := read[metrics.Distribution](s, "/api/v1/distribution").DataVersion
+	views := make([]*site, len(viewers))
+	for i, who := range viewers {
+		views[i] = s.viewedBy(who)
+	}
 	for _, tc := range []struct {
 		path string
 		may  []integrity.Role
@@ -212,8 +216,8 @@ func TestARoleWritesOnlyWhatIsItsOwn(t *testing.T) {
 		{"/check", checking}, {"/jobs/flag-overdue/run", operating}, {"/imports", checking}, {"/api/v1/imports", checking},
 		{"/links", checking}, {"/confirm", classifying}, {"/api/v1/confirmations", classifying},
 	} {
-		for _, who := range viewers {
-			v := s.viewedBy(who)
+		for i, who := range viewers {
+			v := views[i]
 			r := httptest.NewRequest(http.MethodPost, tc.path, strings.NewReader("unit=13&number=JC20261122-ABCDE"))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			if a := v.do(v.app, r); slices.Contains(tc.may, who.Role) == (a.status == http.StatusNotFound) {
@@ -239,9 +243,9 @@ func TestARoleWritesOnlyWhatIsItsOwn(t *testing.T) {
 		t.Errorf("the data went from version %s to %s", before, after)
 	}
 	for _, batch := range read[list[Batch]](s, "/api/v1/imports").Items {
-		for _, who := range viewers {
+		for i, who := range viewers {
 			sees := who.Role == integrity.RoleInspector || who.Role == integrity.RoleOffice && batch.Kind != kindPetitions
-			if a := s.viewedBy(who).get("/api/v1/imports/" + batch.ID); (a.status == http.StatusOK) != sees {
+			if a := views[i].get("/api/v1/imports/" + batch.ID); (a.status == http.StatusOK) != sees {
 				t.Errorf("a batch of %s for %q = %d", batch.Kind, who.Role, a.status)
 			}
 		}
