@@ -90,7 +90,7 @@ var questions = []string{"权力运行是否规范", "文件制度是否执行",
 
 func (b *Builder) compose(ctx context.Context, f *facts) (*document, error) {
 	d := &document{
-		Style: template.CSS(style), Title: "检查前资料包", Mark: b.cfg.Mark, UnitName: f.unit.Name, Code: f.unit.Code, //nolint:gosec // our own file
+		Style: template.CSS(numbered), Title: "检查前资料包", Mark: b.cfg.Mark, UnitName: f.unit.Name, Code: f.unit.Code, //nolint:gosec // our own file
 		Heads: or(strings.Join(f.unit.Heads, "、"), "—"), Leader: or(f.unit.Leader, "—"), AsOf: f.asOf.Chinese(), Version: f.version, Program: b.cfg.Version,
 		Questions: questions,
 	}

@@ -8,6 +8,7 @@ import (
 	"html/template"
 
 	"qingfeng/dashboards/svg"
+	"qingfeng/internal/folio"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
@@ -51,6 +52,8 @@ var (
 	style string
 
 	page = template.Must(template.New("pack").Parse(pageText))
+
+	numbered = style + folio.Style(folio.Sheet{Top: 14, Right: 14, Bottom: 14, Left: 16, Size: 9, Pages: 12})
 )
 
 // Build makes the pack of the scope's unit as of its day: the same data give the same

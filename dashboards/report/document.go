@@ -53,6 +53,9 @@ type section struct {
 	Blocks []block
 }
 
+// Figured reports whether the heading has to stay with a drawing.
+func (s section) Figured() bool { return len(s.Blocks) > 0 && s.Blocks[0].Figure != nil }
+
 // block is one of a heading, a paragraph, a note, a table, a drawing, or the checksum.
 type block struct {
 	Heading string
@@ -111,7 +114,7 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*
 		issued = f.loadDay()
 	}
 	d := &document{
-		Style: template.CSS(style), Title: cmp.Or(set.Titles[f.period.kind()], w.title), Extract: f.extract, Mark: set.Mark, CopyNo: opt.CopyNo, Issue: issue,
+		Style: template.CSS(numbered), Title: cmp.Or(set.Titles[f.period.kind()], w.title), Extract: f.extract, Mark: set.Mark, CopyNo: opt.CopyNo, Issue: issue,
 		Issuer: set.Issuer + "编", Date: issued.Chinese(), Signer: opt.Signer, Cut: f.cut(), Draft: !opt.Issued,
 		Foot: foot{ReportedTo: set.ReportedTo, SentTo: set.SentTo, IssuedTo: set.IssuedTo, Issuer: set.Issuer, Date: "待签发"},
 	}

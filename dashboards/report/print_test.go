@@ -113,15 +113,45 @@ func TestTheReportOfAnyCommissionPrintsAsItShould(t *testing.T) {
 			}
 			pdf := printed(t, p.HTML)
 			keepFiles(t, tc.period+tc.opt.Unit, p.HTML, pdf)
-			holdsOnPaper(t, p.HTML, pdf)
+			holdsOnPaper(t, p.HTML, pdf, 60)
+			t.Run("every page has its number, at the right on odd ones and at the left on even ones", func(t *testing.T) { numberedBelow(t, pdf) })
+			t.Run("the same in Chromium 86", func(t *testing.T) {
+				old, err := desktop.PrintOld(t.Context(), p.HTML)
+				if err != nil {
+					t.Fatal(err)
+				}
+				keepFiles(t, tc.period+tc.opt.Unit+"-86", p.HTML, old)
+				holdsOnPaper(t, p.HTML, old, 25) // a foot may stand alone
+				for i, text := range pageTexts(t, old, "raw") {
+					if n := regexp.MustCompile(`— ?(\d+) ?—`).FindAllString(plain(text), -1); !slices.Contains(n, fmt.Sprintf("—%d—", i+1)) {
+						t.Errorf("page %d has no number, but %v", i+1, n)
+					}
+				}
+			})
 		})
 	}
 }
 
-// holdsOnPaper holds a report as it is printed to what a printed report has to be.
-func holdsOnPaper(t *testing.T, page, pdf []byte) {
+// numberedBelow looks for the page numbers of a PDF, each in a line of its own.
+func numberedBelow(t *testing.T, pdf []byte) {
 	t.Helper()
-	raw, layout := pageTexts(t, pdf, "raw"), pageTexts(t, pdf, "layout")
+	for i, text := range pageTexts(t, pdf, "layout") {
+		number := regexp.MustCompile(fmt.Sprintf(`(?m)^( *)— ?%d ?—\s*$`, i+1)).FindStringSubmatch(text)
+		if number == nil {
+			t.Errorf("page %d has no number", i+1)
+			continue
+		}
+		if indent := len(number[1]); (indent > 20) != (i%2 == 0) {
+			t.Errorf("the number of page %d is indented by %d", i+1, indent)
+		}
+	}
+}
+
+// holdsOnPaper holds a report as it is printed to what a printed report has to be; no page
+// shows fewer signs than fewest.
+func holdsOnPaper(t *testing.T, page, pdf []byte, fewest int) {
+	t.Helper()
+	raw := pageTexts(t, pdf, "raw")
 	doc := readPage(t, page)
 	t.Run("the conclusion is on page one, and what comes before the annexes takes four pages at most", func(t *testing.T) {
 		if n := firstPageWith(raw, "、本月要情"); n != 1 && firstPageWith(raw, "要情") != 1 {
@@ -131,21 +161,9 @@ func holdsOnPaper(t *testing.T, page, pdf []byte) {
 			t.Errorf("what comes before the annexes takes %d of %d pages; want 1 to 4", n, len(raw))
 		}
 	})
-	t.Run("every page has its number, at the right on odd ones and at the left on even ones", func(t *testing.T) {
-		for i, text := range layout {
-			number := regexp.MustCompile(fmt.Sprintf(`(?m)^( *)— ?%d ?—\s*$`, i+1)).FindStringSubmatch(text)
-			if number == nil {
-				t.Errorf("page %d has no number", i+1)
-				continue
-			}
-			if indent := len(number[1]); (indent > 20) != (i%2 == 0) {
-				t.Errorf("the number of page %d is indented by %d", i+1, indent)
-			}
-		}
-	})
 	t.Run("no page is all but empty", func(t *testing.T) {
 		for i, text := range raw {
-			if n := utf8.RuneCountInString(plain(text)); n < 60 {
+			if n := utf8.RuneCountInString(plain(text)); n < fewest {
 				t.Errorf("page %d of %d shows only %d signs", i+1, len(raw), n)
 			}
 		}
