@@ -13,13 +13,17 @@ import (
 )
 
 // sources is the digest of what makes the look of a page: its template, the parts that pages
-// share, and the styles.
+// share, the styles, the scripts that draw, and all messages, whose names Go code makes up too.
 func sources(root string, s shot) (string, error) {
 	files, err := filepath.Glob(filepath.Join(root, "dashboards", "templates", "_*.html"))
 	if err != nil {
 		return "", err
 	}
-	files = append(files, filepath.Join(root, "dashboards", "templates", s.name+".html"),
+	messages, err := filepath.Glob(filepath.Join(root, "dashboards", "view", "messages*.go"))
+	if err != nil {
+		return "", err
+	}
+	files = append(append(files, messages...), filepath.Join(root, "dashboards", "templates", s.name+".html"), filepath.Join(root, "dashboards", "assets", "charts.js"),
 		filepath.Join(root, "dashboards", "assets", "app.css"), filepath.Join(root, "dashboards", "assets", "tokens.css"))
 	sum := sha256.New()
 	for _, name := range files {

@@ -59,6 +59,9 @@ func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
 	write("dashboards/templates/_layout.html", "around")
 	write("dashboards/assets/app.css", "a{}")
 	write("dashboards/assets/tokens.css", "b{}")
+	write("dashboards/assets/charts.js", "draw()")
+	write("dashboards/view/messages.go", "package view")
+	write("dashboards/view/messages_letters.go", "package view")
 	names := func() []string {
 		old, err := stale(dir)
 		if err != nil {
@@ -91,9 +94,22 @@ func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{"risk", "jobs"}) {
 		t.Errorf("a missing picture makes %v old", got)
 	}
-	write("dashboards/assets/app.css", "a{color:red}")
-	if got := names(); len(got) != len(shots) {
-		t.Errorf("another style makes %d old; want all", len(got))
+	for name, text := range map[string]string{
+		"dashboards/assets/app.css": "a{color:red}", "dashboards/assets/charts.js": "draw(2)", "dashboards/view/messages_letters.go": "package view // other words",
+	} {
+		for _, s := range shots {
+			write("docs/screenshots/"+s.file("dark"), "x")
+			if err := record(dir, s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := names(); len(got) != 0 {
+			t.Errorf("pictures just taken are old: %v", got)
+		}
+		write(name, text)
+		if got := names(); len(got) != len(shots) {
+			t.Errorf("another %s makes %d old; want all", name, len(got))
+		}
 	}
 }
 
