@@ -116,7 +116,7 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 type hotCard struct {
 	Month, Note, Href    string
 	Hot, Watched, Chance int
-	Items                []drawerItem
+	Table                view.Table
 }
 
 // hotCardItems is how many cells the overview names.
@@ -128,18 +128,24 @@ func (r *request) hotCard(ctx context.Context) (hotCard, error) {
 		return hotCard{}, err
 	}
 	out := hotCard{Month: answer.Month, Note: answer.Note, Watched: answer.Watched, Chance: answer.ByChance, Href: r.href("/hotspots")}
+	out.Table = r.hotTable("hot-short", "hot.month")
+	most := 1.0
+	shown := answer.Items[:min(len(answer.Items), hotCardItems)]
+	for _, h := range shown {
+		most = max(most, float64(h.Count), float64(upper(h)))
+	}
 	for _, h := range answer.Items {
-		key := "hot.listed.watch"
 		if h.Hot {
-			key = "hot.listed.hot"
 			out.Hot++
 		}
-		if len(out.Items) < hotCardItems {
-			out.Items = append(out.Items, drawerItem{
-				Text: h.UnitName + "　" + h.Category.Label(r.lang), Href: r.href("/hotspots", "row", h.Unit, "col", string(h.Category)),
-				Meta: []string{r.t(key, h.Count, view.Decimal(h.Expected, 1))},
-			})
+	}
+	for i, h := range shown {
+		row, mark := r.hotRow(i+1, h, most, false), "hot.marked.watch"
+		if h.Hot {
+			mark = "hot.marked.hot"
 		}
+		row[1].Note = r.t(mark, row[1].Note)
+		out.Table.Rows = append(out.Table.Rows, row)
 	}
 	return out, nil
 }
