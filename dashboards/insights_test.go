@@ -269,7 +269,7 @@ func testHotSpots(t *testing.T, s *site) {
 		}
 	}
 	overview := textOf(within(t, parsed(t, s.ok("/")), "hotspots"))
-	for _, want := range []string{fmt.Sprintf("2026-10 热点 %d 处；关注 %d 条", len(hot), answer.Watched), first.UnitName + "　作风问题", "热点：实际 14 件"} {
+	for _, want := range []string{fmt.Sprintf("2026-10 热点 %d 处；关注 %d 条", len(hot), answer.Watched), first.UnitName + "作风问题 · 热点14 / ", first.Why, "制度 · 关注6 / "} {
 		if !strings.Contains(overview, want) {
 			t.Errorf("the overview lacks %q: %s", want, overview)
 		}

@@ -375,10 +375,10 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 	var out leadersCard
 	head := func(key, class string) view.Column { return view.Column{Label: r.t("leaders." + key), Class: class} }
 	out.Table = view.Table{
-		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards",
+		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards wrap",
 		Columns: []view.Column{
 			head("name", ""), head("dates", "num"), head("covered", "num"), head("points", "num"), head("behind", "num"),
-			head("q1", "num"), head("duties", "num"), head("methods", ""), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
+			head("q1", "num"), head("duties", "num"), head("methods", "w20"), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
 		},
 	}
 	for _, row := range rows {

@@ -135,6 +135,7 @@ func TestTheDemoYearShowsWhatIsPlanted(t *testing.T) {
 		}
 	}
 	pages(t, ctx, base)
+	shortReport(t, base)
 	roundTrip(t, s, base)
 }
 

@@ -152,13 +152,13 @@ func aboutEN(x float64) string {
 	return fmt.Sprintf("about %.1f", x)
 }
 
-// percent prints a factor as a change: 1.03 is +3%.
+// percent prints a factor as a change: 1.03 is +3%, 0.96 −4% with a minus sign.
 func percent(factor float64, same string) string {
 	p := int(math.Round(100 * (factor - 1)))
 	if p == 0 {
 		return same
 	}
-	return fmt.Sprintf("%+d%%", p)
+	return strings.Replace(fmt.Sprintf("%+d%%", p), "-", "−", 1)
 }
 
 // oneIn brings p to digit/10^power with a digit of 1 to 9; power is at least 1.

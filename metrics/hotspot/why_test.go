@@ -46,8 +46,8 @@ func TestWhySaysWhatWasCountedExpectedAndHowLikely(t *testing.T) {
 				c.Reports, c.P, c.Peers = 0, 0.06, 0.9
 				c.Run = Test{Months: 3, Count: 22, Expected: 7.1, P: 0.00003, Hot: true}
 			}),
-			"10月投诉9件，按本单位近24个月和同类单位水平约2.4件，同类单位整体-10%；偶然出现的可能性约百分之六。近3个月合计22件，按以往约7.1件，偶然出现的可能性约十万分之三。统计异常不等于存在问题。",
-			"2025-10: 9 complaints; about 2.4 expected from the unit's last 24 months and from similar units (similar units overall -10%); likelihood by chance about 6 in 100. The last 3 months together: 22, about 7.1 expected, likelihood by chance about 3 in 100,000. A statistical anomaly is not a finding.",
+			"10月投诉9件，按本单位近24个月和同类单位水平约2.4件，同类单位整体−10%；偶然出现的可能性约百分之六。近3个月合计22件，按以往约7.1件，偶然出现的可能性约十万分之三。统计异常不等于存在问题。",
+			"2025-10: 9 complaints; about 2.4 expected from the unit's last 24 months and from similar units (similar units overall −10%); likelihood by chance about 6 in 100. The last 3 months together: 22, about 7.1 expected, likelihood by chance about 3 in 100,000. A statistical anomaly is not a finding.",
 		},
 		{
 			"a quiet source", with(func(c *Cell) { c.State = StateQuiet }),
