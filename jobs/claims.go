@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -133,6 +134,27 @@ func (c Claims) Take(ctx context.Context, job string, lost func()) (*Claim, erro
 		return claim, nil
 	}
 	return nil, fmt.Errorf("claim %s: the server drops every attempt", job)
+}
+
+// Hold waits until it has claimed what is named so, which need be no job, and returns the
+// function that releases it.
+func (c Claims) Hold(ctx context.Context, name string) (release func(), err error) {
+	c.Owner = cmp.Or(c.Owner, newOwner())
+	c.Lease = cmp.Or(c.Lease, Lease)
+	for {
+		claim, err := c.Take(ctx, name, func() {})
+		if err == nil {
+			return func() { _ = claim.Release(ctx) }, nil // one that stays ends by itself
+		}
+		if !errors.Is(err, ErrHeld) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for %s: %w", name, ctx.Err())
+		case <-time.After(min(c.Lease/8, 200*time.Millisecond)):
+		}
+	}
 }
 
 // renew gives signs of life until the claim is released.

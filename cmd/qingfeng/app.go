@@ -13,6 +13,7 @@ import (
 	"qingfeng/internal/engine"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
+	"qingfeng/jobs"
 	"qingfeng/metrics"
 )
 
@@ -158,7 +159,29 @@ func (a *app) loader(now integrity.Clock) (*ingest.Loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: now, Key: key, HeadingAliases: aliases, CategoryWords: words})
+	return ingest.New(ingest.Config{Store: a.store, Lock: a.loadLock(), Log: a.t.log, Now: now, Key: key, HeadingAliases: aliases, CategoryWords: words})
+}
+
+// loadLock keeps loads apart: on this machine by a file, and where several servers may work
+// on one database, by a claim in it. A load would give up another's that it finds pending.
+func (a *app) loadLock() func(context.Context) (func(), error) {
+	here := store.LoadLock(a.t.cfg.Data)
+	if a.t.cfg.ClickHouse == "" {
+		return here
+	}
+	claims := jobs.Claims{DB: a.store, Lease: time.Duration(a.t.cfg.JobLease) * time.Second}
+	return func(ctx context.Context) (func(), error) {
+		free, err := here(ctx)
+		if err != nil {
+			return nil, err
+		}
+		release, err := claims.Hold(ctx, "load")
+		if err != nil {
+			free()
+			return nil, err
+		}
+		return func() { release(); free() }, nil
+	}
 }
 
 // close ends what open began.

@@ -11,7 +11,6 @@ import (
 
 	"qingfeng/ingest"
 	"qingfeng/internal/demo"
-	"qingfeng/internal/store"
 )
 
 func demoCommand(t *terminal) *cobra.Command {
@@ -37,7 +36,7 @@ func (a *app) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := ingest.New(ingest.Config{Store: a.store, Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log, Now: func() time.Time { return clock }, Key: key, CategoryWords: manifest.CategoryWords})
+	l, err := ingest.New(ingest.Config{Store: a.store, Lock: a.loadLock(), Log: a.t.log, Now: func() time.Time { return clock }, Key: key, CategoryWords: manifest.CategoryWords})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"qingfeng/internal/engine"
@@ -55,5 +57,47 @@ func TestTheSameCodeRunsAgainstAnExternalServerOverTheNativeProtocol(t *testing.
 	s.want(0, "batches", "revert", r.Batch)
 	if doctor, _ := s.want(0, "doctor"); !strings.Contains(doctor, "external") {
 		t.Errorf("doctor: %s", doctor)
+	}
+}
+
+// Two servers with data directories of their own load into one database at the same time.
+func TestLoadsFromTwoMachinesIntoOneDatabaseWaitForEachOther(t *testing.T) {
+	e, err := engine.Start(t.Context(), engine.Config{Dir: t.TempDir(), MinFreeBytes: 1 << 20, Native: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}()
+	ep := e.Endpoint()
+	const machines, rows = 2, 5000
+	var shells []*shell
+	for range machines {
+		s := newShell(t)
+		delete(s.env, "QINGFENG_NOW")
+		s.env["QINGFENG_CLICKHOUSE"] = "clickhouse://" + ep.Writer.User + ":" + ep.Writer.Password + "@" + ep.Native + "/qingfeng_external"
+		shells = append(shells, s)
+	}
+	shells[0].want(0, "migrate")
+	shells[0].city()
+	var all sync.WaitGroup
+	for m, s := range shells {
+		lines := []string{"编号,单位,日期,内容,涉廉"}
+		for i := range rows {
+			lines = append(lines, fmt.Sprintf("M%d-%d,13,2026-03-05,第%d件,是", m, i, i))
+		}
+		file := s.file("c.csv", lines...)
+		all.Go(func() {
+			if code, _, stderr := s.run("ingest", "complaints", file); code != 0 {
+				t.Errorf("machine %d: status %d: %s", m, code, stderr)
+			}
+		})
+	}
+	all.Wait()
+	out, _ := shells[0].want(0, "query", "distribution", "--measure", "complaints")
+	if want := fmt.Sprintf(`"total": %d`, machines*rows); !strings.Contains(out, want) {
+		t.Errorf("%s is not in %.300s", want, out)
 	}
 }

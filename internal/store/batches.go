@@ -111,7 +111,8 @@ func (s *Store) Begin(ctx context.Context, kind, by string, revert uint64, at ti
 }
 
 // Commit makes the batch visible: the files first, then the one row that counts. The
-// commit time never lies before that of an earlier batch, whatever the clock says.
+// commit time never lies before that of an earlier batch, whatever the clock says. It returns
+// ErrGivenUp where somebody else has voided the batch, which was taken for dead.
 func (s *Store) Commit(ctx context.Context, b Batch, at time.Time, files []File, report []byte) error {
 	if len(files) > 0 {
 		batch, err := s.Write().PrepareBatch(s.retry(ctx, b.No, "files"), `INSERT INTO files (batch_no, kind, name, sha256, size, options, read, added, changed, unchanged, rejected, report)`)
@@ -128,7 +129,17 @@ func (s *Store) Commit(ctx context.Context, b Batch, at time.Time, files []File,
 			return fmt.Errorf("commit batch %d: %w", b.No, err)
 		}
 	}
-	return s.step(ctx, b, 1, "committed", at, report)
+	if err := s.step(ctx, b, 1, "committed", at, report); err != nil {
+		return err
+	}
+	var state string
+	if err := s.Write().QueryRow(ctx, `SELECT argMax(state, step) FROM batches WHERE batch_no = @no`, clickhouse.Named("no", b.No)).Scan(&state); err != nil {
+		return fmt.Errorf("commit batch %d: %w", b.No, err)
+	}
+	if state != "committed" {
+		return fmt.Errorf("batch %d: %w", b.No, ErrGivenUp)
+	}
+	return nil
 }
 
 // Void gives a batch up: its rows stay hidden and are erased.
@@ -378,6 +389,9 @@ func (s *Store) KnownFiles(ctx context.Context, contents []string, kind, options
 	}
 	return out, nil
 }
+
+// ErrGivenUp tells that a batch was voided while it was loaded.
+var ErrGivenUp = errors.New("装载停顿太久，已被另一台服务器作废，请重新装载 (the load stood still for too long and another server gave it up; load the file again)")
 
 // ErrReverted tells that a batch has been taken back already, or never counted.
 var ErrReverted = errors.New("batch is not in force")

@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
+	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
 )
 
@@ -44,5 +46,22 @@ func TestRowsOfABatchGivenUpAreErasedAlsoAfterACrash(t *testing.T) {
 	}
 	if info, err := s.BatchByID(t.Context(), b.ID); err != nil || info.State != "voided" {
 		t.Errorf("the batch is %s, %v", info.State, err)
+	}
+}
+
+// A load that stood still for longer than anybody waits is given up by the next one. It must
+// not say that it was stored when it goes on.
+func TestALoadThatWasGivenUpMeanwhileIsToldSoWhenItCommits(t *testing.T) {
+	s := storetest.New(t)
+	at := time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC)
+	b, err := s.Begin(t.Context(), "complaints", "", 0, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.VoidPending(t.Context(), at); err != nil || n != 1 {
+		t.Fatalf("VoidPending() = %d, %v", n, err)
+	}
+	if err := s.Commit(t.Context(), b, at, nil, nil); !errors.Is(err, store.ErrGivenUp) {
+		t.Errorf("Commit() = %v, want ErrGivenUp", err)
 	}
 }
