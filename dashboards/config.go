@@ -34,6 +34,8 @@ type Metrics interface {
 	Outcome(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Outcome, error)
 	Links(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[metrics.LinkCandidate], error)
 	Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error)
+	Ledger(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.LedgerEntry], error)
+	Directory(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Unit], error)
 	Units(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]integrity.Unit, error)
 	Leaders(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]string, error)
 	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)

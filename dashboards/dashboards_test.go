@@ -504,7 +504,14 @@ func testExports(t *testing.T, s *site) {
 		}
 		return rows
 	}
-	for _, name := range []string{"risks", "signals", "checks"} {
+	for _, name := range []string{"risks", "signals", "checks", "ledger", "directory"} {
+		if name == "ledger" || name == "directory" {
+			rows := lines("/api/v1/" + name + ".csv")
+			if total := read[metrics.Page[map[string]any]](s, "/api/v1/"+name).Total; len(rows)-1 != int(total) || total == 0 {
+				t.Errorf("%s.csv has %d rows; want %d", name, len(rows)-1, total)
+			}
+			continue
+		}
 		rows := lines("/api/v1/" + name + ".csv?integrity=all")
 		total := read[metrics.Page[map[string]any]](s, "/api/v1/"+name+"?integrity=all").Total
 		if len(rows)-1 != int(total) {
@@ -529,6 +536,7 @@ func testExports(t *testing.T, s *site) {
 	}{
 		{ingest.KindRisks, "/risks"}, {ingest.KindComplaints, "/signals?kind=complaint&integrity=all"}, {ingest.KindPetitions, "/signals?kind=petition&integrity=all"},
 		{ingest.KindComparisons, "/signals?kind=comparison&integrity=all"}, {ingest.KindInspections, "/checks"},
+		{ingest.KindLedger, "/ledger"}, {ingest.KindUnits, "/directory"},
 	} {
 		for _, format := range []string{".csv", ".xlsx"} {
 			path, query, _ := strings.Cut(file.path, "?")

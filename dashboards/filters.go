@@ -134,6 +134,8 @@ func (r *request) valueLabel(name, v string) string {
 			return r.t("switch.off")
 		}
 		return r.t("switch.on")
+	case "batch":
+		return v[:min(len(v), shownID)]
 	case "integrity":
 		if v == "all" {
 			return r.t("choice.all")

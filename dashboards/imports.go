@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -346,15 +347,17 @@ func (r *request) stateLabel(state string) string {
 	return state
 }
 
-func (r *request) importResult(report importReport, dryRun bool) *importResult {
+// importResult is what became of a load, or of a rehearsal; the rows of a load that was taken
+// back stand no more.
+func (r *request) importResult(report importReport, dryRun, stands bool) *importResult {
 	out := &importResult{Report: report, DryRun: dryRun}
 	for _, f := range report.Files {
 		out.Files = append(out.Files, r.shownFile(f))
 	}
 	if !dryRun && report.Batch != "" {
 		out.Links = append(out.Links, view.Link{Text: r.t("import.show"), Href: "/imports/" + report.Batch})
-		if href := pageOfKind(report.Kind); href != "" {
-			out.Links = append(out.Links, view.Link{Text: r.t("import.rows"), Href: href})
+		if n := report.Totals.Added + report.Totals.Changed; n > 0 && stands {
+			out.Links = append(out.Links, view.Link{Text: r.t("import.rows", n), Href: rowsOfBatch(report.Kind, report.Batch)})
 		}
 		if report.Totals.Rejected > 0 {
 			out.Links = append(out.Links, view.Link{Text: r.t("import.rejects"), Href: "/imports/" + report.Batch + "/rejects.xlsx"})
@@ -363,21 +366,19 @@ func (r *request) importResult(report importReport, dryRun bool) *importResult {
 	return out
 }
 
-// pageOfKind is the page with the rows of a kind of file; empty where there is none.
-func pageOfKind(kind string) string {
+// rowsOfBatch is the address of the rows that a batch of a kind brought or changed.
+func rowsOfBatch(kind, batch string) string {
+	path, conditions := "/"+kind, []string{"batch", batch}
 	switch kind {
-	case "risks":
-		return "/risks"
 	case "complaints", "petitions", "findings", "comparisons":
-		return "/signals?kind=" + strings.TrimSuffix(kind, "s")
+		// Whatever their 涉廉: the report counted them all.
+		path, conditions = "/signals", append(conditions, "kind", strings.TrimSuffix(kind, "s"), "integrity", "all")
 	case "inspections":
-		return "/checks"
+		path = "/checks"
 	case "units":
-		return "/lists"
-	case "ledger":
-		return "/supervision"
+		path = "/directory"
 	}
-	return ""
+	return address(path, url.Values{}, conditions...)
 }
 
 func (r *request) shownFile(f fileReport) shownFile {
@@ -497,7 +498,7 @@ func (s *server) importBatch(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := importPage{Page: r.frame("imports"), Batch: b, At: moment(b), Kind: r.kindLabel(b.Kind), State: r.stateLabel(b.State), Result: r.importResult(report, false)}
+	p := importPage{Page: r.frame("imports"), Batch: b, At: moment(b), Kind: r.kindLabel(b.Kind), State: r.stateLabel(b.State), Result: r.importResult(report, false, b.State == "committed")}
 	p.Title, p.AsOf = r.t("import.batch", p.At), integrity.NoDay
 	p.Revertible = b.State == "committed" && b.Revert == 0 && mayLoad(r.who, b.Kind) == nil
 	return r.render("import", p)

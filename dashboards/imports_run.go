@@ -139,7 +139,7 @@ func (s *server) importRun(c *fiber.Ctx) error {
 	case one.err != nil:
 		p.Failed = r.whyFailed(one.err)
 	default:
-		p.Result = r.importResult(one.report, one.request.DryRun)
+		p.Result = r.importResult(one.report, one.request.DryRun, true)
 		if one.rejects != nil {
 			p.Result.Links = append(p.Result.Links, view.Link{Text: r.t("import.rejects"), Href: "/imports/runs/" + one.id + "/rejects.xlsx"})
 		}

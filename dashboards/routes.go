@@ -27,7 +27,7 @@ type route struct {
 
 var (
 	filterParams = []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "leader", "integrity", "suggested", "machine"}
-	rowParams    = []string{"kind", "number", "status", "q", "risk", "confirmed", "sure", "linked", "signal", "page", "per_page", "sort"}
+	rowParams    = []string{"kind", "number", "status", "q", "risk", "confirmed", "sure", "linked", "signal", "batch", "page", "per_page", "sort"}
 	boardParams  = []string{"as_of", "known_at", "year", "unit", "leader"}
 )
 
@@ -44,9 +44,9 @@ func (s *server) table() []route {
 	post := func(path, summary string, h fiber.Handler) route {
 		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), slow: true, summary: summary, answer: "object", handle: h}
 	}
-	risks, signals, checks := s.riskRows(), s.signalRows(), s.checkRows()
+	risks, signals, checks := riskRows(s.Metrics), signalRows(s.Metrics), checkRows(s.Metrics)
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes(), s.ledgerRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),

@@ -133,7 +133,7 @@ func whole(n int) any {
 	return n
 }
 
-func (s *server) riskRows() rowSet {
+func riskRows(m Metrics) rowSet {
 	type row = integrity.RiskPoint
 	cols := []col[row]{
 		{"单位", 20, func(r row) any { return r.UnitName }},
@@ -157,14 +157,14 @@ func (s *server) riskRows() rowSet {
 		{"评定理由", 20, func(r row) any { return r.GradeReason }},
 	}
 	return rowSet{"risks", "廉洁风险点", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, s.Metrics.Risks)
+		items, version, err := all(ctx, who, scope, m.Risks)
 		heads, rows := tableOf(cols, items)
 		return heads, rows, version, err
 	}}
 }
 
 // signalRows has the columns of the kind asked for; of several kinds, those of all.
-func (s *server) signalRows() rowSet {
+func signalRows(m Metrics) rowSet {
 	type row = integrity.Signal
 	kind := col[row]{"线索来源", 18, func(r row) any { return r.Kind.Label(integrity.Chinese) }}
 	number := col[row]{"编号", 16, func(r row) any { return r.Number }}
@@ -220,18 +220,18 @@ func (s *server) signalRows() rowSet {
 	byKind := map[integrity.SignalKind][]col[row]{
 		integrity.SignalComplaint:  {number, unit, date, text("内容"), channel, layer, category, machine, concerns, status, closed, source},
 		integrity.SignalPetition:   {number, unit, date, text("内容"), nature, accepted, extended, channel, layer, category, machine, status, closed, repeat, source},
-		integrity.SignalFinding:    {number, unit, date, text("发现问题"), severity, due, fixed, layer, category, machine},
-		integrity.SignalComparison: {number, unit, date, model, text("异常描述"), layer, category, machine, status},
+		integrity.SignalFinding:    {number, unit, date, text("发现问题"), severity, due, fixed, layer, category, machine, source},
+		integrity.SignalComparison: {number, unit, date, model, text("异常描述"), layer, category, machine, status, source},
 		"":                         {kind, number, unit, date, text("内容"), nature, channel, layer, category, machine, concerns, severity, due, fixed, status, closed, source},
 	}
 	return rowSet{"signals", "线索", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, s.Metrics.Signals)
+		items, version, err := all(ctx, who, scope, m.Signals)
 		heads, rows := tableOf(byKind[scope.Kind], items)
 		return heads, rows, version, err
 	}}
 }
 
-func (s *server) checkRows() rowSet {
+func checkRows(m Metrics) rowSet {
 	type row = integrity.Check
 	cols := []col[row]{
 		{"编号", 16, func(r row) any { return r.Number }},
@@ -253,7 +253,7 @@ func (s *server) checkRows() rowSet {
 		{"类别", 14, func(r row) any { return known(r.Category) }},
 	}
 	return rowSet{"checks", "监督检查", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, s.Metrics.Checks)
+		items, version, err := all(ctx, who, scope, m.Checks)
 		heads, rows := tableOf(cols, items)
 		return heads, rows, version, err
 	}}

@@ -204,7 +204,7 @@ func asciiName(name string) string {
 }
 
 // pagesWithOwnFiles offer all rows of their list as a file already.
-var pagesWithOwnFiles = []string{"risks", "signals", "checks", "letters"}
+var pagesWithOwnFiles = []string{"risks", "signals", "checks", "letters", "ledger", "directory"}
 
 // takeAway says where the tables of a page are to be had as files.
 func (r *request) takeAway(name string) []view.Link {

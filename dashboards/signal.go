@@ -68,7 +68,7 @@ func (s *server) signalPage(c *fiber.Ctx) error {
 		if i+1 < len(versions) {
 			text = r.signalChanges(versions[i+1].Signal, v.Signal)
 		}
-		p.Versions = append(p.Versions, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: v.Batch[:min(8, len(v.Batch))], Href: r.batchHref(v.Batch)})
+		p.Versions = append(p.Versions, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: r.valueLabel("batch", v.Batch), Href: r.batchHref(v.Batch)})
 	}
 	return r.render("signal", p)
 }

@@ -134,7 +134,7 @@ func findingOf(c *checkRow) (signalRow, bool) {
 	if !check.HasFinding() {
 		return signalRow{}, false
 	}
-	r := signalRow{ID: identify("finding of check", c.Number), Kind: string(integrity.SignalFinding), Number: c.Number, Source: "监督检查",
+	r := signalRow{ID: identify("finding of check", c.Number), Kind: string(integrity.SignalFinding), Number: c.Number, Source: integrity.SourceCheck,
 		Unit: c.Unit, OccurredOn: c.CheckedOn, Text: c.Finding, Layer: c.Layer, Category: c.Category, Status: statusOpen,
 		Severity: c.Severity, DueOn: c.DueOn, FixedOn: c.FixedOn, ClosedOn: c.FixedOn, Integrity: string(integrity.IntegrityYes), EnteredOn: c.EnteredOn}
 	if c.FixedOn != integrity.NoDay {

@@ -18,7 +18,7 @@ func (c *cells) parseLedger() ledgerRow {
 	if r.Item != "" && !slices.Contains(integrity.LedgerItems(), r.Item) {
 		c.fail(fItem, "item_invalid", "“%[1]s”不是台账事项，只能填%[2]s", "%[1]q is no item of the ledger; write one of %[2]s", r.Item, quoteAll(integrity.LedgerItems()))
 	}
-	if v := c.get(fUnit); normal(v) == "全部" && p.req.Unit == "" {
+	if v := c.get(fUnit); normal(v) == integrity.AllUnitsName && p.req.Unit == "" {
 		r.Unit = integrity.AllUnits
 		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && c.first == nil {
 			c.fail(fUnit, "unit_invalid", "“全部”只能用于六个阶段和报市纪委备案", "全部 is for the six stages and 报市纪委备案 only")

@@ -99,6 +99,12 @@ var names = []struct {
 	{"outcome", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Outcome(ctx, who, q.Scope)
 	}},
+	{"ledger", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Ledger(ctx, who, q.Scope)
+	}},
+	{"directory", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Directory(ctx, who, q.Scope)
+	}},
 	{"checks", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Checks(ctx, who, q.Scope)
 	}},

@@ -217,8 +217,8 @@ func (f *frame) lastYears(ctx context.Context, lists []*listUnder, before []uint
 
 // recorded adds what the ledger says of each list up to the day.
 func (f *frame) recorded(ctx context.Context, lists []*listUnder) error {
-	var ledger []ledgerAnswer
-	if err := f.sel(ctx, &ledger, mustQuery("ledger")); err != nil {
+	ledger, err := f.ledger(ctx)
+	if err != nil {
 		return err
 	}
 	byList := map[listKey][]ledgerAnswer{}

@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"qingfeng/internal/integrity"
 )
@@ -36,22 +37,29 @@ func (m *Metrics) Lists(ctx context.Context, who integrity.Principal, s Scope) (
 			latest[h.Unit] = h
 		}
 	}
+	ids := make([]uint64, 0, len(latest))
+	for _, h := range latest {
+		ids = append(ids, h.ID)
+	}
+	slices.Sort(ids)
+	points, err := f.pointsOf(ctx, false, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read the points of the lists: %w", err)
+	}
+	byList := map[uint64][]integrity.RiskPoint{}
+	for i := range points {
+		byList[points[i].ListID] = append(byList[points[i].ListID], points[i].record())
+	}
 	var out []UnitList
 	for _, u := range f.units.current {
 		h, ok := latest[u.Code]
 		if !ok {
 			continue
 		}
-		var points []riskAnswer
-		if err := f.sel(ctx, &points, mustQuery("list_points"), param("list", h.ID)); err != nil {
-			return nil, fmt.Errorf("read the list of %s: %w", u.Code, err)
-		}
 		l := UnitList{Unit: u.Code, UnitName: u.Name, Year: int(h.Year), ListedOn: h.ListedOn, HeadSigned: h.HeadSigned, LeaderSigned: h.LeaderSigned}
-		for _, p := range points {
-			given := p.Leader
-			record := p.record(f)
-			record.Leader = given // the form says what the list says, not who leads today
-			l.Points = append(l.Points, record)
+		for _, p := range byList[h.ID] {
+			p.UnitName = u.Name
+			l.Points = append(l.Points, p)
 		}
 		out = append(out, l)
 	}

@@ -86,7 +86,22 @@ func mustQuery(name string) string {
 	if err != nil {
 		panic(err)
 	}
-	return string(text)
+	return strings.ReplaceAll(string(text), countedPlace, conditionsOf(name, string(text)))
+}
+
+// countedPlace stands in a list of rows for the conditions of its total: what is listed is
+// what is counted.
+const countedPlace = "<counted>"
+
+// conditionsOf returns the conditions of queries/<name>_total.sql for a query that has a place
+// for them.
+func conditionsOf(name, query string) string {
+	if !strings.Contains(query, countedPlace) {
+		return ""
+	}
+	total := mustQuery(name + "_total")
+	_, total, _ = strings.Cut(total, "\nWHERE ")
+	return strings.TrimSpace(total[:strings.LastIndex(total, "\nORDER BY ")])
 }
 
 // shape fills the places of columns in a query: <row> and <col> stand for a dimension or

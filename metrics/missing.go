@@ -58,8 +58,8 @@ func (f *frame) missingLists(ctx context.Context) (MissingLists, error) {
 		return MissingLists{}, fmt.Errorf("missing lists as of %s: %w", f.scope.AsOf, err)
 	}
 	lists := standing(versions)
-	var ledger []ledgerAnswer
-	if err := f.sel(ctx, &ledger, mustQuery("ledger")); err != nil {
+	ledger, err := f.ledger(ctx)
+	if err != nil {
 		return MissingLists{}, fmt.Errorf("missing lists as of %s: %w", f.scope.AsOf, err)
 	}
 	year := f.year()

@@ -144,6 +144,11 @@ type ledgerAnswer struct {
 	Reason   string        `ch:"reason"`
 }
 
+func (e ledgerAnswer) entry() integrity.LedgerEntry {
+	return integrity.LedgerEntry{ID: integrity.FormatID(e.ID), Unit: e.Unit, Year: int(e.Year), Item: e.Item, On: e.On, No: e.No,
+		Persons: e.Persons, Source: e.Source, Document: e.Document, Content: e.Content, Adopted: e.Adopted, Reason: e.Reason}
+}
+
 type signalAnswer struct {
 	ID         uint64        `ch:"id"`
 	Kind       string        `ch:"kind"`
@@ -200,8 +205,7 @@ func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error)
 		facts.Lists = append(facts.Lists, obligation.List{Unit: l.Unit, Year: int(l.Year), On: l.ListedOn, EnteredOn: l.EnteredOn})
 	}
 	for _, e := range ledger {
-		facts.Ledger = append(facts.Ledger, integrity.LedgerEntry{ID: integrity.FormatID(e.ID), Unit: e.Unit, Year: int(e.Year), Item: e.Item, On: e.On, No: e.No,
-			Persons: e.Persons, Source: e.Source, Document: e.Document, Content: e.Content, Adopted: e.Adopted, Reason: e.Reason})
+		facts.Ledger = append(facts.Ledger, e.entry())
 	}
 	for _, s := range signals {
 		sig := obligation.Signal{ID: integrity.FormatID(s.ID), Number: s.Number, Unit: s.Unit, On: s.On, AcceptedOn: s.AcceptedOn, ExtendedTo: s.ExtendedTo,

@@ -269,6 +269,9 @@ func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, r
 		}
 		args = append(args, param("kinds", kinds))
 	}
+	if name == "entries" {
+		args = append(args, f.entryArgs()...)
+	}
 	args = append(args, param("row_limit", s.PerPage), param("row_offset", (s.Page-1)*s.PerPage))
 	var answer []A
 	if err := f.sel(ctx, &answer, shape(mustQuery(name), "<order>", by), args...); err != nil {

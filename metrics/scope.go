@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,17 +46,20 @@ type Scope struct {
 	NoMachine bool   // categories of the classifier do not count: such signals are unclassified
 	Linked    string // of signals: yes, no (nobody has said yet), none (they belong to no point)
 	Signal    string // ID of a signal
-	Page      int    // from 1
-	PerPage   int    // 1 to 1000; default 50
-	Sort      string
-	Limit     int
-	Lang      integrity.Lang // of the sentences of the answer (why, notes); Chinese unless English
+	// Batch is the ID or the number of a batch: only rows that one of its files brought or
+	// changed. Risk points are then listed whether in force or not.
+	Batch   string
+	Page    int // from 1
+	PerPage int // 1 to 1000; default 50
+	Sort    string
+	Limit   int
+	Lang    integrity.Lang // of the sentences of the answer (why, notes); Chinese unless English
 }
 
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
 	return []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
-		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "page", "per_page", "sort", "limit"}
+		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "page", "per_page", "sort", "limit"}
 }
 
 // ParseScope reads a scope from flat parameters. All that is wrong is reported at once;
@@ -132,6 +136,9 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		check("risk", err)
 		s.Risk = v
 	}
+	if s.Batch = get("batch"); len(s.Batch) > batchLimit {
+		check("batch", fmt.Errorf("%w: %.20q… is no batch", integrity.ErrInvalid, s.Batch))
+	}
 	if v := get("signal"); v != "" {
 		_, err := integrity.ParseID(v)
 		check("signal", err)
@@ -202,6 +209,7 @@ type frame struct {
 	snap  store.Snapshot
 	units *unitTree
 	codes []string // units in scope; empty = all
+	batch uint64   // number of the batch in scope; 0 = all
 }
 
 // searchLimit is how many characters may be searched for.
@@ -225,7 +233,36 @@ func (m *Metrics) frame(ctx context.Context, who integrity.Principal, s Scope) (
 	if err := f.restrict(); err != nil {
 		return nil, err
 	}
+	if s.Batch != "" {
+		if f.batch, err = f.batchNo(ctx, s.Batch); err != nil {
+			return nil, err
+		}
+	}
 	return f, nil
+}
+
+// batchLimit is the number of bytes of the longest ID of a batch.
+const batchLimit = 64
+
+// noBatch is a number that no batch has: nothing stands of one that was taken back.
+const noBatch = math.MaxUint64
+
+// batchNo returns the number of the batch with an ID, or integrity.ErrNotFound.
+func (f *frame) batchNo(ctx context.Context, id string) (uint64, error) {
+	var found []struct {
+		No        uint64 `ch:"found_no"`
+		TakenBack bool   `ch:"taken_back"`
+	}
+	if err := f.sel(ctx, &found, mustQuery("batch_no"), hexParam("id", id)); err != nil {
+		return 0, fmt.Errorf("look up batch %q: %w", id, err)
+	}
+	if len(found) == 0 {
+		return 0, fmt.Errorf("batch %q: %w", id, integrity.ErrNotFound)
+	}
+	if found[0].TakenBack {
+		return noBatch, nil
+	}
+	return found[0].No, nil
 }
 
 // nobody is the unit list that matches no row.
@@ -291,6 +328,7 @@ func (f *frame) args() []any {
 		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()),
 		param("risk", idOf(f.scope.Risk)), param("suggested", bit(f.scope.Suggested)), param("confirmed", f.scope.Confirmed), param("sure", bit(f.scope.Sure)),
 		param("machine", bit(!f.scope.NoMachine)), param("linked", f.scope.Linked), param("signal", idOf(f.scope.Signal)),
+		param("batch", f.batch),
 	}
 }
 

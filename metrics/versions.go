@@ -71,6 +71,19 @@ type listPoint struct {
 	FiledOn     integrity.Day `ch:"filed_on"`
 }
 
+// record is the point in the words of the field, as its list says it: the leader is the one
+// that the list names, and none where it names none.
+func (p *listPoint) record() integrity.RiskPoint {
+	out := integrity.RiskPoint{ID: integrity.FormatID(p.ID), Unit: p.Unit, Year: int(p.Year), No: int(p.No), Description: p.Description,
+		Measures: list(p.Measures), Path: list(p.Path), PathBasis: list(p.PathBasis), PathFocus: list(p.PathFocus), Methods: []integrity.Method{},
+		Grade: integrity.Grade(p.Grade), Layer: integrity.Layer(p.Layer), Category: integrity.Category(p.Category), Head: p.Head, Persons: list(p.Persons),
+		Leader: p.Leader, Post: p.Post, KeyFew: p.KeyFew, MajorMatter: p.MajorMatter, Tags: list(p.Tags), GradeReason: p.GradeReason, FiledOn: p.FiledOn}
+	for _, m := range p.Methods {
+		out.Methods = append(out.Methods, integrity.Method(m))
+	}
+	return out
+}
+
 // pointsOf returns the points of lists, or with inForce those in force as of the day.
 func (f *frame) pointsOf(ctx context.Context, inForce bool, lists ...uint64) ([]listPoint, error) {
 	flag := 0

@@ -17,6 +17,8 @@ const closedLetters = "closed-letters"
 
 const papersHelp = `导出清单表、公文材料和任何指标；指标见 query --help。
 risks           清单表（通知附件1），.docx .xlsx，.csv 为平表
+units ledger inspections complaints petitions findings comparisons
+                与导入模板同列的全部记录，可改后再导入（.csv .xlsx .docx）
 filing          重要风险点备案表
 filing-changes  变更备案表：最近一次备案之后新增、修改、等级变化、移出的重要点
 summary         上会汇总表：各单位清单按附件1的次序合并

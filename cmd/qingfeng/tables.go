@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"qingfeng/dashboards"
 	"qingfeng/dashboards/export"
 	"qingfeng/dashboards/paper"
 	"qingfeng/ingest"
@@ -25,15 +26,18 @@ import (
 
 var errOut = errors.New("请给出 --out FILE.xlsx、.csv 或 .docx (give --out FILE.xlsx, .csv or .docx)")
 
-// writeTable writes a table as CSV for people or as a workbook, by the file's ending.
+// writeTable writes a table as CSV for people, as a workbook or as a document, by the file's
+// ending.
 func writeTable(path string, t export.Table) error {
 	write := export.Workbook
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".xlsx":
+	case ".docx":
+		write = export.Document
 	case ".csv":
 		write, t.Mark = export.CSV, true
 	default:
-		return usage{fmt.Errorf("%s: 只能写 .xlsx 或 .csv (write .xlsx or .csv)", path)}
+		return usage{fmt.Errorf("%s: 只能写 .xlsx、.csv 或 .docx (write .xlsx, .csv or .docx)", path)}
 	}
 	var b bytes.Buffer
 	if err := write(&b, t); err != nil {
@@ -121,7 +125,7 @@ func templateCommand(t *terminal) *cobra.Command {
 func exportCommand(t *terminal) *cobra.Command {
 	var out string
 	var flags map[string]*string
-	cmd := &cobra.Command{Use: "export risks|filing|overdue|pack|METRIC --out FILE", Short: "导出：清单表、备案表、检查前资料包、逾期清单、任何指标 (the notice's form, the filing list, any table)",
+	cmd := &cobra.Command{Use: "export risks|units|ledger|…|filing|overdue|pack|METRIC --out FILE", Short: "导出：清单表、备案表、检查前资料包、逾期清单、任何指标 (the notice's form, the filing list, any table)",
 		Long: papersHelp,
 		Args: exactly(cobra.ExactArgs(1)), RunE: func(cmd *cobra.Command, args []string) error {
 			scope, err := metrics.ParseScope(valueOf(flags), t.cfg.Clock()())
@@ -149,11 +153,18 @@ func (a *app) export(ctx context.Context, what string, s metrics.Scope, out stri
 		return a.exportPaper(ctx, what, s, out)
 	}
 	if what != "risks" {
+		table, err := dashboards.KindTable(ctx, a.metrics, operator, what, s)
+		if err == nil {
+			return writeTable(out, table)
+		}
+		if !errors.Is(err, dashboards.ErrNoRecords) {
+			return err
+		}
 		answer, err := a.metrics.Answer(ctx, operator, metrics.Question{Metric: what, Scope: s})
 		if err != nil {
 			return err
 		}
-		table, err := answerTable(what, answer)
+		table, err = answerTable(what, answer)
 		if err != nil {
 			return err
 		}

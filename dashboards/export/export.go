@@ -12,6 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"qingfeng/internal/docx"
 	"qingfeng/internal/integrity"
 )
 
@@ -227,11 +228,7 @@ func writeSheet(f *excelize.File, sheet string, t Table) error {
 		return wrap("open", err)
 	}
 	for i, c := range t.Columns {
-		width := c.Width
-		if width == 0 {
-			width = 12
-		}
-		if err := out.SetColWidth(i+1, i+1, width); err != nil {
+		if err := out.SetColWidth(i+1, i+1, widthOf(c)); err != nil {
 			return wrap("column width", err)
 		}
 	}
@@ -284,6 +281,54 @@ func cell(v any, body, day int) any {
 		return excelize.Cell{StyleID: day, Value: v.UTC()}
 	}
 	return excelize.Cell{StyleID: body}
+}
+
+// Document writes a table as a .docx file: a heading, and the table across an A4 page on its
+// side with its head repeated. Nothing in it is a field or a formula, so texts stand as they
+// are.
+func Document(w io.Writer, t Table) error {
+	d := docx.Document{Title: t.Sheet, Landscape: true}
+	all := 0.0
+	for _, c := range t.Columns {
+		all += widthOf(c)
+	}
+	out := docx.Table{Headings: 1}
+	var head docx.Row
+	for _, c := range t.Columns {
+		out.Widths = append(out.Widths, int(float64(d.Width())*widthOf(c)/all))
+		head.Cells = append(head.Cells, docx.Cell{Paragraphs: []docx.Paragraph{{Runs: []docx.Run{{Text: c.Head, Bold: true, Size: smallType}}}}})
+	}
+	out.Rows = append(out.Rows, head)
+	for row := range t.Rows {
+		var r docx.Row
+		for _, v := range row {
+			r.Cells = append(r.Cells, docx.Cell{Paragraphs: []docx.Paragraph{{Runs: []docx.Run{{Text: plainText(v), Size: smallType}}}}})
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	d.Body = []docx.Block{docx.Paragraph{Runs: []docx.Run{{Text: t.Sheet, Bold: true, Size: 14, Font: "黑体"}}, Align: docx.Center}, out}
+	if t.Note != "" {
+		d.Body = append(d.Body, docx.Text(noteLine(t.Note)))
+	}
+	return docx.Write(w, d)
+}
+
+// smallType is the size of tables in documents, in points.
+const smallType = 9
+
+func widthOf(c Column) float64 {
+	if c.Width == 0 {
+		return 12
+	}
+	return c.Width
+}
+
+// plainText is a value without the guard against formulas.
+func plainText(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return text(v)
 }
 
 // Bytes runs a writer of this package into memory: a file that breaks off is worse than

@@ -32,6 +32,7 @@ var catalogues = []map[string]translated{
 	conditionMessages,
 	inflowMessages,
 	recordMessages,
+	directoryMessages,
 	signalMessages,
 	viewMessages,
 }

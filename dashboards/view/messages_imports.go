@@ -18,7 +18,7 @@ var inflowMessages = map[string]translated{
 	"imports.sheet":    {"只读工作表", "Only the sheet"},
 	"imports.encoding": {"文本编码", "Encoding"},
 	"imports.field":    {"“%s”一栏", "the field “%s”"},
-	"import.rows":      {"看数据", "See the rows"},
+	"import.rows":      {"看这一批新增、更改的 %d 行", "See the %d rows it added or changed"},
 
 	"run.title":          {"导入：%s", "Loading: %s"},
 	"run.files":          {"已读 %d 份，共 %d 份", "%d of %d files read"},

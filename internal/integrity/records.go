@@ -129,6 +129,7 @@ func (c Check) HasFinding() bool {
 type LedgerEntry struct {
 	ID       string   `json:"id"`
 	Unit     string   `json:"unit"` // AllUnits for what is done once for all
+	UnitName string   `json:"unit_name,omitempty"`
 	Year     int      `json:"year"`
 	Item     string   `json:"item"` // one of LedgerItems
 	On       Day      `json:"on"`
@@ -144,6 +145,16 @@ type LedgerEntry struct {
 
 // AllUnits is the Unit of a ledger entry that holds for every unit (全部).
 const AllUnits = "*"
+
+// AllUnitsName is the word for AllUnits in files.
+const AllUnitsName = "全部"
+
+// SourceCheck is the 来源 of a finding that a check gave.
+const SourceCheck = "监督检查"
+
+// SourceCases is the 来源 of a co-check that rests on cases (notice, three, (四)): confidential
+// by default.
+const SourceCases = "查办案件"
 
 // The items of the ledger, by their words in the file (contract, input files). The
 // six stages and 报市纪委备案 carry the labels of Stage.
@@ -217,6 +228,10 @@ func (p Principal) SeesRows(kind SignalKind) bool {
 	}
 	return false
 }
+
+// SeesCases reports whether the principal may read co-checks that rest on cases
+// (requirements R27).
+func (p Principal) SeesCases() bool { return p.Role == RoleInspector || p.Role == RoleOffice }
 
 // MayConfirm reports whether the principal may say what holds of risk points (empty kind) or
 // of signals of a kind, in the units that he sees: points are classified by those who write

@@ -1,5 +1,5 @@
 -- checks lists the checks of the period, one page.
--- One row per record. <order> is an order from a fixed list.
+-- One row per record. Its conditions are those of checks_total.sql; <order> is one of a fixed list.
 SELECT
     id,
     number,
@@ -23,8 +23,7 @@ SELECT
     entered_on,
     batch_no
 FROM checks
-WHERE batch_no <= {visible_max:UInt64}
-  AND NOT has({hidden:Array(UInt64)}, batch_no)
+WHERE <counted>
   AND sign = 1
   AND (id, ver) NOT IN (
     SELECT id, ver
@@ -33,13 +32,5 @@ WHERE batch_no <= {visible_max:UInt64}
       AND batch_no <= {visible_max:UInt64}
       AND NOT has({hidden:Array(UInt64)}, batch_no)
   )
-  AND checked_on >= {from_day:Date32}
-  AND checked_on <= {to_day:Date32}
-  AND ({number:String} = '' OR number = unhex({number:String}))
-  AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
-  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(finding, unhex({q:String})) > 0)
-  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
-  AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR category = {category:String})
 ORDER BY <order>
 LIMIT {row_limit:UInt64} OFFSET {row_offset:UInt64}

@@ -1,11 +1,43 @@
 -- risks_total counts the risk points in force at as_of: the number of rows of risks.sql without its page.
+-- Of a batch they are those that its lists brought or changed against the versions before them, in
+-- force or not; what a list only repeats is not counted. A person's word for layer and category
+-- counts as the list's own, as it does when a list is loaded.
 -- One row.
 SELECT sum(sign) AS row_count
 FROM risks
 WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)
-  AND in_force_from <= {as_of:Date32}
-  AND in_force_to > {as_of:Date32}
+  AND ({batch:UInt64} > 0 OR in_force_from <= {as_of:Date32} AND in_force_to > {as_of:Date32})
+  AND ({batch:UInt64} = 0 OR origin = {batch:UInt64})
+  AND ({batch:UInt64} = 0 OR (risk_id, cityHash64(no, description, measures, path, grade, head, persons, leader, post, key_few, major_matter, tags, grade_reason), listed_layer, listed_category) NOT IN (
+    SELECT
+      risk_id,
+      cityHash64(no, description, measures, path, grade, head, persons, leader, post, key_few, major_matter, tags, grade_reason),
+      arrayJoin([listed_layer, layer]) AS either_layer,
+      arrayJoin([listed_category, category]) AS either_category
+    FROM risks
+    WHERE batch_no <= {visible_max:UInt64}
+      AND NOT has({hidden:Array(UInt64)}, batch_no)
+      AND sign = 1
+      AND list_id IN (
+        SELECT list_id
+        FROM lists
+        WHERE batch_no <= {visible_max:UInt64}
+          AND NOT has({hidden:Array(UInt64)}, batch_no)
+          AND sign = 1
+          AND (unit, year, version) IN (
+            SELECT
+              unit,
+              year,
+              toUInt32(version - 1)
+            FROM lists
+            WHERE batch_no <= {visible_max:UInt64}
+              AND NOT has({hidden:Array(UInt64)}, batch_no)
+              AND sign = 1
+              AND origin = {batch:UInt64}
+          )
+      )
+  ))
   AND ({grade:String} = '' OR grade = {grade:String})
   AND ({stage:String} = '' OR stage = {stage:String})
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})

@@ -1,5 +1,5 @@
 -- signals lists the signals of the period, one page.
--- One row per record. <order> is an order from a fixed list.
+-- One row per record. Its conditions are those of signals_total.sql; <order> is one of a fixed list.
 SELECT
     id,
     kind,
@@ -30,8 +30,7 @@ SELECT
     confirmed_by,
     confirmed_on
 FROM signals
-WHERE batch_no <= {visible_max:UInt64}
-  AND NOT has({hidden:Array(UInt64)}, batch_no)
+WHERE <counted>
   AND sign = 1
   AND (id, ver) NOT IN (
     SELECT id, ver
@@ -40,23 +39,5 @@ WHERE batch_no <= {visible_max:UInt64}
       AND batch_no <= {visible_max:UInt64}
       AND NOT has({hidden:Array(UInt64)}, batch_no)
   )
-  AND has({kinds:Array(String)}, kind)
-  AND occurred_on >= {from_day:Date32}
-  AND occurred_on <= {to_day:Date32}
-  AND has({integrity:Array(String)}, integrity)
-  AND ({status:String} = '' OR status = {status:String})
-  AND ({number:String} = '' OR number = unhex({number:String}))
-  AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
-  AND (
-    {linked:String} = ''
-    OR {linked:String} = 'yes' AND notEmpty(risk_ids)
-    OR {linked:String} = 'none' AND link = 'none'
-    OR {linked:String} = 'no' AND empty(risk_ids) AND link != 'none'
-  )
-  AND ({signal:UInt64} = 0 OR id = {signal:UInt64})
-  AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, unhex({q:String})) > 0)
-  AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
-  AND ({layer:String} = '' OR layer = {layer:String})
-  AND ({category:String} = '' OR if({machine:UInt8} = 0 AND bitAnd(machine, 1) = 1, 'unclassified', category) = {category:String})
 ORDER BY <order>
 LIMIT {row_limit:UInt64} OFFSET {row_offset:UInt64}

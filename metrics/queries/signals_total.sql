@@ -22,4 +22,13 @@ WHERE batch_no <= {visible_max:UInt64}
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
   AND ({category:String} = '' OR if({machine:UInt8} = 0 AND bitAnd(machine, 1) = 1, 'unclassified', category) = {category:String})
+  AND ({batch:UInt64} = 0 OR id IN (
+    SELECT id
+    FROM signals
+    WHERE batch_no <= {visible_max:UInt64}
+      AND NOT has({hidden:Array(UInt64)}, batch_no)
+      AND batch_no = {batch:UInt64}
+      AND sign = 1
+      AND given != 0
+  ))
 ORDER BY row_count

@@ -35,7 +35,7 @@ func main() {
 type shot struct{ name, address string }
 
 var shots = []shot{
-	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"}, {"supervision", "/supervision"}, {"units", "/units"},
+	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"}, {"supervision", "/supervision"}, {"units", "/units"}, {"ledger", "/ledger"}, {"directory", "/directory"},
 	{"stages", "/stages"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"}, {"risk", "/risks/{risk}"},
 	{"signals", "/signals"}, {"signal", "/signals/{signal}"}, {"checks", "/checks"}, {"check", "/check?unit={unit}"}, {"checkup", "/checkup"}, {"lists", "/lists"}, {"diff", "/lists/{unit}/diff"},
 	{"confirm", "/confirm"}, {"links", "/links"}, {"imports", "/imports"}, {"import", "/imports/{import}"}, {"reports", "/reports"}, {"report", "/reports/2026-10"},
