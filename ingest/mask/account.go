@@ -233,6 +233,9 @@ const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋�
 // 浙D·12345, 浙DD12345 (new energy), 浙D1234学 (GA 36-2018), also with its characters
 // apart: 浙 D 1 2 3 4 5, 浙D12 345.
 func (m *masker) plate(i int) (span, bool) {
+	if m.r[i] == '使' || m.r[i] == '领' {
+		return m.embassy(i)
+	}
 	k := i + 1
 	for k <= i+2 && m.get(k) == ' ' {
 		k++
@@ -240,7 +243,7 @@ func (m *masker) plate(i int) (span, bool) {
 	if r := m.get(k); k == i+1 && (r == '-' || r == '·') {
 		k++
 	}
-	if r := m.get(k); isDigit(r) || !isPlateLetter(r) {
+	if r := m.get(k); isDigit(r) || !isPlateLetter(r) && r != 'O' { // 浙O12345: police, until 2008
 		return span{}, false
 	}
 	k++
@@ -271,10 +274,9 @@ func (m *masker) plate(i int) (span, bool) {
 		k++
 	}
 	if n == 4 && pieces == 1 {
-		switch m.get(k) {
-		case '学', '警', '挂', '港', '澳', '领', '试', '超':
+		if w := m.plateEnd(k); w > 0 {
 			n++
-			k++
+			k += w
 		}
 	}
 	if digits < 2 || n != 5 && n != 6 || n == 6 && digits < 4 {
@@ -288,6 +290,99 @@ func (m *masker) plate(i int) (span, bool) {
 		}
 	}
 	if r := m.get(k); (r == '-' || r == '/' || r == '.') && isWord(m.get(k+1)) || r == '型' {
+		return span{}, false
+	}
+	if c, _ := m.contextBefore(i); c == official {
+		return span{}, false
+	}
+	return span{i, k, kindPlate}, true
+}
+
+// plateEnd returns the length of the character at k that ends a plate in place of the fifth
+// digit, a blank before it included where no word goes on behind: 沪A1234 学.
+func (m *masker) plateEnd(k int) int {
+	blank := 0
+	if isPlateGap(m.get(k)) {
+		blank = 1
+	}
+	w := 0
+	switch m.get(k + blank) {
+	case '学', '警', '挂', '港', '澳', '领', '试', '超':
+		w = blank + 1
+	case '应':
+		if m.get(k+blank+1) == '急' {
+			w = blank + 2
+		}
+	}
+	if blank > 0 && classOf(m.get(k+w))&classHan != 0 {
+		return 0
+	}
+	return w
+}
+
+const embassies = "使领"
+
+// embassy returns the plate of an embassy or a consulate that starts at i: 使014·578. Without
+// the dot it needs a word for a plate before it: six digits behind 使 are many things.
+func (m *masker) embassy(i int) (span, bool) {
+	k, digits, dotted := i+1, 0, false
+	for ; digits < 7; k++ {
+		if r := m.get(k); isDigit(r) {
+			digits++
+		} else if digits == 3 && isPlateGap(r) && !dotted {
+			dotted = true
+			if r != '·' && !m.plateNear(i) {
+				return span{}, false
+			}
+		} else {
+			break
+		}
+	}
+	if digits != 6 || isWord(m.get(k)) || !dotted && !m.plateNear(i) || m.get(k) != '号' && m.countAfter(k) || m.amountAfter(k) {
+		return span{}, false
+	}
+	return span{i, k, kindPlate}, true
+}
+
+// plateNear reports whether a word for a plate stands shortly before i.
+func (m *masker) plateNear(i int) bool {
+	const near = 6
+	for k := i - 1; k > 0 && k >= i-near; k-- {
+		if pair := string([]rune{m.r[k-1], m.r[k]}); pair == "车牌" || pair == "号牌" || pair == "牌照" || pair == "牌号" {
+			return true
+		}
+	}
+	return false
+}
+
+// police returns the plate of the armed police that starts at i: WJ浙1234X, WJ·浙1234X (since
+// 2012), WJ31-30001 (before).
+func (m *masker) police(i int) (span, bool) {
+	if m.get(i) != 'W' || m.get(i+1) != 'J' {
+		return span{}, false
+	}
+	k := i + 2
+	if isPlateGap(m.get(k)) {
+		k++
+	}
+	if classOf(m.get(k))&classProvince != 0 && !isDigit(m.get(k)) {
+		if k++; isPlateGap(m.get(k)) {
+			k++
+		}
+	} else if k == i+2 && isDigit(m.get(k)) && isDigit(m.get(k+1)) && isPlateGap(m.get(k+2)) {
+		k += 3
+	} else {
+		return span{}, false
+	}
+	n, digits := 0, 0
+	for n < 6 && isPlateLetter(m.get(k)) {
+		if isDigit(m.get(k)) {
+			digits++
+		}
+		n++
+		k++
+	}
+	if n != 5 || digits < 4 || isWord(m.get(k)) || m.get(k) == '-' || m.get(k) == '/' {
 		return span{}, false
 	}
 	if c, _ := m.contextBefore(i); c == official {

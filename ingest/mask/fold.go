@@ -77,7 +77,7 @@ func fillClasses() {
 	mark(classNeverGiven, neverGiven)
 	mark(classRarelyEnds, rarelyEnds)
 	mark(classHolder, "某×X*○")
-	mark(classProvince, provinces)
+	mark(classProvince, provinces+embassies)
 	mark(classPlaceEnd, placeEnds)
 	mark(classRole, roleEnds)
 	mark(classArea, areaNouns)
@@ -125,6 +125,10 @@ func fillHints() {
 		pair([]rune(w))
 	}
 	hints['-'] |= hintFirst // 浙-D-12345
+	for _, w := range []string{"车牌", "号牌", "牌照"} {
+		pair([]rune(w))
+	}
+	hints['·'] |= hintHot // 使014·578
 	hints['住'] |= hintLives
 	hints['@'] |= hintHot
 	hints['〔'] |= hintHot
@@ -134,6 +138,8 @@ func fillHints() {
 		case f == 0 || f == ' ' || f == '\n':
 			hints[r] |= hintBlank
 		case classes[f]&(classDigit|classHanDigit) != 0:
+			hints[r] |= hintDigit
+		case r >= '①' && isEnclosed(rune(r)):
 			hints[r] |= hintDigit
 		case linkOf(rune(f)) != 0 || isTear(rune(f)):
 			hints[r] |= hintLink
@@ -193,6 +199,11 @@ func hintOf(r rune) hint {
 	switch f := foldRune(r); {
 	case f == 0:
 		return hintBlank
+	case f == r:
+		if isEnclosed(r) {
+			return hintDigit
+		}
+		return 0
 	case f < utf8.RuneSelf:
 		return hints[f]
 	}
@@ -228,16 +239,12 @@ func foldRune(r rune) rune {
 		return r
 	case r >= 0xFF01 && r <= 0xFF5E:
 		return foldRune(r - 0xFEE0)
-	case r >= 0x1D7CE && r <= 0x1D7FF: // mathematical digits
-		return '0' + (r-0x1D7CE)%10
 	case r >= 0x2080 && r <= 0x2089: // subscripts
 		return '0' + r - 0x2080
 	case r == 0x2070 || r >= 0x2074 && r <= 0x2079: // superscripts
 		return '0' + r - 0x2070
-	case r >= 0x0660 && r <= 0x0669: // Arabic-Indic
-		return '0' + r - 0x0660
-	case r >= 0x06F0 && r <= 0x06F9:
-		return '0' + r - 0x06F0
+	case r >= 0x3021 && r <= 0x3029: // 〡〢〣, as merchants count
+		return []rune(hanOnes)[r-0x3021]
 	case invisible(r):
 		return 0
 	}
@@ -267,8 +274,14 @@ func foldRune(r rune) rune {
 	case '◯', '〇':
 		return '○'
 	}
+	if d, ok := decimal(r); ok { // other scripts, mathematical digits
+		return d
+	}
 	return r
 }
+
+// hanOnes are the digits from one to nine in Chinese.
+const hanOnes = "一二三四五六七八九"
 
 // invisible reports whether r shows nothing: zero-width characters, direction
 // marks, variation selectors, the frame of key-cap digits, tags.
@@ -357,7 +370,7 @@ func markAt(s string) (kind, int) {
 	return kindNone, 0
 }
 
-const hanDigits = "零○一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
+const hanDigits = "零○一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 
 // digitValue returns the value of a digit in either writing, or -1.
 func digitValue(r rune) int {
@@ -369,7 +382,7 @@ func digitValue(r rune) int {
 		return 0
 	case '一', '幺', '壹':
 		return 1
-	case '二', '贰':
+	case '二', '两', '贰':
 		return 2
 	case '三', '叁':
 		return 3

@@ -64,6 +64,7 @@ func scan(s string) (string, int) {
 		}
 	}()
 	m.fold(s)
+	m.enclosed()
 	// A mark changes what stands beside its neighbours. The text is read again
 	// until nothing changes, which makes the result a fixed point. The second
 	// round finds something only in texts made up to be odd.
@@ -141,6 +142,9 @@ func (m *masker) identifier(i int, c class) (span, bool) {
 	case c&classLetter != 0:
 		if i == 0 || !isWord(m.r[i-1]) {
 			if sp, ok := m.disguised(i); ok {
+				return sp, true
+			}
+			if sp, ok := m.police(i); ok {
 				return sp, true
 			}
 			return m.token(i)
