@@ -233,10 +233,6 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		}
 		return n
 	}
-	filed := func(c obligation.Counts) (done, all uint64) {
-		done = tally(c, integrity.RuleFiling, "", integrity.StatusMet, integrity.StatusMetLate)
-		return done, done + tally(c, integrity.RuleFiling, "", integrity.StatusOnTrack, integrity.StatusDueSoon, integrity.StatusOverdue)
-	}
 	// What the end of the year brings if nobody checks any more: the same rules, on the day after.
 	s := r.general()
 	s.Limit, s.Status, s.Rule, s.Basis, s.Year = 1, "", integrity.RuleTwoChecks, "", s.AsOf.Year()
@@ -464,4 +460,11 @@ func (r *request) freshness(ctx context.Context) ([]freshness, error) {
 		}[kind], r.only("/signals", "kind", string(kind), "integrity", "all"))
 	}
 	return out, nil
+}
+
+// filed is 备案率: the important points of approved lists that are filed, of those that are to be,
+// those of the commission itself included.
+func filed(c obligation.Counts) (done, all uint64) {
+	done = tally(c, integrity.RuleFiling, "", integrity.StatusMet, integrity.StatusMetLate)
+	return done, done + tally(c, integrity.RuleFiling, "", integrity.StatusOnTrack, integrity.StatusDueSoon, integrity.StatusOverdue)
 }

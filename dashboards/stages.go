@@ -72,7 +72,14 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 	if err != nil {
 		return stagesCard{}, err
 	}
-	out := stagesCard{Units: len(rows)}
+	s := r.scope
+	s.Rule, s.Basis, s.Status, s.Stage, s.Limit = integrity.RuleFiling, "", "", integrity.StageNone, 1
+	duties, err := r.s.Metrics.Overdue(ctx, r.who, s)
+	if err != nil {
+		return stagesCard{}, err
+	}
+	done, all := filed(duties.Summary)
+	out := stagesCard{Units: len(rows), Filed: ratio(int(done), int(all))}
 	stages := integrity.Stages()
 	out.Table = view.Table{ID: "board", Caption: r.t("stages.board"), Hide: true, Class: "cards wrap", Empty: r.t("stages.none"), Columns: []view.Column{{Label: r.t("dim.unit"), Class: "w20"}}}
 	out.Funnel = view.Table{ID: "funnel", Caption: r.t("stages.funnel"), Hide: true, Class: "tight", Columns: []view.Column{{Label: r.t("dim.stage")}, {Label: r.t("stages.entered"), Class: "num"}}}
@@ -81,7 +88,6 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 	}
 	out.Table.Columns = append(out.Table.Columns, view.Column{Label: r.t("stages.filed"), Class: "num"}, view.Column{Label: r.t("stages.now"), Class: "w25"})
 	entered := make([]int, len(stages))
-	var filed, toFile int
 	for i := range rows {
 		row := &rows[i]
 		for j, e := range row.Stages {
@@ -89,7 +95,6 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 				entered[j]++
 			}
 		}
-		filed, toFile = filed+row.Filed, toFile+row.ToFile
 		if row.ToFile > 0 && row.Filed == row.ToFile {
 			entered[len(stages)-1]++
 		}
@@ -104,7 +109,6 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 		}
 		out.Table.Rows = append(out.Table.Rows, r.stageCells(row))
 	}
-	out.Filed = ratio(filed, toFile)
 	for i, stage := range stages {
 		out.Funnel.Rows = append(out.Funnel.Rows, []view.Cell{
 			{Text: stage.Label(r.lang), Head: true}, {Text: ratio(entered[i], len(rows)), Class: "num"},

@@ -78,6 +78,21 @@ func Definitions() []obligation.Definition {
 			Clause: clauseUnits, Basis: integrity.BasisNotice,
 		},
 		{
+			Code: "directory", Name: obligation.Text{ZH: "单位与责任领导", EN: "Units and their leaders"},
+			Formula: obligation.Text{
+				ZH: "单位表的全部行：一个单位每任责任领导一行，按排序号。", EN: "All rows of the list of units: one for each leader a unit has had, in official order.",
+			},
+			Clause: clauseUnits, Basis: integrity.BasisNotice,
+		},
+		{
+			Code: "ledger", Name: obligation.Text{ZH: "履职台账", EN: "Ledger of duties"},
+			Formula: obligation.Text{
+				ZH: "台账记录按日期计，期间不设下限时自有记录起，截至统计日；为全部单位统一记录的属于每个单位。来源为查办案件的协查记录仅检查组、政治处可见。",
+				EN: "Entries by their day, from the first unless the period has a lower bound, up to the as-of day; what is recorded once for all belongs to each unit. Co-checks that rest on cases are for inspectors and the political department only.",
+			},
+			Clause: obligation.ClauseStage, Basis: integrity.BasisNotice,
+		},
+		{
 			Code: "unit-board", Name: obligation.Text{ZH: "单位履责", EN: "Board of units"},
 			Formula: obligation.Text{
 				ZH: "每个单位当年应接受监督检查的风险点：按期＋已补齐＋逾期（文件规定）＋进度滞后（系统设定）＋进行中＝应查风险点；已豁免的另列。检查次数、补录、方法、发现问题为当年截至统计日的。停用单位列出，不计入合计；不排名。",

@@ -134,6 +134,8 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 		"signals":        {page: "/signals", shows: one("%v", "items.0.number")},
 		"links":          {page: "/links", shows: one("%v", "total")},
 		"outcome":        {page: "/help", shows: func(any) []string { return nil }},
+		"ledger":         {page: "/ledger", shows: one("%v", "items.0.item")},
+		"directory":      {page: "/directory", shows: one("%v", "items.0.name")},
 		"checks":         {page: "/checks", shows: one("%v", "items.0.number")},
 	}
 	for _, name := range metrics.Names() {

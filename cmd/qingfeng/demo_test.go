@@ -137,6 +137,7 @@ func TestTheDemoYearShowsWhatIsPlanted(t *testing.T) {
 	pages(t, ctx, base)
 	shortReport(t, base)
 	roundTrip(t, s, base)
+	everyKind(t, s)
 }
 
 // roundTrip loads what was exported of the whole year: nothing changes, whichever way the
@@ -168,6 +169,21 @@ func roundTrip(t *testing.T, s *shell, base string) {
 		r := s.ingest(0, "risks", path)
 		if n := r.Totals["unchanged"]; n < 500 || n != r.Totals["read"] || len(r.Files[0].UnknownColumns) > 0 {
 			t.Errorf("%s: %v, unknown columns %q", filepath.Base(path), r.Totals, r.Files[0].UnknownColumns)
+		}
+	}
+}
+
+// everyKind exports what the demo year holds of each kind of file, in each format, and loads it
+// again: nothing changes.
+func everyKind(t *testing.T, s *shell) {
+	for _, kind := range []string{"units", "ledger", "inspections", "complaints", "petitions", "findings", "comparisons"} {
+		for _, ending := range []string{"docx", "xlsx", "csv"} {
+			path := filepath.Join(s.dir, kind+"."+ending)
+			s.want(0, "export", kind, "--out", path)
+			r := s.ingest(0, kind, path)
+			if n := r.Totals["unchanged"]; n == 0 || n != r.Totals["read"] {
+				t.Errorf("%s: %v", filepath.Base(path), r.Totals)
+			}
 		}
 	}
 }
