@@ -156,6 +156,12 @@ func TestMemoryStaysFlat(t *testing.T) {
 	long := &repeated{line: line, size: int64(len(line)) * 700_000} // 70 MB
 	sheet := zipOf(t, bookParts(strings.Repeat(`<row><c t="inlineStr"><is><t>反映门诊收费窗口排队时间长</t></is></c><c><v>1</v></c></row>`, 60_000)))
 	document := docxOf(t, "", tbl(strings.Repeat(tr(tc("1"), tc("反映门诊收费窗口排队时间长")), 30_000)))
+	// The notice's form at length: lines around it, heads on every page, cells of several
+	// paragraphs, numbered lists, merged rows, tracked changes, tables within cells.
+	point := tr(tc("1")+tc("采购验收与付款由一人经办")+`<w:tc>`+para("1.集体研究")+para("2.公开招标")+para("3.定期轮岗")+`</w:tc>`+tc("查阅会议记录")+`<w:tc><w:p><w:r><w:t>重要</w:t></w:r><w:del><w:r><w:delText>一般</w:delText></w:r></w:del></w:p></w:tc>`+`<w:tc>`+tbl(tr(tc("李四"))+tr(tc("王五")))+para("")+`</w:tc>`) +
+		tr(`<w:tc><w:tcPr><w:vMerge/></w:tcPr>`+para("")+`</w:tc>`+tc("续")+tc("4.公示")+tc("实地走访")+tc("")+tc(""))
+	page := para("填表处室（单位）：市第一医院　日期：2026年3月5日") + tbl(tr(tc("序号")+tc("廉洁风险点描述")+tc("防控措施")+tc("监督检查路径")+tc("风险等级")+tc("相关责任人"))+strings.Repeat(point, 100)) + para("处室（单位）主要负责人签字：孙二")
+	form := docxOf(t, "", strings.Repeat(page, 100))
 	limits := Limits{Ratio: 10_000}
 	for name, file := range map[string]struct {
 		r    io.ReaderAt
@@ -165,6 +171,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		"csv":  {long, long.size, 700_000},
 		"xlsx": {bytes.NewReader(sheet), int64(len(sheet)), 60_000},
 		"docx": {bytes.NewReader(document), int64(len(document)), 30_000},
+		"form": {bytes.NewReader(form), int64(len(form)), 20_100},
 	} {
 		before, peak, n := heap(), uint64(0), 0
 		for table, err := range Open(t.Context(), name, file.r, file.size, Options{Limits: limits}) {

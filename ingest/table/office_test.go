@@ -111,7 +111,8 @@ func TestOldDocumentsAreReadThroughLibreOffice(t *testing.T) {
 	golden(t, "old-document", fromDoc)
 	golden(t, "old-workbook", fromXLS)
 
-	// WPS writes the same containers under names of its own: content decides, not the name.
+	// WPS writes the same containers under names of its own, with its class and streams: content
+	// decides, not the name.
 	// Two at a time wait for each other and leave nothing behind.
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -120,7 +121,7 @@ func TestOldDocumentsAreReadThroughLibreOffice(t *testing.T) {
 		name string
 		data []byte
 		want got
-	}{{"form.wps", doc, fromDoc}, {"book.et", xls, fromXLS}} {
+	}{{"form.wps", asWPS(t, doc, "WpsCustomData"), fromDoc}, {"book.et", asWPS(t, xls, "ETExtData"), fromXLS}} {
 		all.Go(func() {
 			g := readContext(t.Context(), tc.name, tc.data, Options{})
 			for i := range g.Tables {
