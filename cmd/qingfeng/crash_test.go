@@ -47,10 +47,11 @@ func children(t *testing.T) []int {
 func (s *shell) serving(flags ...string) (base string) {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	var out lockedBuffer
+	out := &s.said
+	before := len(out.String())
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...), strings.NewReader(""), &out, &out, func(k string) string { return s.env[k] })
+		done <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...), strings.NewReader(""), out, out, func(k string) string { return s.env[k] })
 	}()
 	s.t.Cleanup(func() {
 		began := time.Now()
@@ -60,7 +61,7 @@ func (s *shell) serving(flags ...string) (base string) {
 		}
 	})
 	for range 3000 { // the demo year takes a while to load
-		if _, after, ok := strings.Cut(out.String(), "listening on "); ok {
+		if _, after, ok := strings.Cut(out.String()[before:], "listening on "); ok {
 			return strings.TrimSpace(strings.SplitN(after, "\n", 2)[0])
 		}
 		select {

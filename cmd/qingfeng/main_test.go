@@ -31,6 +31,8 @@ type shell struct {
 	t   *testing.T
 	dir string
 	env map[string]string
+
+	said lockedBuffer // what servers wrote, to either stream
 }
 
 func newShell(t *testing.T) *shell {

@@ -120,7 +120,7 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 			}
 			cfg.AllowFixedClock = cfg.AllowFixedClock || allowFixed
 			t.cfg = cfg
-			t.log = slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: logLevel(cmd)}))
+			t.log = newLog(t.err, logLevel(cmd, cfg.LogLevel))
 			return cfg.Validate()
 		},
 	}
@@ -139,14 +139,6 @@ func rootCommand(t *terminal, getenv func(string) string) *cobra.Command {
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
-}
-
-// logLevel keeps the log of commands to what went wrong; the server tells more.
-func logLevel(cmd *cobra.Command) slog.Level {
-	if cmd.Name() == "serve" {
-		return slog.LevelInfo
-	}
-	return slog.LevelWarn
 }
 
 // exactly wraps cobra's check of arguments so that it counts as wrong usage.

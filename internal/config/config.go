@@ -30,6 +30,7 @@ type Config struct {
 	Now             string `toml:"now"`               // RFC 3339: a fixed clock for demonstrations and checks
 	AllowFixedClock bool   `toml:"allow_fixed_clock"` // allow a fixed clock with an external database
 	Lang            string `toml:"lang"`              // zh or en, of messages on the command line
+	LogLevel        string `toml:"log_level"`         // debug, info, warn or error; empty = info of serve, warn of other commands
 	Inbox           string `toml:"inbox"`             // folder that serve watches and loads; empty = none
 	InboxSettle     int    `toml:"inbox_settle"`      // seconds for which a file there must stand still before it is taken
 
@@ -142,7 +143,7 @@ func Load(file string, getenv func(string) string) (Config, error) {
 	}
 	for name, to := range map[string]*string{
 		"QINGFENG_DATA": &c.Data, "QINGFENG_CLICKHOUSE": &c.ClickHouse, "QINGFENG_CLICKHOUSE_CLUSTER": &c.Cluster,
-		"QINGFENG_LISTEN": &c.Listen, "QINGFENG_ENGINE": &c.Engine, "QINGFENG_NOW": &c.Now, "QINGFENG_LANG": &c.Lang, "QINGFENG_INBOX": &c.Inbox,
+		"QINGFENG_LISTEN": &c.Listen, "QINGFENG_ENGINE": &c.Engine, "QINGFENG_NOW": &c.Now, "QINGFENG_LANG": &c.Lang, "QINGFENG_LOG_LEVEL": &c.LogLevel, "QINGFENG_INBOX": &c.Inbox,
 		"QINGFENG_MAIL_PASSWORD": &c.Mail.Password,
 	} {
 		if v := getenv(name); v != "" {
@@ -167,6 +168,9 @@ func (c Config) Validate() error {
 	}
 	if c.InboxSettle < 1 || c.InboxSettle > 3600 {
 		bad("inbox_settle %d; 1 to 3600 seconds", c.InboxSettle)
+	}
+	if !slices.Contains([]string{"", "debug", "info", "warn", "error"}, c.LogLevel) {
+		bad("log_level %q; legal: debug info warn error", c.LogLevel)
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		bad("listen %q; write 127.0.0.1:8080", c.Listen)
