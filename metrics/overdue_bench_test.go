@@ -8,8 +8,9 @@ import (
 	"qingfeng/ingest"
 )
 
-// BenchmarkOverdueFromTheStore asks what is overdue with nothing in the cache: the facts are
-// read from the engine, indexed and judged under all six rules. Two hundred units, two
+// BenchmarkOverdueFromTheStore asks what is overdue, and the boards that rest on the same
+// facts, each with nothing in the cache: the facts are read from the engine, indexed and
+// judged under all six rules. Two hundred units, two
 // checks a point; divide ns/op of the sizes for linearity.
 func BenchmarkOverdueFromTheStore(b *testing.B) {
 	for _, points := range []int{100_000, 1_000_000} {
@@ -35,21 +36,45 @@ func BenchmarkOverdueFromTheStore(b *testing.B) {
 					SELECT 1, 1, 1, number + 1 + %d, toString(number), toString(1000 + number %% 200), '%s', '%s', arrayMap(i -> number %% 200 + 200 * (intDiv(number, 200) * 8 + i) + 1, range(8)), ['documents']
 					FROM numbers(intDiv(<points>, 8)) WHERE %d = 0 OR number %% 9 > 0`, k*10_000_000, day, day, k))
 			}
-			b.ResetTimer()
-			for b.Loop() {
+			cold := func(b *testing.B, ask func(m *Metrics) (judged int, err error)) {
+				b.Helper()
 				m, err := New(Config{Database: c.store, Now: c.metrics.cfg.Now}) // with nothing in its cache
 				if err != nil {
 					b.Fatal(err)
 				}
-				answer, err := m.Overdue(b.Context(), inspector, Scope{AsOf: day("2026-11-20"), Limit: 100})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if len(answer.Summary["two_checks"]) == 0 {
-					b.Fatal("nothing was judged")
+				if judged, err := ask(m); err != nil || judged == 0 {
+					b.Fatalf("%d judged, %v", judged, err)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(points), "ns/point")
+			scope := Scope{AsOf: day("2026-11-20"), Limit: 100}
+			for _, question := range []struct {
+				name string
+				ask  func(m *Metrics) (int, error)
+			}{
+				{"overdue", func(m *Metrics) (int, error) {
+					answer, err := m.Overdue(b.Context(), inspector, scope)
+					return len(answer.Summary["two_checks"]), err
+				}},
+				{"leaders", func(m *Metrics) (int, error) {
+					rows, err := m.LeaderBoard(b.Context(), inspector, scope)
+					return len(rows), err
+				}},
+				{"unit-board", func(m *Metrics) (int, error) {
+					rows, err := m.UnitBoard(b.Context(), inspector, scope)
+					return len(rows), err
+				}},
+				{"outlook", func(m *Metrics) (int, error) {
+					rows, err := m.Outlook(b.Context(), inspector, scope)
+					return len(rows), err
+				}},
+			} {
+				b.Run(question.name, func(b *testing.B) {
+					for b.Loop() {
+						cold(b, question.ask)
+					}
+					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(points), "ns/point")
+				})
+			}
 		})
 	}
 }
