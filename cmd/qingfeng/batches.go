@@ -3,15 +3,42 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 )
 
 func joinClose(err error, a *app) error { return errors.Join(err, a.close()) }
+
+// sayRows tells how to see the rows that a batch of a kind brought or changed.
+func (t *terminal) sayRows(kind ingest.Kind, batch string) {
+	if question := rowsQuestion(kind); question != "" {
+		t.say("这一批新增、更改的行：qingfeng query %s --batch %s", "the rows it added or changed: qingfeng query %s --batch %s", question, batch)
+	}
+}
+
+// rowsQuestion is the metric that lists the rows of a kind, with its conditions; empty for what
+// is no file.
+func rowsQuestion(kind ingest.Kind) string {
+	switch kind {
+	case ingest.KindRisks:
+		return "risks"
+	case ingest.KindUnits:
+		return "directory"
+	case ingest.KindLedger:
+		return "ledger"
+	case ingest.KindInspections:
+		return "checks"
+	case ingest.KindComplaints, ingest.KindPetitions, ingest.KindFindings, ingest.KindComparisons:
+		return "signals --integrity all --kind " + strings.TrimSuffix(string(kind), "s")
+	}
+	return ""
+}
 
 func batchesCommand(t *terminal) *cobra.Command {
 	root := &cobra.Command{Use: "batches", Short: "装载批次 (what was loaded)", Args: exactly(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return usage{errors.New("list, show, rejects or revert")} }}
@@ -38,6 +65,9 @@ func batchesCommand(t *terminal) *cobra.Command {
 			info, err := a.store.BatchByID(cmd.Context(), args[0])
 			if err != nil {
 				return err
+			}
+			if info.State == "committed" {
+				t.sayRows(ingest.Kind(info.Kind), info.ID)
 			}
 			return t.json(info)
 		})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -189,6 +190,9 @@ func (t *terminal) show(r ingest.Report) {
 		if f.MoreProblems > 0 {
 			t.say("  另有 %d 条未列出", "  %d more are not listed", f.MoreProblems)
 		}
+	}
+	if r.Batch != "" && slices.ContainsFunc(r.Files, func(f ingest.FileReport) bool { return f.Status == ingest.FileCommitted && f.Added+f.Changed > 0 }) {
+		t.sayRows(r.Kind, r.Batch)
 	}
 	if r.Batch != "" && r.Totals.Rejected > 0 {
 		t.say("拒收的行：qingfeng batches rejects %s --out 拒收.xlsx，改好后再装载", "rejected rows: qingfeng batches rejects %s --out rejects.xlsx; correct and load them again", r.Batch)

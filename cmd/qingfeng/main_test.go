@@ -220,6 +220,20 @@ func TestRevertAndRejectsFromTheCommandLine(t *testing.T) {
 	s := newShell(t)
 	s.city()
 	r := s.ingest(3, "complaints", s.file("e.csv", "编号,单位,日期,内容", "T2,13,2026-03-05,排队", "T3,火星,2026-03-05,电话13812345678"))
+	// What a batch brought is a question that its report names.
+	_, hint := s.want(0, "batches", "show", r.Batch)
+	_, question, ok := strings.Cut(strings.TrimSpace(hint), "qingfeng ")
+	if !ok {
+		t.Fatalf("batches show names no question: %q", hint)
+	}
+	var rows struct {
+		Total int
+		Items []struct{ Number string }
+	}
+	answer, _ := s.want(0, strings.Fields(question)...)
+	if err := json.Unmarshal([]byte(answer), &rows); err != nil || rows.Total != 1 || len(rows.Items) != 1 || rows.Items[0].Number != "T2" {
+		t.Errorf("%s: %v\n%s", question, err, answer)
+	}
 	out := filepath.Join(s.dir, "rejects.csv")
 	s.want(0, "batches", "rejects", r.Batch, "--out", out)
 	text, err := os.ReadFile(out)
