@@ -2,6 +2,8 @@ package view
 
 // The messages of the ledger of duties, of the units, and of the rows of one load.
 var directoryMessages = map[string]translated{
+	"nav.ledger":       {"履职台账", "Ledger"},
+	"nav.directory":    {"单位名录", "Units"},
 	"title.ledger":     {"履职台账", "Ledger of duties"},
 	"title.directory":  {"单位与责任领导", "Units and their leaders"},
 	"ledger.item":      {"事项", "Item"},

@@ -76,7 +76,7 @@ var pages = []struct {
 	{"overview", "/", false}, {"heatmap", "/heatmap", false}, {"hotspots", "/hotspots", false}, {"blindspots", "/blindspots", false},
 	{"supervision", "/supervision", false}, {"letters", "/letters", false}, {"leaders", "/leaders", false}, {"risks", "/risks", false},
 	{"signals", "/signals", false}, {"reports", "/reports", false},
-	{"lists", "/lists", true}, {"checkup", "/checkup", true}, {"imports", "/imports", true}, {"jobs", "/jobs", true}, {"admin", "/admin", true},
+	{"lists", "/lists", true}, {"checkup", "/checkup", true}, {"ledger", "/ledger", true}, {"directory", "/directory", true}, {"imports", "/imports", true}, {"jobs", "/jobs", true}, {"admin", "/admin", true},
 }
 
 // Nav returns the navigation for a page. Entries for which show is false are left out; a
