@@ -27,6 +27,7 @@ var answers = map[string]any{
 	"GET /stages": list[obligation.StageRow]{}, "GET /units": list[integrity.Unit]{}, "GET /outcome": metrics.Outcome{},
 	"GET /filing": metrics.FilingList{}, "GET /filing-changes": metrics.FilingChanges{}, "GET /summary": metrics.Summary{},
 	"GET /risks": metrics.Page[integrity.RiskPoint]{}, "GET /signals": metrics.Page[integrity.Signal]{}, "GET /checks": metrics.Page[integrity.Check]{},
+	"GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},
 	"GET /links": metrics.Page[metrics.LinkCandidate]{}, "GET /confirmations": metrics.Page[openPoint]{}, "POST /confirmations": Confirmed{},
 	"GET /metrics/definitions": list[obligation.Definition]{}, "GET /jobs": list[JobInfo]{}, "GET /admin": administration{},
 	"GET /imports": list[Batch]{}, "GET /imports/:id": Batch{}, "POST /imports": object{}, "POST /imports/:id/revert": Batch{},
