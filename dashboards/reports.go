@@ -63,7 +63,7 @@ type reportsPage struct {
 	view.Page
 	List  Card[view.Table]
 	Last  string     // the month that ended last
-	Usual []view.Seg // the periods that people open most
+	Usual []view.Seg // the periods that people open most; none for who reads no whole reports
 }
 
 // usualPeriods are the periods that ended before the day today and are asked for most: six
@@ -93,8 +93,10 @@ func (s *server) reportList(c *fiber.Ctx) error {
 	today := integrity.DayOf(s.Now())
 	usual := usualPeriods(today)
 	p.Last = usual[0]
-	for _, period := range usual {
-		p.Usual = append(p.Usual, view.Seg{Label: period, Href: "/reports/" + period})
+	if bulletin.Reads(r.who) {
+		for _, period := range usual {
+			p.Usual = append(p.Usual, view.Seg{Label: period, Href: "/reports/" + period})
+		}
 	}
 	d := r.deck()
 	deal(d, &p.List, r.reportTable)

@@ -80,8 +80,8 @@ func New(cfg Config) (*Registry, error) {
 	return &Registry{cfg}, nil
 }
 
-// reads reports whether a principal reads whole reports.
-func reads(who integrity.Principal) bool {
+// Reads reports whether a principal reads whole reports; units read their extract alone.
+func Reads(who integrity.Principal) bool {
 	switch who.Role {
 	case integrity.RoleLeader, integrity.RoleInspector, integrity.RoleOffice:
 		return true

@@ -60,7 +60,7 @@ func (r *Registry) Issue(ctx context.Context, who integrity.Principal, period st
 		return Issue{}, err
 	}
 	if !who.IssuesReports() {
-		if !reads(who) {
+		if !Reads(who) {
 			return Issue{}, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
 		}
 		return Issue{}, ErrForbidden

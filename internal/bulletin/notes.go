@@ -49,7 +49,7 @@ func (r *Registry) Add(ctx context.Context, who integrity.Principal, period stri
 	if err := CheckPeriod(period); err != nil {
 		return Note{}, err
 	}
-	if !reads(who) {
+	if !Reads(who) {
 		return Note{}, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
 	}
 	leaders := n.Kind == NoteInstruction && who.Role == integrity.RoleLeader

@@ -52,7 +52,7 @@ type Copy struct {
 // Periods returns the dossiers of all periods for which something was kept, latest first,
 // without their notes. Only those who read whole reports see any.
 func (r *Registry) Periods(ctx context.Context, who integrity.Principal) ([]Dossier, error) {
-	if !reads(who) {
+	if !Reads(who) {
 		return []Dossier{}, nil
 	}
 	issues, err := r.issues(ctx, "")
@@ -91,7 +91,7 @@ func (r *Registry) Period(ctx context.Context, who integrity.Principal, period s
 	if err := CheckPeriod(period); err != nil {
 		return Dossier{}, err
 	}
-	if !reads(who) {
+	if !Reads(who) {
 		return Dossier{}, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
 	}
 	all, err := r.issues(ctx, "")
@@ -117,7 +117,7 @@ func (r *Registry) File(ctx context.Context, who integrity.Principal, period str
 	if err := CheckPeriod(period); err != nil {
 		return nil, err
 	}
-	if !reads(who) && c.Unit == "" {
+	if !Reads(who) && c.Unit == "" {
 		return nil, fmt.Errorf("report of %s: %w", period, integrity.ErrNotFound)
 	}
 	all, err := r.issues(ctx, "")
