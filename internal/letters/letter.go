@@ -69,6 +69,7 @@ type Letter struct {
 	Bearer      string        `json:"bearer"`   // 送达人, by office
 	Until       integrity.Day `json:"until"`    // the deadline in force
 	Extended    bool          `json:"extended"`
+	Retried     bool          `json:"-"`          // the deadline in force came with 退回重办
 	GrantedBy   string        `json:"granted_by"` // of the last extension, by office
 	Pending     *Extension    `json:"pending"`    // asked for and not decided
 	Answers     []Answer      `json:"answers"`
@@ -198,7 +199,7 @@ func (l *Letter) apply(s Step) {
 	case EventAskExtension:
 		l.Pending = &Extension{AskedOn: on, To: d.To, Reason: d.Text}
 	case EventGrantExtension:
-		l.Until, l.Extended, l.GrantedBy, l.Pending = d.To, true, d.Person, nil
+		l.Until, l.Extended, l.Retried, l.GrantedBy, l.Pending = d.To, true, false, d.Person, nil
 	case EventRefuseExtension:
 		l.Pending = nil
 	case EventAnswer:
@@ -207,7 +208,7 @@ func (l *Letter) apply(s Step) {
 		last := &l.Answers[len(l.Answers)-1]
 		last.Opinion, last.Accepted = d.Text, s.Event == EventAccept
 		if d.To != integrity.NoDay {
-			l.Until = d.To
+			l.Until, l.Retried = d.To, s.Event == EventRedo
 		}
 	case EventClose:
 		l.ClosedOn = on

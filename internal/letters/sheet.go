@@ -54,13 +54,7 @@ func (l *Letter) sheet() sheet {
 	if issued == "" {
 		s.Sign = []string{l.Issuer, "　　年　月　日"}
 	}
-	deadline := l.Deadline.Chinese()
-	if l.Until != l.Deadline {
-		deadline += "，延期至" + l.Until.Chinese()
-		if l.GrantedBy != "" {
-			deadline += "（批准人：" + l.GrantedBy + "）"
-		}
-	}
+	deadline := l.deadlineText()
 	basis := l.Clause
 	if l.Basis == integrity.BasisNotice {
 		basis = "“" + l.Clause + "”" + l.Source
@@ -126,13 +120,31 @@ func (l *Letter) urgencyText() string {
 	return "黄"
 }
 
+// deadlineText is the deadline of the letter and what has become of it since: only what
+// somebody granted is an extension.
+func (l *Letter) deadlineText() string {
+	switch text := l.Deadline.Chinese(); {
+	case l.Retried:
+		return text + "，退回重办，重办期限" + l.Until.Chinese()
+	case l.Extended:
+		return text + "，延期至" + l.Until.Chinese() + "（批准人：" + l.GrantedBy + "）"
+	default:
+		return text
+	}
+}
+
 // situation is the numbers of the facts.
 func (l *Letter) situation() string {
-	late := "逾期"
-	if l.Basis == integrity.BasisSystem {
-		late = "进度滞后"
+	stand := fmt.Sprintf("逾期%d天", l.DaysLate)
+	switch {
+	case l.DaysLate == 0 && l.Due == l.AsOf:
+		stand = "当天到期"
+	case l.DaysLate == 0:
+		stand = fmt.Sprintf("距期限还有%d天", l.Due-l.AsOf)
+	case l.Basis == integrity.BasisSystem:
+		stand = fmt.Sprintf("进度滞后%d天", l.DaysLate)
 	}
-	return fmt.Sprintf("截至%s：应完成%d次，已完成%d次，期限%s，%s%d天。", l.AsOf.Chinese(), l.Required, l.Done, l.Due.Chinese(), late, l.DaysLate)
+	return fmt.Sprintf("截至%s：应完成%d次，已完成%d次，期限%s，%s。", l.AsOf.Chinese(), l.Required, l.Done, l.Due.Chinese(), stand)
 }
 
 // office is which office did a step and when, with room to sign.
