@@ -85,8 +85,10 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 	if first > f.scope.AsOf {
 		return HotSpots{}, fmt.Errorf("%w: month %s begins after as_of %s; nothing is known of it", integrity.ErrInvalid, first.MonthCode(), f.scope.AsOf)
 	}
-	key := fmt.Sprintf("hotspots/%s/%t/%s", first, who.SeesPetitionRows(), f.scope.lang())
-	whole, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (HotSpots, error) { return m.hotSpots(ctx, f, first) })
+	// A month that is still running is judged by what had happened by the day.
+	last := min(integrity.Date(first.Year(), first.Month()+1, 1)-1, f.scope.AsOf)
+	key := fmt.Sprintf("hotspots/%s/%s/%t/%s", first, last, who.SeesPetitionRows(), f.scope.lang())
+	whole, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (HotSpots, error) { return m.hotSpots(ctx, f, first, last) })
 	if err != nil {
 		return HotSpots{}, fmt.Errorf("hot spots of %s: %w", first.MonthCode(), err)
 	}
@@ -101,13 +103,12 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 	return out, nil
 }
 
-func (m *Metrics) hotSpots(ctx context.Context, f *frame, first integrity.Day) (HotSpots, error) {
+func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.Day) (HotSpots, error) {
 	kinds := []string{string(integrity.SignalComplaint)}
 	if f.who.SeesPetitionRows() {
 		kinds = append(kinds, string(integrity.SignalPetition))
 	}
 	out := HotSpots{Month: first.MonthCode(), Items: []HotSpot{}, Petitions: len(kinds) == 2}
-	last := integrity.Date(first.Year(), first.Month()+1, 1) - 1
 	from := integrity.Date(first.Year(), first.Month()-hotSpotHistory, 1)
 	var answer []matterAnswer
 	if err := f.sel(ctx, &answer, mustQuery("matters"), param("matter_kinds", kinds), param("from_day", from), param("to_day", last)); err != nil {
@@ -117,7 +118,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first integrity.Day) (
 		out.Note = obligation.Text{ZH: "没有投诉和信访数据", EN: "no complaints and petitions are loaded"}.In(f.scope.Lang)
 		return out, nil
 	}
-	series, papers := m.series(f, answer, first)
+	series, papers := m.series(f, answer, last)
 	judged := len(series.Months) - 1
 	result, err := hotspot.Detect(series, judged, hotspot.DefaultOptions())
 	if errors.Is(err, hotspot.ErrTooShort) {
@@ -152,18 +153,19 @@ func round(v float64, digits int) float64 {
 }
 
 // series arranges the counts: months from the first one with any matter, all units, all
-// categories. papers counts the records of the judged month, repeats included.
-func (m *Metrics) series(f *frame, answer []matterAnswer, first integrity.Day) (series hotspot.Series, papers map[[2]string]int) {
+// categories. papers counts the records of the judged month, repeats included; it ends with
+// the day last.
+func (m *Metrics) series(f *frame, answer []matterAnswer, last integrity.Day) (series hotspot.Series, papers map[[2]string]int) {
 	earliest := answer[0].Month
 	for _, a := range answer {
 		earliest = min(earliest, a.Month)
 	}
 	monthAt := map[uint32]int{}
-	for d := integrity.Date(int(earliest/100), time.Month(earliest%100), 1); d <= first; {
+	for d := integrity.Date(int(earliest/100), time.Month(earliest%100), 1); d <= last; {
 		next := integrity.Date(d.Year(), d.Month()+1, 1)
 		monthAt[uint32(d.Year()*100+int(d.Month()))] = len(series.Months)
 		series.Months = append(series.Months, d.MonthCode())
-		series.WorkingDays = append(series.WorkingDays, m.cfg.WorkDays.Between(d-1, next-1))
+		series.WorkingDays = append(series.WorkingDays, max(1, m.cfg.WorkDays.Between(d-1, min(next-1, last))))
 		d = next
 	}
 	categoryAt := map[string]int{}

@@ -1,6 +1,6 @@
 -- matters counts new matters of complaints and petitions that concern integrity or may:
--- repeats of a number and equal texts in a unit are one matter, in the month of its first
--- paper.
+-- repeats of a number of one source and equal texts in a unit are one matter, in the month
+-- of its first paper.
 -- One row per unit, category and month that has any.
 SELECT
     unit_code,
@@ -38,7 +38,7 @@ FROM (
           AND has({matter_kinds:Array(String)}, kind)
           AND integrity IN ('yes', 'unknown')
           AND occurred_on <= {to_day:Date32}
-        GROUP BY kind, unit, matter
+        GROUP BY kind, source, unit, matter
     )
     GROUP BY unit_code, text_hash
 )
