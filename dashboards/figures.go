@@ -109,7 +109,7 @@ func trendFigures(s *server, c *fiber.Ctx) rowSet {
 		for i, month := range t.Months {
 			row := []any{month}
 			for _, series := range t.Series {
-				row = append(row, int(series.Values[i]))
+				row = append(row, figure(series.Values[i]))
 			}
 			rows = append(rows, row)
 		}
@@ -120,8 +120,7 @@ func trendFigures(s *server, c *fiber.Ctx) rowSet {
 func dayFigures(s *server, c *fiber.Ctx) rowSet {
 	measure := c.Query("measure", metrics.MeasureSignals)
 	return rowSet{"days", view.T(integrity.Chinese, "heatmap.view.calendar"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		scope.Month, scope.From, scope.To = "", integrity.NoDay, integrity.NoDay
-		d, err := s.Metrics.SignalDays(ctx, who, scope, measure)
+		d, err := s.Metrics.SignalDays(ctx, who, ofWholeYear(scope), measure)
 		if err != nil {
 			return nil, nil, "", err
 		}

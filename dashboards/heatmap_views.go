@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"qingfeng/dashboards/charts"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
@@ -39,9 +41,7 @@ func (r *request) daysCard(ctx context.Context, measure string) (daysCard, error
 	if !slices.Contains([]string{metrics.MeasureComplaints, metrics.MeasurePetitions, metrics.MeasureFindings, metrics.MeasureComparisons}, measure) {
 		measure = metrics.MeasureSignals // what has no day of its own is shown by its signals
 	}
-	s := r.scope
-	s.Month, s.From, s.To = "", integrity.NoDay, integrity.NoDay
-	d, err := r.s.Metrics.SignalDays(ctx, r.who, s, measure)
+	d, err := r.s.Metrics.SignalDays(ctx, r.who, ofWholeYear(r.scope), measure)
 	if err != nil {
 		return daysCard{}, err
 	}
@@ -72,6 +72,18 @@ func (r *request) daysCard(ctx context.Context, measure string) (daysCard, error
 	peak = append(peak, view.Cell{Text: view.Number(slices.Max(most[:])), Class: "num strong"})
 	out.Months.Rows = [][]view.Cell{count, peak}
 	return out, nil
+}
+
+// ofWholeYear is a scope of the days of a year.
+func ofWholeYear(s metrics.Scope) metrics.Scope {
+	s.Month, s.From, s.To = "", integrity.NoDay, integrity.NoDay
+	return s
+}
+
+func (s *server) apiDays(c *fiber.Ctx) error {
+	return answerWhole(s, c, func(ctx context.Context, who integrity.Principal, scope metrics.Scope) (metrics.Days, error) {
+		return s.Metrics.SignalDays(ctx, who, ofWholeYear(scope), c.Query("measure", metrics.MeasureSignals))
+	})
 }
 
 // areasCard is the units as areas, with their table.

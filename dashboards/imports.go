@@ -21,12 +21,14 @@ func kinds() []string {
 	return []string{"units", "risks", "complaints", "petitions", "inspections", "findings", "comparisons", "ledger"}
 }
 
-// importReport is what pages show of a report of a load (contract, ingest --format json).
+// importReport is the report of a load (contract, ingest --format json), as pages read it and the API describes it.
 type importReport struct {
 	Batch  string       `json:"batch"`
 	Kind   string       `json:"kind"`
 	Files  []fileReport `json:"files"`
 	Totals rowCounts    `json:"totals"`
+
+	Options map[string]string `json:"options,omitempty"`
 }
 
 type rowCounts struct {
@@ -39,16 +41,17 @@ type rowCounts struct {
 
 type fileReport struct {
 	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
 	Format string `json:"format"`
 	Status string `json:"status"`
 	rowCounts
 	Warnings       []problem        `json:"warnings"`
 	Errors         []problem        `json:"errors"`
-	MoreProblems   int              `json:"more_problems"`
+	MoreProblems   int              `json:"more_problems,omitempty"`
 	DroppedColumns []string         `json:"dropped_columns"`
-	UnknownColumns []string         `json:"unknown_columns"`
+	UnknownColumns []string         `json:"unknown_columns,omitempty"`
 	Masked         int              `json:"masked"`
-	Preview        []map[string]any `json:"preview"`
+	Preview        []map[string]any `json:"preview,omitempty"`
 }
 
 type problem struct {

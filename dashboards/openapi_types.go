@@ -20,7 +20,7 @@ import (
 
 // answers are the types of what the addresses of the API answer as JSON, by method and path.
 var answers = map[string]any{
-	"GET /distribution": metrics.Distribution{}, "GET /trend": metrics.Trend{}, "GET /overdue": metrics.Overdue{},
+	"GET /distribution": metrics.Distribution{}, "GET /trend": metrics.Trend{}, "GET /days": metrics.Days{}, "GET /overdue": metrics.Overdue{},
 	"GET /hotspots": metrics.HotSpots{}, "GET /blindspots": metrics.BlindSpots{}, "GET /grade-review": metrics.GradeReview{},
 	"GET /checkup": metrics.CheckUp{}, "GET /missing-lists": metrics.MissingLists{}, "GET /lists/:unit/diff": metrics.ListDiff{},
 	"GET /outlook": list[obligation.OutlookRow]{}, "GET /leaders": list[obligation.LeaderRow]{}, "GET /unit-board": list[obligation.UnitRow]{},
@@ -30,7 +30,7 @@ var answers = map[string]any{
 	"GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},
 	"GET /links": metrics.Page[metrics.LinkCandidate]{}, "GET /confirmations": metrics.Page[openPoint]{}, "POST /confirmations": Confirmed{},
 	"GET /metrics/definitions": list[obligation.Definition]{}, "GET /jobs": list[JobInfo]{}, "GET /admin": administration{},
-	"GET /imports": list[Batch]{}, "GET /imports/:id": Batch{}, "POST /imports": object{}, "POST /imports/:id/revert": Batch{},
+	"GET /imports": list[Batch]{}, "GET /imports/:id": Batch{}, "POST /imports": importReport{}, "POST /imports/:id/revert": Batch{},
 	"GET /letters": list[letters.Line]{}, "GET /letters/matters": list[letters.Matter]{}, "GET /letters/:id": letters.Line{},
 	"POST /letters": letters.Line{}, "POST /letters/:id/:event": letters.Line{},
 	"GET /reports": list[bulletin.Dossier]{}, "GET /reports/:period": bulletin.Dossier{}, "POST /reports/:period/issue": bulletin.Issue{},

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,6 +47,7 @@ type dutiesCard struct {
 type signalsCard struct {
 	Month   string
 	Count   uint64
+	Without bool // petitions are not in the count
 	Tile    view.Tile
 	Chart   view.Chart
 	Numbers view.Table
@@ -290,25 +292,15 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 		t.Series[i].Label = r.t("measure.short." + t.Series[i].Code)
 	}
 	out := signalsCard{Month: s.To.MonthCode()}
-	at := func(month string) (n, petitions uint64) {
-		for _, series := range t.Series {
-			for i, code := range t.Months {
-				if code == month {
-					n += series.Values[i]
-					if series.Code == metrics.MeasurePetitions {
-						petitions += series.Values[i]
-					}
-				}
-			}
-		}
-		return n, petitions
+	sums, petitions := monthSums(t, out.Month, integrity.Date(y, m-2, 1).MonthCode(), integrity.Date(y-1, m-1, 1).MonthCode())
+	now, month, year := sums[0], sums[1], sums[2]
+	out.Count, out.Without = now, petitions == nil
+	note := r.t("tile.signals.less")
+	if petitions != nil {
+		note = r.t("tile.signals.note", view.Number(*petitions))
 	}
-	now, petitions := at(out.Month)
-	month, _ := at(integrity.Date(y, m-2, 1).MonthCode())
-	year, _ := at(integrity.Date(y-1, m-1, 1).MonthCode())
-	out.Count = now
 	out.Tile = view.Tile{
-		Label: r.t("tile.signals", int(s.To.Month())), Value: view.Number(now), Unit: r.t("unit.cases"), Note: r.t("tile.signals.note", view.Number(petitions)),
+		Label: r.t("tile.signals", int(s.To.Month())), Value: view.Number(now), Unit: r.t("unit.cases"), Note: note,
 		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), float64(month), float64(year), 0, view.Neutral),
 	}
 	title := r.t("trend.title", len(t.Months))
@@ -319,6 +311,32 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 		return r.href("/signals", "grade", "", "kind", kindOf(series), "month", month)
 	})
 	return out, nil
+}
+
+// monthSums adds up the series of a trend in some of its months, and tells the petitions of the
+// first. A series that is hidden in one of them is left out of all: so like is compared with like,
+// and no sum gives a hidden number away. petitions is nil where they are left out or not there.
+func monthSums(t metrics.Trend, months ...string) (sums []uint64, petitions *uint64) {
+	sums = make([]uint64, len(months))
+	for _, series := range t.Series {
+		part, hidden := make([]uint64, len(months)), false
+		for i, month := range months {
+			if at := slices.Index(t.Months, month); at >= 0 {
+				hidden = hidden || series.Values[at] == nil
+				part[i] = count(series.Values[at])
+			}
+		}
+		if hidden {
+			continue
+		}
+		for i := range sums {
+			sums[i] += part[i]
+		}
+		if series.Code == metrics.MeasurePetitions {
+			petitions = &part[0]
+		}
+	}
+	return sums, petitions
 }
 
 // kindOf is the kind of signal that a measure counts, or empty.
@@ -345,7 +363,11 @@ func (r *request) trendTable(t metrics.Trend, title string, link func(series, mo
 	for i, month := range t.Months {
 		row := []view.Cell{{Text: month, Head: true}}
 		for _, s := range t.Series {
-			row = append(row, view.Cell{Text: view.Number(s.Values[i]), Class: "num", Href: link(s.Code, month)})
+			cell := view.Cell{Text: view.Hidden(s.Values[i], 3), Class: "num"}
+			if s.Values[i] != nil { // what is hidden cannot be opened either
+				cell.Href = link(s.Code, month)
+			}
+			row = append(row, cell)
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -79,6 +79,7 @@ func (s *server) table() []route {
 		api("/overdue", "Overdue", "Obligations as of a day, with the clause each rests on.", s.apiOverdue,
 			join(boardParams, []string{"rule", "basis", "status", "risk", "limit"}, []string{"lang"})...),
 		api("/trend", "Trend", "A measure by month.", s.apiTrend, join([]string{"measure"}, filterParams, []string{"kind", "status"})...),
+		api("/days", "Days", "Signals of a year by day.", s.apiDays, join([]string{"measure"}, filterParams, []string{"status"})...),
 		api("/hotspots", "object", "Cells of unit and category that a month makes improbable: hot ones, then the watch list.", s.apiHotSpots,
 			"as_of", "known_at", "month", "unit", "category", "leader", "limit", "lang"),
 		api("/blindspots", "List", "Cells with signals and no point, and with points that nobody looks at; suggested visits.", s.apiBlindSpots,

@@ -36,11 +36,22 @@ type Distribution struct {
 // At returns the cell of a row and a column by their positions.
 func (d Distribution) At(row, col int) Cell { return d.Cells[row*len(d.Cols)+col] }
 
-// Series is one line of a trend.
+// Series is one line of a trend. A value is nil, and Suppressed true, where the number is too
+// small to be shown to the principal or would give such a number away.
 type Series struct {
-	Code   string   `json:"code"`
-	Label  string   `json:"label"`
-	Values []uint64 `json:"values"` // one a month
+	Code       string    `json:"code"`
+	Label      string    `json:"label"`
+	Values     []*uint64 `json:"values"` // one a month
+	Suppressed bool      `json:"suppressed,omitempty"`
+}
+
+// Shown are values of a series none of which is hidden.
+func Shown(values ...uint64) []*uint64 {
+	out := make([]*uint64, len(values))
+	for i := range values {
+		out[i] = &values[i]
+	}
+	return out
 }
 
 // Trend is a measure by month.

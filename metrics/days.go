@@ -39,7 +39,7 @@ func (m *Metrics) SignalDays(ctx context.Context, who integrity.Principal, s Sco
 	if err != nil {
 		return Days{}, err
 	}
-	out := Days{Year: f.year(), Petitions: who.SeesPetitionRows(), DataVersion: f.snap.Version()}
+	out := Days{Year: f.year(), Days: []DayCount{}, Petitions: who.SeesPetitionRows(), DataVersion: f.snap.Version()}
 	out.From, out.To = integrity.Date(out.Year, time.January, 1), min(integrity.Date(out.Year, time.December, 31), f.scope.AsOf)
 	kinds := f.kinds(string(kind))
 	if !out.Petitions {

@@ -316,10 +316,10 @@ func TestTrendFillsMonthsAndSplitsByFeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Trend{Months: []string{"2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"}, Series: []Series{
-		{"complaints", "日常投诉", []uint64{0, 0, 2, 1, 0, 0}},
-		{"petitions", "信访举报", []uint64{0, 0, 0, 0, 1, 0}},
-		{"findings", "检查考核发现的问题", []uint64{0, 0, 0, 0, 0, 0}},
-		{"comparisons", "业务数据比对异常", []uint64{0, 0, 0, 0, 0, 0}},
+		{Code: "complaints", Label: "日常投诉", Values: Shown(0, 0, 2, 1, 0, 0)},
+		{Code: "petitions", Label: "信访举报", Values: Shown(0, 0, 0, 0, 1, 0)},
+		{Code: "findings", Label: "检查考核发现的问题", Values: Shown(0, 0, 0, 0, 0, 0)},
+		{Code: "comparisons", Label: "业务数据比对异常", Values: Shown(0, 0, 0, 0, 0, 0)},
 	}}
 	if diff := cmp.Diff(want, tr); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

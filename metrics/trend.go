@@ -10,7 +10,8 @@ import (
 )
 
 // Trend counts a measure of events by month: one series a kind for signals, otherwise
-// one series. Risk points are counted as in force at the end of each month.
+// one series. Risk points are counted as in force at the end of each month. The months whose
+// petitions are too few to be shown are those of the distribution by month and grade.
 func (m *Metrics) Trend(ctx context.Context, who integrity.Principal, s Scope, measure string) (Trend, error) {
 	if measure == MeasureOverdue || !slices.Contains(Measures(), measure) {
 		legal := slices.DeleteFunc(Measures(), func(x string) bool { return x == MeasureOverdue })
@@ -45,15 +46,18 @@ func (m *Metrics) Trend(ctx context.Context, who integrity.Principal, s Scope, m
 	}
 	out.Months = append(out.Months, f.months(seen)...)
 	for i, d := range parts {
-		byMonth := map[string]uint64{}
+		byMonth := map[string]*uint64{}
 		for _, c := range d.Cells {
-			if c.Count != nil { // hidden small cells are left out, never guessed
-				byMonth[c.Row] += *c.Count
+			if c.Col == string(integrity.GradeUngraded) { // events carry no grade: all of them stand here
+				byMonth[c.Row] = c.Count
 			}
 		}
-		series := Series{Code: kinds[i], Label: measureLabel(kinds[i]), Values: make([]uint64, len(out.Months))}
+		series := Series{Code: kinds[i], Label: measureLabel(kinds[i]), Values: Shown(make([]uint64, len(out.Months))...)}
 		for j, month := range out.Months {
-			series.Values[j] = byMonth[month]
+			if n, counted := byMonth[month]; counted {
+				series.Values[j] = n
+				series.Suppressed = series.Suppressed || n == nil
+			}
 		}
 		out.Series = append(out.Series, series)
 	}
@@ -85,7 +89,7 @@ func (m *Metrics) riskTrend(ctx context.Context, who integrity.Principal, s Scop
 	if from == integrity.NoDay {
 		from = integrity.Date(to.Year(), to.Month()-11, 1)
 	}
-	out := Trend{Months: []string{}, Series: []Series{{Code: MeasureRisks, Label: measureLabel(MeasureRisks), Values: []uint64{}}}}
+	out := Trend{Months: []string{}, Series: []Series{{Code: MeasureRisks, Label: measureLabel(MeasureRisks), Values: []*uint64{}}}}
 	for y, mo := from.Year(), from.Month(); len(out.Months) < maxMonths; mo++ {
 		first := integrity.Date(y, mo, 1)
 		if first > to {
@@ -99,7 +103,7 @@ func (m *Metrics) riskTrend(ctx context.Context, who integrity.Principal, s Scop
 			return Trend{}, err
 		}
 		out.Months = append(out.Months, first.MonthCode())
-		out.Series[0].Values = append(out.Series[0].Values, *d.Total)
+		out.Series[0].Values = append(out.Series[0].Values, d.Total)
 	}
 	return out, nil
 }

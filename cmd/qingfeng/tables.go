@@ -289,7 +289,11 @@ func answerTable(sheet string, answer any) (export.Table, error) {
 		for i, month := range v.Months {
 			row := []string{month}
 			for _, s := range v.Series {
-				row = append(row, fmt.Sprint(s.Values[i]))
+				count := ""
+				if s.Values[i] != nil {
+					count = fmt.Sprint(*s.Values[i])
+				}
+				row = append(row, count)
 			}
 			t.Rows = append(t.Rows, row)
 		}

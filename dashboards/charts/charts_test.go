@@ -107,9 +107,9 @@ func samples() map[string]Option {
 		"trend": Trend(metrics.Trend{
 			Months: []string{"2026-05", "2026-06", "2026-07"},
 			Series: []metrics.Series{
-				{Code: "all", Label: "全部", Values: []uint64{43, 0, 47}},
-				{Code: "petition", Label: "信访", Values: []uint64{8, 7, 46}},
-				{Code: "hostile", Label: hostile, Values: []uint64{1, 0, 0}},
+				{Code: "all", Label: "全部", Values: metrics.Shown(43, 0, 47)},
+				{Code: "petition", Label: "信访", Values: metrics.Shown(8, 7, 46)},
+				{Code: "hostile", Label: hostile, Values: metrics.Shown(1, 0, 0)},
 			},
 		}, TrendOptions{Title: "每月线索件数"}),
 		"hotspot": HotSpot(HotSpotSeries{
@@ -197,6 +197,21 @@ func TestHiddenCountIsNowhereInTheOption(t *testing.T) {
 	}
 	if !strings.Contains(text, "—") || strings.Contains(text, `"data":["77"]`) {
 		t.Error("the total of a row with a hidden cell is not —")
+	}
+}
+
+// A number that is too small to be shown is a gap in its line, not a point at zero.
+func TestHiddenCountIsAGapInALine(t *testing.T) {
+	values := metrics.Shown(7, 0, 4, 0)
+	values[1], values[3] = nil, nil
+	text := string(Trend(metrics.Trend{Months: []string{"2026-05", "2026-06", "2026-07", "2026-08"},
+		Series: []metrics.Series{{Label: "信访", Values: values, Suppressed: true}}}, TrendOptions{}).raw)
+	want := `"data":[{"value":7},{"value":"-"},{"value":4},{"value":"-"}]`
+	if squeezed := strings.NewReplacer(" ", "", "\n", "").Replace(text); !strings.Contains(squeezed, want) {
+		t.Errorf("the option does not hold %s: %s", want, text)
+	}
+	if !strings.Contains(text, "信访 <3") && !strings.Contains(text, `信访 \u003c3`) {
+		t.Errorf("the end of the line does not say that its number is hidden: %s", text)
 	}
 }
 

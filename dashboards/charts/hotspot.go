@@ -86,7 +86,7 @@ func gaps(values []float64) []opts.LineData {
 	out := make([]opts.LineData, len(values))
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			out[i].Value = "-"
+			out[i].Value = gap
 			continue
 		}
 		out[i].Value = math.Round(v*100) / 100

@@ -30,13 +30,19 @@ var lineStyles = []struct {
 	{"met", "emptyRect", []int{4, 2, 1, 2}},
 }
 
+// TooSmall is what is written for a number too small to be shown.
+const TooSmall = "<3"
+
+// gap is a point of a line that is not there.
+const gap = "-"
+
 const (
 	trendTop, trendBottom = 14, 26 // px between drawing and axes
 	endLabelGap           = 17     // px from one name at the end of a line to the next
 )
 
 // Trend draws lines by month from an axis that starts at 0. Each line ends with its name
-// and its last value. Six lines can be told apart; more should be two charts.
+// and its last value; a hidden number is a gap in it. Six lines can be told apart; more should be two charts.
 func Trend(t metrics.Trend, o TrendOptions) Option {
 	height := o.Height
 	if height <= 0 {
@@ -50,9 +56,16 @@ func Trend(t metrics.Trend, o TrendOptions) Option {
 			last, names = append(last, 0), append(names, s.Label)
 			continue
 		}
-		top = max(top, slices.Max(s.Values))
-		v := s.Values[len(s.Values)-1]
-		last, names = append(last, float64(v)), append(names, s.Label+" "+strconv.FormatUint(v, 10))
+		for _, v := range s.Values {
+			if v != nil {
+				top = max(top, *v)
+			}
+		}
+		at, end := 0.0, TooSmall
+		if v := s.Values[len(s.Values)-1]; v != nil {
+			at, end = float64(*v), strconv.FormatUint(*v, 10)
+		}
+		last, names = append(last, at), append(names, s.Label+" "+end)
 	}
 	limit, interval := scale(float64(top))
 	shifts := spread(last, limit, float64(height-trendTop-trendBottom))
@@ -69,7 +82,10 @@ func Trend(t metrics.Trend, o TrendOptions) Option {
 		style := lineStyles[i%len(lineStyles)]
 		data := make([]opts.LineData, len(s.Values))
 		for j, v := range s.Values {
-			data[j] = opts.LineData{Value: v}
+			data[j].Value = gap
+			if v != nil {
+				data[j].Value = *v
+			}
 		}
 		c.AddSeries(s.Label, data,
 			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: always, Symbol: style.symbol, SymbolSize: 7}),

@@ -345,8 +345,13 @@ func (d *document) complaints(ctx context.Context, b *Builder, f *facts) error {
 	for _, s := range f.trend.Series {
 		row := seriesRow{Label: s.Label}
 		for _, v := range s.Values {
-			all += v
-			row.Values = append(row.Values, strconv.FormatUint(v, 10))
+			if v == nil { // too small to be shown, so there is something
+				all++
+				row.Values = append(row.Values, charts.TooSmall)
+				continue
+			}
+			all += *v
+			row.Values = append(row.Values, strconv.FormatUint(*v, 10))
 		}
 		d.Series = append(d.Series, row)
 	}

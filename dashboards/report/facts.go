@@ -62,6 +62,14 @@ type count struct {
 	hidden bool
 }
 
+// countOf is the count that a metric answers; nil is one that is hidden.
+func countOf(n *uint64) count {
+	if n == nil {
+		return count{hidden: true}
+	}
+	return count{n: *n}
+}
+
 // text writes the count; of several months a hidden one makes the sum unknowable.
 func (c count) text(months int) string {
 	switch {

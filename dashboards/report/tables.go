@@ -348,7 +348,7 @@ func (f *facts) trendTable() *table {
 	for i, s := range f.trend.Series {
 		line := []string{shortKind(signalMeasures[i].kind)}
 		for _, v := range s.Values {
-			line = append(line, number(v))
+			line = append(line, countOf(v).text(1))
 		}
 		t.Rows = append(t.Rows, line)
 	}

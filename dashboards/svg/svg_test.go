@@ -67,7 +67,7 @@ func drawings() map[string]charts.Option {
 	return map[string]charts.Option{
 		"heatmap": heatmap(6),
 		"trend": charts.Trend(metrics.Trend{Months: months, Series: []metrics.Series{
-			{Label: "全部", Values: []uint64{43, 38, 41, 47}}, {Label: hostile, Values: []uint64{8, 7, 0, 9}},
+			{Label: "全部", Values: metrics.Shown(43, 38, 41, 47)}, {Label: hostile, Values: metrics.Shown(8, 7, 0, 9)},
 		}}, charts.TrendOptions{Title: "每月线索件数"}),
 		"hotspot": charts.HotSpot(charts.HotSpotSeries{
 			Months: months, Actual: []uint64{2, 3, 0, 9},

@@ -161,9 +161,9 @@ func fill(lang integrity.Lang) sample {
 	s.HotSpot = view.Chart{ID: "hot", Height: 204, Aria: "市第一医院运行机制", Option: charts.HotSpot(
 		charts.HotSpotSeries{Months: months, Actual: actual, Expected: expected, Upper: upper}, charts.HotSpotOptions{Lang: lang, Title: "市第一医院运行机制"})}
 	s.Trend = view.Chart{ID: "trend", Height: 220, Aria: "每月线索件数", Option: charts.Trend(metrics.Trend{Months: months[5:], Series: []metrics.Series{
-		{Label: "全部", Values: []uint64{43, 38, 41, 36, 44, 40, 39, 35, 42, 37, 40, 36, 47}},
-		{Label: "投诉", Values: []uint64{13, 18, 11, 16, 14, 10, 19, 15, 12, 17, 10, 16, 11}},
-		{Label: "信访", Values: []uint64{8, 7, 9, 6, 7, 8, 6, 5, 9, 7, 8, 6, 9}},
+		{Label: "全部", Values: metrics.Shown(43, 38, 41, 36, 44, 40, 39, 35, 42, 37, 40, 36, 47)},
+		{Label: "投诉", Values: metrics.Shown(13, 18, 11, 16, 14, 10, 19, 15, 12, 17, 10, 16, 11)},
+		{Label: "信访", Values: metrics.Shown(8, 7, 9, 6, 7, 8, 6, 5, 9, 7, 8, 6, 9)},
 	}}, charts.TrendOptions{Title: "每月线索件数", Height: 220})}
 	methods, grades := labelsOf(integrity.Methods(), lang), labelsOf(integrity.Grades(), lang)
 	bars := charts.BarsOptions{Rows: "method", Cols: "grade", Lang: lang, Title: "监督方法分布"}

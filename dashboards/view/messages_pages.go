@@ -48,6 +48,7 @@ var overviewMessages = map[string]translated{
 	"overview.points":       {"在册廉洁风险点 %s 个，其中重要 %s 个", "%s risk points in force, %s of them important"},
 	"overview.duties":       {"监督义务逾期未完成 %s 项，进度滞后 %s 项", "%s obligations overdue, %s behind schedule"},
 	"overview.signals":      {"%s 线索 %s 件。", "in %s %s signals."},
+	"overview.signals.less": {"%s 线索（不含信访举报）%s 件。", "in %s %s signals without petitions."},
 	"overview.heatmap":      {"风险点分布：层面 × 七类风险", "Risk points: layer by category"},
 	"overview.more":         {"更多分布", "More"},
 	"overview.duties.title": {"监督义务完成情况", "Obligations"},
@@ -77,6 +78,7 @@ var overviewMessages = map[string]translated{
 	"tile.filing.note":  {"%s / %s", "%s / %s"},
 	"tile.signals":      {"%d 月线索", "Signals, month %d"},
 	"tile.signals.note": {"其中信访 %s 件", "%s of them petitions"},
+	"tile.signals.less": {"不含信访举报", "without petitions"},
 	"delta.month":       {"较上月", "month"},
 	"delta.year":        {"较去年", "year"},
 
