@@ -518,7 +518,13 @@ func (s *server) apiLetterMatters(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(listOf(all))
+	out := listOf(slices.Clone(all))
+	for i := range out.Items {
+		if out.Items[i].Led == nil { // nobody's units is an empty list, not null
+			out.Items[i].Led = []string{}
+		}
+	}
+	return c.JSON(out)
 }
 
 func (s *server) apiLetter(c *fiber.Ctx) error {

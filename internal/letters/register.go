@@ -119,6 +119,11 @@ type Line struct {
 func NewLine(l *Letter, today integrity.Day) Line {
 	out := Line{Letter: l, Code: l.Code(), KindLabel: l.Kind.Label(integrity.Chinese), StateLabel: l.State.Label(integrity.Chinese), Overdue: l.Overdue(today),
 		EvidenceNumbers: l.EvidenceNumbers(), Text: l.Wording(), Next: l.Next()}
+	if l.Answers == nil { // none is an empty list, not null
+		answered := *l
+		answered.Answers = []Answer{}
+		out.Letter = &answered
+	}
 	if out.Next == nil {
 		out.Next = []Event{}
 	}
