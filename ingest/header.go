@@ -111,6 +111,7 @@ func (p *parser) passOver(t *table.Table) {
 	if !frame && len(p.passed) > 1 {
 		problem := Problem{Table: t.Index, Sheet: t.Sheet, Code: "table_ignored", zh: "这张表没有认得的表头，未读取", en: "this table has no known headings and was left out"}
 		p.file.warn(p.req.Lang, problem)
+		p.file.Unread++
 	}
 	p.passed = nil
 }

@@ -393,7 +393,7 @@ func (f *FileReport) unreadable(lang integrity.Lang, fe *table.FileError) {
 func (f *FileReport) known(old store.File) {
 	var before FileReport
 	if json.Unmarshal(old.Report, &before) == nil {
-		f.Format, f.DroppedColumns = before.Format, before.DroppedColumns
+		f.Format, f.DroppedColumns, f.Unread = before.Format, before.DroppedColumns, before.Unread
 	}
 	f.Status = FileUnchanged
 	f.Counts = Counts{Read: old.Read, Unchanged: old.Read - old.Rejected, Rejected: old.Rejected}
@@ -441,6 +441,9 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	s.fileStart = s.batch.No<<24 | s.chunk
 	defer func() { rejects = p.rejects }()
 	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Notice: func(n table.Notice) {
+		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored {
+			f.Unread++
+		}
 		f.warn(req.Lang, Problem{Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
 	}}
 	tables, found := 0, false
@@ -448,6 +451,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		var entry *table.FileError
 		if errors.As(terr, &entry) && entry.File != f.Name {
 			// One document of an archive cannot be read; the others can.
+			f.Unread++
 			f.fail(req.Lang, Problem{Code: entry.Code, zh: entry.File + "：" + entry.Detail.ZH, en: entry.File + ": " + entry.Detail.EN})
 			continue
 		}
@@ -474,6 +478,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		}
 		if missing := p.missingColumns(h); len(missing) > 0 {
 			h.stop()
+			f.Unread++
 			f.fail(req.Lang, Problem{Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
 				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"})
 			continue
@@ -490,6 +495,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}
 	if tables > 0 && !found && len(f.Errors) == 0 {
 		f.Warnings = slices.DeleteFunc(f.Warnings, func(w Problem) bool { return w.Code == "table_ignored" })
+		f.Unread = max(f.Unread, 1) // tables of one line are passed over without a word
 		words := headingWords(req.Kind)
 		f.fail(req.Lang, Problem{Code: "header_unknown",
 			zh: "没有找到表头。这类文件的列是：" + strings.Join(words, "、") + "。请用 template 命令取一份空表，或用 --map 指定对照", en: "no headings found. The columns of this kind are: " + strings.Join(words, ", ") + ". Take an empty form with the command template, or give --map"})

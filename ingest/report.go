@@ -58,6 +58,7 @@ type FileReport struct {
 	MoreProblems   int       `json:"more_problems,omitempty"` // warnings and errors beyond the first thousand of each
 	DroppedColumns []string  `json:"dropped_columns"`
 	UnknownColumns []string  `json:"unknown_columns,omitempty"`
+	Unread         int       `json:"unread,omitempty"` // tables, sheets and documents in the file of which no row was taken, hence none rejected either
 	Masked         int       `json:"masked"`
 	Preview        []any     `json:"preview,omitempty"`
 }
@@ -74,6 +75,20 @@ type Report struct {
 
 	strict   bool          // all rows or none were asked for
 	rejected []rejectedRow // what no batch keeps
+}
+
+// Held reports whether a batch keeps every row of the file, among its data or among its
+// rejected rows, so that the file itself is not needed any more.
+func (r Report) Held() bool {
+	if r.Batch == "" {
+		return false
+	}
+	for _, f := range r.Files {
+		if f.Unread > 0 || f.Status != FileCommitted && f.Status != FileRejected && f.Status != FileUnchanged {
+			return false
+		}
+	}
+	return true
 }
 
 // nothing reports whether there was something in the file and none of it is of use.

@@ -2,7 +2,8 @@
 // kind of file, polled, since shared folders tell nobody of changes. A file is taken when
 // it has stood still for a while, goes through the one Loader, and ends in done/ or
 // failed/ of its sub-folder with a report beside it. Originals of complaints and petitions
-// are deleted instead; their report keeps name, size and hash.
+// are deleted instead once a batch holds all their rows; their report keeps name, size and
+// hash.
 //
 // Nothing outside the watched folder is ever opened, moved or deleted: every path goes
 // through os.Root, links are left alone and so are folders within.

@@ -26,7 +26,7 @@ const By = "收件箱"
 // The sub-folders of a kind into which files are moved.
 const (
 	Done   = "done"   // loaded, perhaps with some rows rejected
-	Failed = "failed" // nothing of it was loaded
+	Failed = "failed" // nothing of it was loaded, or complaints and petitions not all of which could be read
 )
 
 // Config is everything New needs. Dir, Load, Rejects and Log are required.
@@ -366,6 +366,12 @@ func (b *Inbox) putAway(ctx context.Context, dir *os.Root, s *sight, r *result) 
 		if r.deleted() {
 			err = dir.Remove(r.name)
 		} else {
+			if r.named() {
+				err = dir.Chmod(r.name, 0o600)
+			}
+			if err != nil { // it belongs to another account; the folder lets nobody else in
+				b.cfg.Log.WarnContext(ctx, "rights of a file in the inbox not narrowed", "kind", r.kind, "err", reason(err))
+			}
 			err = dir.Rename(r.name, path.Join(r.folder(), r.base))
 		}
 	}

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -308,11 +309,10 @@ func TestOriginalsOfComplaintsAndPetitionsAreDeleted(t *testing.T) {
 	d.put("complaints/a.csv", good)
 	d.put("complaints/b.csv", bad)
 	d.put("petitions/p.csv", petition)
-	d.put("petitions/broken.docx", "PK\x03\x04"+canary)
 	d.settle()
 	d.want("complaints/done/a.csv.report.json", "complaints/done/a.csv.report.txt",
 		"complaints/failed/b.csv.rejects.xlsx", "complaints/failed/b.csv.report.json", "complaints/failed/b.csv.report.txt",
-		"petitions/done/p.csv.report.json", "petitions/done/p.csv.report.txt", "petitions/failed/broken.docx.report.json", "petitions/failed/broken.docx.report.txt")
+		"petitions/done/p.csv.report.json", "petitions/done/p.csv.report.txt")
 	for name, body := range map[string]string{"complaints/done/a.csv": good, "complaints/failed/b.csv": bad, "petitions/done/p.csv": petition} {
 		d.says(name+".report.txt", "已删除", "deleted", sum(body), fmt.Sprintf("%d 字节", len(body)), filepath.Base(name))
 		d.says(name+".report.json", `"original": "deleted"`, sum(body), fmt.Sprintf(`"size": %d`, len(body)))
@@ -324,6 +324,81 @@ func TestOriginalsOfComplaintsAndPetitionsAreDeleted(t *testing.T) {
 	}
 	if d.rows("signals") != 2 || strings.Contains(d.log.String(), canary) {
 		t.Errorf("%d rows, log %s", d.rows("signals"), d.log.String())
+	}
+}
+
+// What no batch holds may be the only copy there is.
+func TestOriginalsThatNoBatchHoldsAreKeptForTheProgramAlone(t *testing.T) {
+	const canary = "欧阳举报人丙"
+	const head = "编号,单位,日期,内容,举报人\n"
+	zipped := func(names ...string) string {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, name := range names {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			magic := map[string]string{".docx": "PK\x03\x04", ".pdf": "%PDF-1.4\n"}[filepath.Ext(name)]
+			if _, err := w.Write([]byte(magic + head + name + ",13,2026-03-05,退费要跑三次," + canary + "\n")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	for _, c := range []struct {
+		trait, name, body string
+		broken            bool // the load itself fails
+		rows              int64
+		says              []string
+	}{
+		{trait: "a document that cannot be read", name: "petitions/failed/broken.docx", body: "PK\x03\x04" + canary, says: []string{"什么都没有装载"}},
+		{trait: "a table without known headings", name: "complaints/failed/h.csv", body: "甲,乙\n" + canary + ",1\n" + canary + ",2\n", says: []string{"什么都没有装载"}},
+		{trait: "a table that lacks a required column", name: "complaints/failed/c.csv", body: "编号,单位,举报人\nC1,13," + canary + "\n", says: []string{"什么都没有装载"}},
+		{trait: "a load that fails five times", name: "complaints/failed/a.csv", body: head + "C1,13,2026-03-05,退费要跑三次," + canary + "\n", broken: true, says: []string{"请把文件交给管理员"}},
+		{trait: "an archive one document of which cannot be read", name: "complaints/failed/a.zip", body: zipped("a.csv", "b.docx"), rows: 1, says: []string{"只装载了一部分", "only a part was loaded"}},
+		{trait: "an archive with a document of no table", name: "complaints/failed/b.zip", body: zipped("a.csv", "b.pdf"), rows: 1, says: []string{"只装载了一部分"}},
+	} {
+		t.Run(c.trait, func(t *testing.T) {
+			d := newDesk(t)
+			if c.broken {
+				d.load = func(context.Context, ingest.Request) (ingest.Report, error) {
+					return ingest.Report{}, errors.New("broken")
+				}
+			}
+			given := strings.Replace(c.name, "/failed/", "/", 1)
+			d.put(given, c.body)
+			if err := os.Chmod(d.path(given), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			for range mostTries {
+				d.settle()
+				d.now = d.now.Add(5 * time.Minute)
+			}
+			d.want(c.name, c.name+".report.json", c.name+".report.txt")
+			if d.read(c.name) != c.body {
+				t.Error("the original is not what was given")
+			}
+			if info, err := os.Stat(d.path(c.name)); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("the original may be read by others: %v %v", info.Mode(), err)
+			}
+			d.says(c.name+".report.txt", append(c.says, "已移到 "+strings.TrimPrefix(c.name, strings.SplitAfter(c.name, "/")[0]), "放回收件箱，或删除原件", "It may name those who wrote")...)
+			d.says(c.name+".report.json", `"original": "moved"`)
+			if n := d.rows("signals"); n != c.rows {
+				t.Errorf("%d rows, want %d", n, c.rows)
+			}
+			// The same file again is known, and kept again.
+			if c.rows > 0 {
+				d.put(given, c.body)
+				d.settle()
+				if again := strings.Replace(c.name, ".zip", " (2).zip", 1); d.read(again) != c.body {
+					t.Error("the known file is not kept")
+				}
+			}
+		})
 	}
 }
 

@@ -48,20 +48,28 @@ func (r *result) refused(code, zh, en string) {
 		Warnings: []ingest.Problem{}, Errors: []ingest.Problem{p}, DroppedColumns: []string{}}}}
 }
 
+// nothing reports whether no row of the file was loaded.
+func (r *result) nothing() bool {
+	const nothing = 4
+	return r.report.Outcome() == nothing
+}
+
 // folder is where the file belongs.
 func (r *result) folder() string {
-	const nothing = 4
-	if r.report.Outcome() == nothing {
+	if r.nothing() || r.named() && !r.deleted() {
 		return Failed
 	}
 	return Done
 }
 
-// deleted reports whether the original is not kept: complaints and petitions may name those
-// who wrote them, also where the load failed.
-func (r *result) deleted() bool {
+// named reports whether the file may name those who wrote: complaints and petitions.
+func (r *result) named() bool {
 	return r.kind == ingest.KindComplaints || r.kind == ingest.KindPetitions
 }
+
+// deleted reports whether the original is not kept, because it may name those who wrote.
+// One whose rows no batch holds is kept all the same: it may be the only copy.
+func (r *result) deleted() bool { return r.named() && r.report.Held() }
 
 // What is appended to the name of a file for its reports.
 const (
@@ -227,7 +235,11 @@ func (r *result) speak(b *strings.Builder, lang integrity.Lang) {
 	if f.MoreProblems > 0 {
 		say("另有 %d 条未列出", "%d more are not listed", f.MoreProblems)
 	}
-	if r.folder() == Failed {
+	if r.named() && !r.deleted() {
+		say("注意　原件未能全部读入，因此没有删除。其中可能有举报人、信访人身份信息，只有本机运行账号可以打开：请尽快改正后放回收件箱，或删除原件",
+			"Caution   the original could not be read in full and was therefore not deleted. It may name those who wrote, and only the account of the program may open it: soon mend it and put it back into the inbox, or delete it")
+	}
+	if r.nothing() {
 		say("", "")
 		say("收件箱不带参数：要另行指定单位、日期、等级对照或表头对照的文件，请在网页“导入”上传。",
 			"The inbox takes no options: upload files that need a unit, a date, a grade map or a map of headings on the page Imports.")
@@ -238,8 +250,10 @@ func (r *result) speak(b *strings.Builder, lang integrity.Lang) {
 func (r *result) verdict(f ingest.FileReport, lang integrity.Lang) string {
 	zh, en := "已装载", "loaded"
 	switch {
-	case r.folder() == Failed:
+	case r.nothing():
 		zh, en = "什么都没有装载", "nothing was loaded"
+	case r.named() && !r.deleted():
+		zh, en = "只装载了一部分，另一部分没有读入", "only a part was loaded, the rest was not read"
 	case f.Status == ingest.FileUnchanged:
 		zh, en = "同一份文件已装载过，没有改动任何数据", "the same file was loaded before; nothing has changed"
 	case f.Rejected > 0 || len(f.Errors) > 0:
