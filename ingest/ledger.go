@@ -44,7 +44,7 @@ func (c *cells) parseLedger() ledgerRow {
 	}
 	r.No = strings.Join(splitList(c.get(fNo)), "、")
 	r.Persons = splitNames(c.get(fLedgerPersons))
-	r.Source = c.get(fSource)
+	r.Source = c.ledgerSource(r.Item)
 	r.Document = c.get(fDocument)
 	r.Content = c.text(c.get(fContent))
 	r.Reason = c.text(c.get(fReason))
@@ -65,6 +65,32 @@ func (c *cells) parseLedger() ledgerRow {
 	}
 	r.ID = identify("ledger", r.Unit, strconv.Itoa(int(r.Year)), r.Item, r.EntryOn.String(), r.No, strings.Join(r.Persons, "、"), r.Source, r.Document)
 	return r
+}
+
+// sourceAliases are other writings of the legal sources, the notice's own among them.
+var sourceAliases = words(map[string]string{
+	"党代表":                 "党代表 党员代表 党代会代表",
+	"人大代表":                "人大代表 人民代表 人大",
+	"政协委员":                "政协委员 政协",
+	"行风监督员":               "行风监督员 行风监督员代表 行风监督 监督员",
+	"服务对象":                "服务对象 服务对象代表 服务对象的代表",
+	"党风廉政建设责任制考核":         "党风廉政建设责任制考核 党风廉政建设责任制考核情况 党风廉政责任制考核 党风廉政建设考核 责任制考核",
+	"机关效能建设督查":            "机关效能建设督查 机关效能建设督查情况 机关效能督查 效能建设督查 效能督查",
+	integrity.SourceCases: "查办案件 查办案件情况 案件查办 案件查办情况 查办的案件 查案 办案",
+})
+
+// ledgerSource reads 来源, which for some items is one of a few words: what others may read
+// hangs on it (requirements R25, R27). None is legal.
+func (c *cells) ledgerSource(item string) string {
+	legal, v := integrity.SourcesOf(item), c.get(fSource)
+	if legal == nil || v == "" {
+		return v
+	}
+	if word := sourceAliases[normal(v)]; slices.Contains(legal, word) {
+		return word
+	}
+	c.fail(fSource, "source_invalid", "“%[1]s”不是“%[2]s”的来源，只能填%[3]s中的一个", "%[1]q is no source of %[2]s; write one of %[3]s", v, item, quoteAll(legal))
+	return ""
 }
 
 // loadLedger writes a chunk of ledger entries.

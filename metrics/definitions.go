@@ -87,8 +87,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "ledger", Name: obligation.Text{ZH: "履职台账", EN: "Ledger of duties"},
 			Formula: obligation.Text{
-				ZH: "台账记录按日期计，期间不设下限时自有记录起，截至统计日；为全部单位统一记录的属于每个单位。来源为查办案件的协查记录仅检查组、政治处可见。",
-				EN: "Entries by their day, from the first unless the period has a lower bound, up to the as-of day; what is recorded once for all belongs to each unit. Co-checks that rest on cases are for inspectors and the political department only.",
+				ZH: "台账记录按日期计，期间不设下限时自有记录起，截至统计日；为全部单位统一记录的属于每个单位。来源为查办案件或未写来源的协查记录仅检查组、政治处可见。",
+				EN: "Entries by their day, from the first unless the period has a lower bound, up to the as-of day; what is recorded once for all belongs to each unit. Co-checks that rest on cases, or name no source, are for inspectors and the political department only.",
 			},
 			Clause: obligation.ClauseStage, Basis: integrity.BasisNotice,
 		},

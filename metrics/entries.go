@@ -45,7 +45,7 @@ func (f *frame) entryArgs() []any {
 	}
 	return []any{
 		param("ledger_units", units), param("cases", bit(f.who.SeesCases())),
-		hexParam("co_check", integrity.ItemCoCheck), hexParam("case_source", integrity.SourceCases),
+		hexParam("co_check", integrity.ItemCoCheck), param("open_sources", integrity.OpenCoChecks()),
 	}
 }
 

@@ -100,17 +100,18 @@ func TestTheRowsOfABatchAreThoseThatItBroughtOrChanged(t *testing.T) {
 	same("complaints, whatever their 涉廉, also those corrected since", signals(one), "T1", "T2", "T3")
 	same("a correction and a new one, not what stands as it was", signals(two), "T2", "T4")
 
-	log := c.csv(ingest.KindLedger, ledgerHead, "13|2026|岗位自查|2026-02-01||张一|||||", "全部|2026|委党委审定|2026-04-20||党委会|||||", "13|2026|协查|2026-04-02||组|查办案件||补充建议||")
-	same("the ledger", entries(log), "全部 委党委审定", "市第一医院 协查", "市第一医院 岗位自查")
+	log := c.csv(ingest.KindLedger, ledgerHead, "13|2026|岗位自查|2026-02-01||张一|||||", "全部|2026|委党委审定|2026-04-20||党委会|||||", "13|2026|协查|2026-04-02||组|查办案件情况||补充建议||",
+		"13|2026|协查|2026-04-01||组|||不写来源||", "13|2026|协查|2026-03-31||组|机关效能督查||流程建议||")
+	same("the ledger", entries(log), "全部 委党委审定", "市第一医院 协查", "市第一医院 协查", "市第一医院 协查", "市第一医院 岗位自查")
 	same("the ledger moved points into force; they are no rows of it", risks(log))
 	change := c.csv(ingest.KindUnits, "单位编码|单位名称|责任领导|责任领导起始日期", "13|市第一医院|周乙|2020-01-01", "14|市第二医院|钱丙|2026-06-01")
 	same("units: the new leader, not the row that stands", units(change), "14 钱丙")
 
 	for _, who := range []integrity.Principal{office, unitStaff("13")} {
 		found, err := c.metrics.Ledger(t.Context(), who, Scope{Batch: log.Batch})
-		want := map[integrity.Role]uint64{integrity.RoleOffice: 3, integrity.RoleUnit: 2}[who.Role]
+		want := map[integrity.Role]uint64{integrity.RoleOffice: 5, integrity.RoleUnit: 3}[who.Role]
 		if err != nil || found.Total != want || len(found.Items) != int(want) {
-			t.Errorf("role %q sees %d entries, %v; want %d: co-checks from cases are for those who handle them", who.Role, found.Total, err, want)
+			t.Errorf("role %q sees %d entries, %v; want %d: co-checks from cases, or of no known source, are for those who handle them", who.Role, found.Total, err, want)
 		}
 	}
 	for _, who := range []integrity.Principal{unitStaff("14"), admin} {

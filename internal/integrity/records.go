@@ -156,6 +156,24 @@ const SourceCheck = "监督检查"
 // by default.
 const SourceCases = "查办案件"
 
+// SourcesOf returns the legal words for 来源 of entries of an item, nil where any text is one:
+// who gave an opinion, what a co-check rests on (notice, three, (四)).
+func SourcesOf(item string) []string {
+	switch item {
+	case ItemOpinion:
+		return []string{"党代表", "人大代表", "政协委员", "行风监督员", "服务对象"}
+	case ItemCoCheck:
+		return append(OpenCoChecks(), SourceCases)
+	}
+	return nil
+}
+
+// OpenCoChecks returns the words for 来源 of the co-checks that everybody who reads the ledger
+// may read. One with any other source, or none, is as confidential as one from cases.
+func OpenCoChecks() []string {
+	return []string{"党风廉政建设责任制考核", "机关效能建设督查"}
+}
+
 // The items of the ledger, by their words in the file (contract, input files). The
 // six stages and 报市纪委备案 carry the labels of Stage.
 const (
