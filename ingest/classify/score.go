@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"qingfeng/internal/integrity"
 )
@@ -87,29 +88,45 @@ type scan struct {
 func (s *scan) read(text string) {
 	s.text = text
 	d := s.d
-	next, out, width := d.next, d.out, d.width // in registers: this is the hot loop
-	state, skipped := 0, false
-	for i := 0; i < len(text); i++ {
-		b := text[i]
-		if b == ' ' || b == '\t' {
-			skipped = true
+	state, skipped := uint16(0), false
+	for i := 0; i < len(text); {
+		r, n := rune(text[i]), 1
+		switch {
+		case r < utf8.RuneSelf:
+			if r == ' ' || r == '\t' {
+				skipped = true
+				i++
+				continue
+			}
+		case r > 0xE0 && r < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // as nearly all are
+			r, n = r&0xF<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
+			if r == '\u3000' {
+				skipped = true
+				i += n
+				continue
+			}
+		default:
+			r, n = utf8.DecodeRuneInString(text[i:])
+		}
+		i += n
+		class := uint16(0)
+		if r <= 0xFFFF {
+			class = d.class[r]
+		}
+		if class == 0 {
+			state = 0
 			continue
 		}
-		if b == 0xE3 && i+2 < len(text) && text[i+1] == 0x80 && text[i+2] == 0x80 { // U+3000
-			skipped = true
-			i += 2
-			continue
-		}
-		state = int(next[state*width+int(d.class[b])])
-		id := out[state]
+		state = d.step(state, class)
+		id := d.out[state]
 		if id == 0 {
 			continue
 		}
-		start := i + 1 - len(d.words[id-1])
+		start := i - len(d.words[id-1])
 		if skipped {
-			start = startOf(text, i+1, len(d.words[id-1]))
+			start = startOf(text, i, len(d.words[id-1]))
 		}
-		s.add(start, i+1, d.groups[id])
+		s.add(start, i, d.groups[id])
 	}
 	s.endClause(len(text), len(text))
 }
