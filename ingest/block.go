@@ -49,6 +49,17 @@ func newBlock(types []clickhouse.ColumnNameAndType, order string) *block {
 	return b
 }
 
+// another returns an empty block for rows like those that this one holds, with as much room.
+func (b *block) another() *block {
+	out := &block{columns: make([]blockColumn, len(b.columns)), order: b.order}
+	for i := range b.columns {
+		c := &b.columns[i]
+		out.columns[i] = blockColumn{name: c.name, kind: c.kind, data: make([]byte, 0, cap(c.data)), ends: make([]byte, 0, cap(c.ends))}
+	}
+	out.reset()
+	return out
+}
+
 // reset empties the block.
 func (b *block) reset() {
 	b.rows = 0

@@ -227,7 +227,11 @@ func TestFingerprintsHeldAreThoseOfTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{store: b.store, snap: snap, dry: true}
-	held, err := readPrints(t.Context(), s, "complaint")
+	rows, err := countSignals(t.Context(), s, "complaint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := readPrints(t.Context(), s, "complaint", rows)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -434,7 +434,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}
 	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
 	defer cancel()
-	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, keeper: kept, gradeMap: map[string]string{}}
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {
 		p.gradeMap[normal(word)] = grade
 	}
@@ -543,10 +543,6 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 			return l.loadLedger(ctx, s, c.p, c.rows, &counts)
 		}})
 	default:
-		stored, err := s.holdsSignals(ctx, signalKindOf[p.req.Kind])
-		if err != nil {
-			return err
-		}
 		do := steps[signalRow]{
 			parse:  (*cells).parseSignal,
 			settle: classifySignal,
@@ -555,10 +551,19 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 		}
 		if !s.dry { // a dry run shows what stands as well
 			f := newSieve(l.cfg.Key, p, &h.layout)
-			do.sift = func(ctx context.Context, p *parser, rows []table.Row) ([]mark, bool, error) {
-				return f.sift(ctx, s, stored, rows)
+			var err error
+			if f.stored, err = countSignals(ctx, s, f.kind); err != nil {
+				return err
 			}
-			if stored {
+			defer f.release()
+			do.sift = func(ctx context.Context, p *parser, rows []table.Row) ([]mark, bool, error) {
+				return f.sift(ctx, s, rows)
+			}
+			switch {
+			case f.stored == 0:
+			case p.size >= longFile && t.File == p.file.Name && s.canHold(f.stored):
+				f.hold(ctx, s)
+			default:
 				do.siftTogether = siftRows
 			}
 		}

@@ -71,7 +71,7 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 	}
 	full := o.filling
 	if o.filling = o.spare; o.filling == nil {
-		o.filling = newBlock(o.e.types, o.e.order)
+		o.filling = full.another()
 	}
 	o.filling.reset()
 	o.spare, o.sent = full, make(chan error, 1)

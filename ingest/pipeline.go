@@ -14,6 +14,10 @@ const chunkRows = 8 << 10
 // siftRows is how many rows are looked up together, where there are rows to look up.
 const siftRows = 4 * chunkRows
 
+// longFile is from how many bytes on a file is expected to hold siftRows rows or more: what
+// they are to be compared with is read from its beginning on.
+const longFile = 4 << 20
+
 const (
 	// parsers is how many chunks of a table are parsed at a time.
 	parsers = 2

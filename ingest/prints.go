@@ -14,6 +14,7 @@ import (
 // once a chunk. Ids are evenly spread.
 type prints struct {
 	slots []printSlot // a hash table; an id of 0 is an empty slot
+	shift int         // leaves as many of the first bits of an id as number the slots
 }
 
 type printSlot struct{ id, print uint64 }
@@ -28,17 +29,18 @@ const (
 )
 
 func newPrints(rows int) *prints {
-	size := 1 << 10
-	for 4*rows >= 3*size {
-		size *= 2
+	bits := 10
+	for 4*rows >= 3<<bits {
+		bits++
 	}
-	return &prints{slots: make([]printSlot, size)}
+	return &prints{slots: make([]printSlot, 1<<bits), shift: 64 - bits}
 }
 
-// slot returns where an id is, or would be.
+// slot returns where an id is, or would be: near its place among all ids, since the server
+// gives them mostly in the order of its key, and neighbours in memory are filled faster.
 func (p *prints) slot(id uint64) *printSlot {
 	mask := uint64(len(p.slots) - 1)
-	for i := id & mask; ; i = (i + 1) & mask {
+	for i := id >> p.shift; ; i = (i + 1) & mask {
 		if s := &p.slots[i]; s.id == id || s.id == 0 {
 			return s
 		}
@@ -60,21 +62,26 @@ func (p *prints) of(id uint64) (print uint64, known bool) {
 	return s.print, s.id == id && id != 0
 }
 
-// readPrints reads the fingerprints of all signals of a kind that stood before this batch. It
-// returns nil where they are too many to hold, or the server hands out no rows as bytes.
-func readPrints(ctx context.Context, s *session, kind string) (*prints, error) {
-	if !s.store.HTTP() {
-		return nil, nil
+// countSignals counts the rows of signals of a kind that were there before this batch.
+func countSignals(ctx context.Context, s *session, kind string) (rows uint64, err error) {
+	if err := s.store.Write().QueryRow(ctx, "SELECT count()"+signalsBefore(kind), s.before()...).Scan(&rows); err != nil {
+		return 0, fmt.Errorf("count signals: %w", err)
 	}
-	where := " FROM signals WHERE kind = '" + kind + "' AND " + visible
-	var rows uint64
-	if err := s.store.Write().QueryRow(ctx, "SELECT count()"+where, s.before()...).Scan(&rows); err != nil {
-		return nil, fmt.Errorf("count signals: %w", err)
-	}
-	if rows > printsAtOnce {
-		return nil, nil
-	}
-	answer, err := s.store.Write().QueryFormat(ctx, "RowBinary", "SELECT id, fingerprint"+where, s.before()...)
+	return rows, nil
+}
+
+func signalsBefore(kind string) string {
+	return " FROM signals WHERE kind = '" + kind + "' AND " + visible
+}
+
+// canHold tells whether the fingerprints of so many rows can be held: they are not too many,
+// and the server hands out rows as bytes.
+func (s *session) canHold(rows uint64) bool { return rows <= printsAtOnce && s.store.HTTP() }
+
+// readPrints reads the fingerprints of all signals of a kind that stood before this batch, of
+// which there are so many rows.
+func readPrints(ctx context.Context, s *session, kind string, rows uint64) (*prints, error) {
+	answer, err := s.store.Write().QueryFormat(ctx, "RowBinary", "SELECT id, fingerprint"+signalsBefore(kind), s.before()...)
 	if err != nil {
 		return nil, fmt.Errorf("look up signals: %w", err)
 	}

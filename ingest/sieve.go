@@ -60,10 +60,33 @@ type sieve struct {
 	kind   string
 	b      []byte // the key of this table and, behind it, the row at hand
 	keyLen int
-	// long says that the table is a long one: then prints are all fingerprints of the kind,
-	// nil if they are too many.
-	long   bool
-	prints *prints
+	// stored is how many rows of the kind were there before this batch.
+	stored uint64
+	// prints are all fingerprints of the kind, for a long table where they are not too many:
+	// they are there, or failed says why not, once reading is closed. It is nil before hold.
+	prints  *prints
+	failed  error
+	reading chan struct{}
+	stop    context.CancelFunc // of the reading
+}
+
+// hold begins to read all fingerprints of the kind, while the rows that are to be compared with
+// them are read from the file. Release has to follow.
+func (f *sieve) hold(ctx context.Context, s *session) {
+	ctx, f.stop = context.WithCancel(ctx)
+	f.reading = make(chan struct{})
+	go func() {
+		defer close(f.reading)
+		f.prints, f.failed = readPrints(ctx, s, f.kind, f.stored)
+	}()
+}
+
+// release ends what hold began.
+func (f *sieve) release() {
+	if f.reading != nil {
+		f.stop()
+		<-f.reading
+	}
 }
 
 func newSieve(key []byte, p *parser, l *layout) *sieve {
@@ -122,10 +145,9 @@ func (f *sieve) mark(row table.Row) mark {
 	return m
 }
 
-// sift marks rows, which come in the order of the file. stored tells whether any signal of
-// the kind was there before this batch. Where a number may have come before in the batch,
-// nothing that was there before it counts for any of the rows.
-func (f *sieve) sift(ctx context.Context, s *session, stored bool, rows []table.Row) (marks []mark, repeats bool, err error) {
+// sift marks rows, which come in the order of the file. Where a number may have come before
+// in the batch, nothing that was there before it counts for any of the rows.
+func (f *sieve) sift(ctx context.Context, s *session, rows []table.Row) (marks []mark, repeats bool, err error) {
 	marks = make([]mark, len(rows))
 	for i := range rows {
 		marks[i] = f.mark(rows[i])
@@ -133,13 +155,15 @@ func (f *sieve) sift(ctx context.Context, s *session, stored bool, rows []table.
 			repeats = true
 		}
 	}
-	if !stored || repeats {
+	if f.stored == 0 || repeats {
 		return marks, repeats, nil
 	}
-	if !f.long && len(rows) >= siftRows {
-		f.long = true
-		if f.prints, err = readPrints(ctx, s, f.kind); err != nil {
-			return nil, false, err
+	if f.reading == nil && len(rows) >= siftRows && s.canHold(f.stored) {
+		f.hold(ctx, s)
+	}
+	if f.reading != nil {
+		if <-f.reading; f.failed != nil {
+			return nil, false, f.failed
 		}
 	}
 	var ids []uint64 // of the marks that only the database can compare

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"qingfeng/ingest/classify"
@@ -193,16 +192,6 @@ func classifySignal(r *signalRow) {
 	if r.Machine&machineIntegrity != 0 && !purpose && !named {
 		r.Integrity = string(says.Integrity)
 	}
-}
-
-// holdsSignals reports whether signals of a kind were loaded before this batch.
-func (s *session) holdsSignals(ctx context.Context, kind integrity.SignalKind) (bool, error) {
-	var n uint64
-	query := "SELECT count() FROM (SELECT 1 FROM signals WHERE kind = '" + string(kind) + "' AND " + visible + " LIMIT 1)"
-	if err := s.store.Write().QueryRow(ctx, query, s.before()...).Scan(&n); err != nil {
-		return false, fmt.Errorf("read signals: %w", err)
-	}
-	return n > 0, nil
 }
 
 // loadSignals writes a chunk of signals.
