@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"qingfeng/ingest/mask"
 	"qingfeng/internal/integrity"
@@ -53,7 +54,7 @@ func (c *cells) parseCheck() checkRow {
 		}
 	}
 	r.Finding = c.text(c.get(fFinding))
-	if n := normal(r.Finding); n == "无" || n == "未发现问题" || n == "未发现" {
+	if nothingFound(r.Finding) {
 		r.Finding = ""
 	}
 	r.Severity = uint8(c.number(fSeverity, 1, 5))
@@ -72,6 +73,18 @@ func (c *cells) parseCheck() checkRow {
 		r.Category = string(cat)
 	}
 	return r
+}
+
+// nothingWords say that a check found nothing, where they are the whole cell.
+var nothingWords = words(map[nothing]string{"nothing": "无 没有 暂无 未发现 未发现问题 未发现明显问题 未发现异常 未发现违规问题 未发现违规 没有发现问题 没有发现 没发现问题 暂未发现 暂未发现问题 无问题 没有问题 没问题 不存在问题 未见异常 无异常 正常 none na no"})
+
+type nothing string
+
+// nothingFound reports whether a cell says that nothing was found: by one of nothingWords, or
+// by signs alone, such as a dash.
+func nothingFound(s string) bool {
+	bare := strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return bare == "" || nothingWords[normal(bare)] != ""
 }
 
 // loadChecks writes a chunk of checks, their links to risk points, and the findings

@@ -79,7 +79,12 @@ func (l *Loader) Confirm(ctx context.Context, c Confirmation) (Confirmed, error)
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return Confirmed{}, err
 	}
-	events, err := l.eventsOf(ctx, &session{store: s.store, snap: s.snap, dry: true}, c)
+	reading := &session{store: l.cfg.Store, snap: s.snap, dry: true}
+	dir, err := newDirectory(ctx, reading)
+	if err != nil {
+		return Confirmed{}, err
+	}
+	events, err := l.eventsOf(ctx, reading, dir, c)
 	if err != nil {
 		return Confirmed{}, err
 	}
@@ -145,7 +150,7 @@ func (l *Loader) unsay(ctx context.Context, s *session, no uint64) error {
 }
 
 // eventsOf turns words into events, leaving out what is so already.
-func (l *Loader) eventsOf(ctx context.Context, s *session, c Confirmation) ([]confirmRow, error) {
+func (l *Loader) eventsOf(ctx context.Context, s *session, dir *directory, c Confirmation) ([]confirmRow, error) {
 	may := c.May
 	if may == nil {
 		may = func(string, integrity.SignalKind) bool { return true }
@@ -184,12 +189,18 @@ func (l *Loader) eventsOf(ctx context.Context, s *session, c Confirmation) ([]co
 			e.Unit = p.Unit
 			err = e.aboutPoint(byID[false][e.SubjectID], p, orNone(ofPoints[e.SubjectID]))
 		} else {
-			r := signals[e.SubjectID]
+			r, w := signals[e.SubjectID], byID[true][e.SubjectID]
 			if r == nil || !may(r.Unit, integrity.SignalKind(r.Kind)) {
 				return nil, fmt.Errorf("signal %s: %w", integrity.FormatID(e.SubjectID), integrity.ErrNotFound)
 			}
 			e.Unit = r.Unit
-			err = e.aboutSignal(ctx, s, byID[true][e.SubjectID], r, orNone(said[e.SubjectID]))
+			if said := *r; w.Layer != "" {
+				said.Layer = w.Layer
+				if elsewhere(dir, &said) {
+					return nil, fmt.Errorf("%w: 反映委领导班子成员的信访件应报上级机关，本系统不受理、不保存；请撤回装载它的批次 (petitions about the commission's own leadership go to the level above; take back the batch that brought it)", integrity.ErrInvalid)
+				}
+			}
+			err = e.aboutSignal(ctx, s, w, r, orNone(said[e.SubjectID]))
 		}
 		if err != nil {
 			return nil, err

@@ -158,7 +158,7 @@ func TestAChangedReadingHasANewRevision(t *testing.T) {
 		classifySignal(&r)
 		fmt.Fprintf(h, "%+v %v\n", r, c.warned)
 	}
-	const revision, sum = 2, "b49941df31e33051"
+	const revision, sum = 3, "b49941df31e33051"
 	if got := hex.EncodeToString(h.Sum(nil))[:16]; readingRevision != revision || got != sum {
 		t.Errorf("revision %d with sum %s, here %d with %s", readingRevision, got, revision, sum)
 	}

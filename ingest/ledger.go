@@ -42,10 +42,10 @@ func (c *cells) parseLedger() ledgerRow {
 		}
 		r.Year = uint16(y)
 	}
-	r.No = strings.Join(splitList(c.get(fNo)), "、")
-	r.Persons = splitNames(c.get(fLedgerPersons))
+	r.No = strings.Join(splitList(c.text(c.get(fNo))), "、")
+	r.Persons = splitNames(c.text(c.get(fLedgerPersons)))
 	r.Source = c.ledgerSource(r.Item)
-	r.Document = c.get(fDocument)
+	r.Document = c.text(c.get(fDocument))
 	r.Content = c.text(c.get(fContent))
 	r.Reason = c.text(c.get(fReason))
 	if v := c.get(fAdopted); v != "" {
@@ -84,7 +84,7 @@ var sourceAliases = words(map[string]string{
 func (c *cells) ledgerSource(item string) string {
 	legal, v := integrity.SourcesOf(item), c.get(fSource)
 	if legal == nil || v == "" {
-		return v
+		return c.text(v)
 	}
 	if word := sourceAliases[normal(v)]; slices.Contains(legal, word) {
 		return word

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -71,3 +72,59 @@ func testParser(kind Kind) *parser {
 func testTable() *table.Table { return &table.Table{} }
 
 func tableRow(number int, cells ...string) table.Row { return table.Row{Number: number, Cells: cells} }
+
+// TestACellThatSaysNothingWasFoundIsNoFinding takes the usual writings of "none" for it, and
+// nothing else.
+func TestACellThatSaysNothingWasFoundIsNoFinding(t *testing.T) {
+	for _, s := range []string{"", "无", "无。", "（无）", "/", "—", "-", "——", "无问题", "没有发现问题", "未发现明显问题", "暂无", "未见异常", "未发现", "未发现问题。"} {
+		if !nothingFound(s) {
+			t.Errorf("%q is taken for a finding", s)
+		}
+	}
+	for _, s := range []string{"无审批手续", "登记不全", "未发现问题台账", "会议无记录", "暂无制度", "1", "没有发现问题整改资料"} {
+		if nothingFound(s) {
+			t.Errorf("%q is taken for nothing", s)
+		}
+	}
+}
+
+// TestSourcesAndTheLikeAreMasked loads numbers of people in columns that are no free text, and
+// finds the row again by its masked source.
+func TestSourcesAndTheLikeAreMasked(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	const phone = "13712345091"
+	head, row := "编号|单位|日期|内容|重复件|来源", "P1|13|2026-03-05|请求退费|见"+phone+"件|"+phone+"来电"
+	b.csv(KindPetitions, head, row)
+	if rep := b.csv(KindPetitions, head, row, "P2|13|2026-03-05|请求退费||信箱"); rep.Totals != (Counts{Read: 2, Added: 1, Unchanged: 1}) {
+		t.Errorf("the same row anew: %+v", rep.Totals)
+	}
+	b.csv(KindComparisons, "编号|单位|日期|比对模型|异常描述", "D1|13|2026-03-05|模型"+phone+"|重复报销")
+	b.csv(KindLedger, "单位|年度|事项|日期|人员|来源|文号|内容", "13|2026|专家意见|2026-03-05|周专家"+phone+"|"+phone+"来信|函"+phone+"|建议轮岗")
+	if n := b.number("SELECT toInt64(count()) FROM signals WHERE position(concat(source, repeat_of, channel), '" + phone + "') > 0"); n != 0 {
+		t.Errorf("%d signals hold a phone number", n)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM ledger WHERE position(concat(source, document, arrayStringConcat(persons)), '" + phone + "') > 0"); n != 0 {
+		t.Errorf("%d entries hold a phone number", n)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals WHERE source = '〔手机号〕来电'"); n != 1 {
+		t.Errorf("%d signals have the masked source", n)
+	}
+}
+
+// TestAPetitionDoesNotBecomeOneAboutTheCommissionsLeadership tries it by a correction without a
+// layer and by the word of a person.
+func TestAPetitionDoesNotBecomeOneAboutTheCommissionsLeadership(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	b.csv(KindPetitions, "编号|单位|日期|内容|层面", "P1|13|2026-03-05|反映用人不公|领导岗位", "P2|00|2026-03-05|请求退费|")
+	rep := b.csv(KindPetitions, "编号|单位|日期|内容", "P1|00|2026-03-05|反映用人不公", "P2|00|2026-03-05|请求退钱")
+	if got := strings.Join(codes(rep.Files[0].Errors), " "); got != "not_for_this_system" || rep.Totals != (Counts{Read: 2, Changed: 1, Rejected: 1}) {
+		t.Errorf("the correction: %q, %+v", got, rep.Totals)
+	}
+	id := integrity.FormatID(identify("petition", "", "P2"))
+	if _, err := b.load.Confirm(t.Context(), Confirmation{By: "孙二", Words: []Word{{ID: id, Signal: true, Layer: "leadership"}}}); !errors.Is(err, integrity.ErrInvalid) {
+		t.Errorf("Confirm = %v, want invalid", err)
+	}
+	b.say("孙二", Word{ID: id, Signal: true, Layer: "middle"})
+}

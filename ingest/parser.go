@@ -307,13 +307,13 @@ func (p *parser) preview(v any) {
 
 // mayBeRefused reports whether rows of the kind can turn out inadmissible only when they
 // meet what is stored.
-func (p *parser) mayBeRefused() bool { return !p.req.MayMove }
+func (p *parser) mayBeRefused() bool { return !p.req.MayMove || p.req.Kind == KindPetitions }
 
 // moves keeps the records that may be written: one that would move a known number to
 // another unit needs somebody who writes for all units. at tells the place of each record
 // in the chunk.
 func moves[T any](p *parser, e entity[T], rows []T, at []int, standing map[uint64]*T, unit func(*T) string, number func(*T) string) (kept []T, places []int, refused uint64) {
-	if !p.mayBeRefused() {
+	if p.req.MayMove {
 		return rows, at, 0
 	}
 	for i := range rows {

@@ -61,10 +61,10 @@ func (p *parser) formRow(c *cells, form bool, number int) riskRow {
 	p.responsible(c, &r)
 	p.layerAndCategory(c, &r)
 	r.Leader = nameList(c.get(fLeader))
-	r.Post = c.get(fPost)
+	r.Post = c.text(c.get(fPost))
 	r.KeyFew = c.yesNo(fKeyFew)
 	r.MajorMatter = c.yesNo(fMajorMatter)
-	r.Tags = splitList(c.get(fTags))
+	r.Tags = splitList(c.text(c.get(fTags)))
 	r.GradeReason = c.text(c.get(fGradeReason))
 	return r
 }

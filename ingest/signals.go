@@ -31,7 +31,7 @@ func (c *cells) parseSignal(r *signalRow) {
 	r.Given = c.layout.given
 	r.Kind = string(kind)
 	r.Number = c.need(fNumber)
-	r.Source = c.get(fSource)
+	r.Source = c.text(c.get(fSource)) // the same mask each time, so that it stays part of the key
 	if r.ID = c.mark.id; r.ID == 0 {
 		r.ID = identify(r.Kind, r.Source, r.Number)
 	}
@@ -52,7 +52,7 @@ func (c *cells) parseSignal(r *signalRow) {
 	r.Text = c.text(c.need(fText))
 	r.Channel = c.text(c.get(fChannel))
 	if kind == integrity.SignalComparison {
-		r.Channel = c.need(fModel)
+		r.Channel = c.text(c.need(fModel))
 	}
 	r.Layer = string(c.layer())
 	if kind == integrity.SignalPetition {
@@ -103,11 +103,48 @@ func (p *parser) petition(c *cells, r *signalRow) {
 	}
 	r.AcceptedOn = c.date(fAcceptedOn, pastDay)
 	r.ExtendedTo = c.date(fExtendedTo, anyDay)
-	r.RepeatOf = c.get(fRepeatOf)
-	if r.Layer == string(integrity.LayerLeadership) && p.dir.top(r.Unit) {
-		c.secret = true
-		c.fail(fLayer, "not_for_this_system", "反映委领导班子成员的信访件应报上级机关，本系统不受理、不保存", "petitions about the commission's own leadership go to the level above; this system does not take them")
+	r.RepeatOf = c.text(c.get(fRepeatOf))
+	if elsewhere(p.dir, r) {
+		c.elsewhere()
 	}
+}
+
+// elsewhere reports whether a signal is a petition about the commission's own leadership,
+// which the level above deals with.
+func elsewhere(dir *directory, r *signalRow) bool {
+	return r.Kind == string(integrity.SignalPetition) && r.Layer == string(integrity.LayerLeadership) && dir.top(r.Unit)
+}
+
+func (c *cells) elsewhere() {
+	c.secret = true
+	c.fail(fLayer, "not_for_this_system", "反映委领导班子成员的信访件应报上级机关，本系统不受理、不保存", "petitions about the commission's own leadership go to the level above; this system does not take them")
+}
+
+// admitted leaves out petitions that only a correction would make ones about the
+// commission's own leadership: the row alone does not tell.
+func (p *parser) admitted(s *session, rows []signalRow, at []int, standing map[uint64]*signalRow) (kept []signalRow, places []int, refused uint64) {
+	if p.req.Kind != KindPetitions {
+		return rows, at, 0
+	}
+	for i := range rows {
+		old := standing[rows[i].ID]
+		if r, ok := s.rehearsed[rows[i].ID].(*signalRow); ok && s.dry {
+			old = r
+		}
+		if old != nil {
+			folded := *old
+			signalEntity.patch(&folded, &rows[i])
+			if elsewhere(p.dir, &folded) {
+				refused++
+				c := p.cells(p.rows[at[i]], p.layout)
+				c.elsewhere()
+				p.reject(&c)
+				continue
+			}
+		}
+		kept, places = append(kept, rows[i]), append(places, at[i])
+	}
+	return kept, places, refused
 }
 
 func contains(list []string, v string) bool {
@@ -218,6 +255,8 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 	}
 	standing := live(signalEntity, history)
 	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
+	out.Rejected += refused
+	rows, at, refused = p.admitted(s, rows, at, standing)
 	out.Rejected += refused
 	rows, at, quiet, err := l.nothingNew(ctx, s, history, standing, rows, at)
 	if err != nil {
