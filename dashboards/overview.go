@@ -140,11 +140,26 @@ func compared[T any](r *request, ask func(metrics.Scope) (T, error)) (now, month
 	return now, month, year, err
 }
 
-func (r *request) deltas(now, month, year float64, decimals int, good view.Direction) []view.Delta {
-	return []view.Delta{
-		view.NewDelta(r.t("delta.month"), now, month, decimals, good),
-		view.NewDelta(r.t("delta.year"), now, year, decimals, good),
+// past is a number of an earlier day. Without data of that day it is unknown, which is not
+// zero: a change against it would be the arrival of the data.
+type past struct {
+	value float64
+	known bool
+}
+
+// shareOf is the share of an earlier day in percent; unknown where there was nothing to share.
+func shareOf(done, all uint64) past {
+	return past{value: float64(done) * 100 / float64(max(all, 1)), known: all > 0}
+}
+
+func (r *request) deltas(now float64, month, year past, decimals int, good view.Direction) []view.Delta {
+	delta := func(label string, then past) view.Delta {
+		if !then.known {
+			return view.Delta{Label: r.t(label), Value: r.t("delta.none")}
+		}
+		return view.NewDelta(r.t(label), now, then.value, decimals, good)
 	}
+	return []view.Delta{delta("delta.month", month), delta("delta.year", year)}
 }
 
 func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
@@ -164,15 +179,16 @@ func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
 		return pointsCard{}, err
 	}
 	p := pointsCard{All: now.all, Important: now.important}
+	of := func(n uint64, s sums) past { return past{float64(n), s.all > 0} }
 	p.Total = view.Tile{
 		Label: r.t("tile.points"), Value: view.Number(now.all), Unit: r.t("unit.points"), Href: r.href("/risks", "grade", ""),
 		Note:   r.t("tile.points.note", view.Number(now.all-now.important-now.ungraded), view.Number(now.ungraded)),
-		Deltas: r.deltas(float64(now.all), float64(month.all), float64(year.all), 0, view.Neutral),
+		Deltas: r.deltas(float64(now.all), of(month.all, month), of(year.all, year), 0, view.Neutral),
 	}
 	p.Weighted = view.Tile{
 		Label: r.t("tile.important"), Value: view.Number(now.important), Unit: r.t("unit.points"), Href: r.href("/risks", "grade", "important"),
 		Note:   r.t("tile.share", view.Percent(now.important, now.all)),
-		Deltas: r.deltas(float64(now.important), float64(month.important), float64(year.important), 0, view.Neutral),
+		Deltas: r.deltas(float64(now.important), of(month.important, month), of(year.important, year), 0, view.Neutral),
 	}
 	return p, nil
 }
@@ -199,9 +215,9 @@ func (r *request) checksTile(ctx context.Context) (view.Tile, error) {
 		Href: r.href("/supervision", "grade", "", "rule", string(integrity.RuleTwoChecks), "status", "all"),
 	}
 	if now.required > 0 {
-		share := func(s sums) float64 { return float64(s.done) * 100 / float64(max(s.required, 1)) }
-		t.Value, t.Unit = view.Decimal(share(now), 1), "%"
-		t.Deltas = r.deltas(share(now), share(month), share(year), 1, view.UpIsGood)
+		share := func(s sums) past { return shareOf(s.done, s.required) }
+		t.Value, t.Unit = view.Decimal(share(now).value, 1), "%"
+		t.Deltas = r.deltas(share(now).value, share(month), share(year), 1, view.UpIsGood)
 	}
 	return t, nil
 }
@@ -235,6 +251,13 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		}
 		return n
 	}
+	lateThen := func(c obligation.Counts) past {
+		var owed uint64
+		for _, rule := range integrity.Rules() {
+			owed += tally(c, rule, integrity.BasisNotice, integrity.Statuses()...)
+		}
+		return past{float64(late(c, integrity.BasisNotice)), owed > 0}
+	}
 	// What the end of the year brings if nobody checks any more: the same rules, on the day after.
 	s := r.general()
 	s.Limit, s.Status, s.Rule, s.Basis, s.Year = 1, "", integrity.RuleTwoChecks, "", s.AsOf.Year()
@@ -251,18 +274,15 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 	p.Late = view.Tile{
 		Label: r.t("tile.overdue"), Value: view.Number(p.Overdue), Unit: r.t("unit.items"), Alarm: p.Overdue > 0, Href: to("", "notice", "overdue"),
 		Note:   r.t("tile.overdue.note", view.Number(p.Behind)),
-		Deltas: r.deltas(float64(p.Overdue), float64(late(month, integrity.BasisNotice)), float64(late(year, integrity.BasisNotice)), 0, view.DownIsGood),
+		Deltas: r.deltas(float64(p.Overdue), lateThen(month), lateThen(year), 0, view.DownIsGood),
 	}
 	p.Late.Forecast = r.t("tile.forecast", view.Number(late(then.Summary, integrity.BasisNotice)))
 	done, all := filed(now)
 	p.Filed = view.Tile{Label: r.t("tile.filing"), Value: "—", Note: r.t("tile.filing.note", view.Number(done), view.Number(all)), Href: to("filing", "", "all")}
 	if all > 0 {
-		share := func(c obligation.Counts) float64 {
-			done, all := filed(c)
-			return float64(done) * 100 / float64(max(all, 1))
-		}
-		p.Filed.Value, p.Filed.Unit = view.Decimal(share(now), 1), "%"
-		p.Filed.Deltas = r.deltas(share(now), share(month), share(year), 1, view.UpIsGood)
+		share := func(c obligation.Counts) past { return shareOf(filed(c)) }
+		p.Filed.Value, p.Filed.Unit = view.Decimal(share(now).value, 1), "%"
+		p.Filed.Deltas = r.deltas(share(now).value, share(month), share(year), 1, view.UpIsGood)
 	}
 	p.Table = view.NewObligations(r.lang,
 		func(rule integrity.Rule, b integrity.Basis, st integrity.Status) uint64 {
@@ -299,9 +319,21 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	if petitions != nil {
 		note = r.t("tile.signals.note", view.Number(*petitions))
 	}
+	then := func(n uint64, first integrity.Day) (past, error) {
+		recorded, err := r.recordedSignals(ctx, s, first)
+		return past{float64(n), n > 0 || recorded}, err
+	}
+	before, err := then(month, integrity.Date(y, m-2, 1))
+	if err != nil {
+		return signalsCard{}, err
+	}
+	ago, err := then(year, integrity.Date(y-1, m-1, 1))
+	if err != nil {
+		return signalsCard{}, err
+	}
 	out.Tile = view.Tile{
 		Label: r.t("tile.signals", int(s.To.Month())), Value: view.Number(now), Unit: r.t("unit.cases"), Note: note,
-		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), float64(month), float64(year), 0, view.Neutral),
+		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), before, ago, 0, view.Neutral),
 	}
 	title := r.t("trend.title", len(t.Months))
 	const height = 240
@@ -337,6 +369,15 @@ func monthSums(t metrics.Trend, months ...string) (sums []uint64, petitions *uin
 		}
 	}
 	return sums, petitions
+}
+
+// recordedSignals reports whether any signal is dated up to the end of a month: without one
+// the month has no data, and its count is no zero.
+func (r *request) recordedSignals(ctx context.Context, s metrics.Scope, first integrity.Day) (bool, error) {
+	y, m, _ := first.UTC().Date()
+	s.From, s.To, s.Integrity = integrity.NoDay, integrity.Date(y, m+1, 1)-1, "all"
+	d, err := r.s.Metrics.Distribution(ctx, r.who, s, metrics.MeasureSignals, metrics.DimLayer, metrics.DimGrade)
+	return d.Total == nil || *d.Total > 0, err
 }
 
 // kindOf is the kind of signal that a measure counts, or empty.

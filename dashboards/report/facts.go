@@ -53,6 +53,7 @@ type state struct {
 
 type events struct {
 	all, yes, unknown uint64
+	none              bool                 // nothing of the kind is dated up to the end of the period
 	distribution      metrics.Distribution // yes and unknown, unit × category
 }
 
@@ -197,6 +198,14 @@ func (a *asker) state(ctx context.Context, p Period, asOf integrity.Day) (state,
 				return st, err
 			}
 			*to = total(d)
+		}
+		if e.all == 0 {
+			s.From, s.Integrity = integrity.NoDay, "all"
+			d, err := a.distribution(ctx, s, m.measure, metrics.DimLayer, metrics.DimCategory)
+			if err != nil {
+				return st, err
+			}
+			e.none = total(d) == 0
 		}
 		st.events[m.kind] = e
 	}

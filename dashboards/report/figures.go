@@ -23,9 +23,9 @@ func (s summary) figures() []bulletin.Figure {
 	add("重要", number(s.important))
 	add("一般", number(s.general))
 	add("未评级", number(s.points-s.important-s.general))
-	add(w.last, number(s.pointsBefore))
+	add(w.last, s.pointsBefore.text())
 	if w.same != "" {
-		add(w.same, number(s.pointsAgo))
+		add(w.same, s.pointsAgo.text())
 	}
 	sentence = "监督检查"
 	add("应接受2次", num(s.checks.two))
@@ -46,9 +46,9 @@ func (s summary) figures() []bulletin.Figure {
 	add("日常投诉", number(s.complaints.all))
 	add("涉廉", number(s.complaints.yes))
 	add("待判", number(s.complaints.unknown))
-	add(w.last+"日常投诉", number(s.complaintsBefore))
+	add(w.last+"日常投诉", s.complaintsBefore.text())
 	if w.same != "" {
-		add(w.same+"日常投诉", number(s.complaintsAgo))
+		add(w.same+"日常投诉", s.complaintsAgo.text())
 	}
 	if s.withPetitions {
 		add("信访举报", s.petitions.text(s.period.months))

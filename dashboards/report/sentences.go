@@ -35,13 +35,17 @@ func change(now, then uint64, unit string) string {
 }
 
 // compared names what the change is against: 比上月增加3个, 比上月持平.
-func compared(word string, now, then uint64, unit string) string {
-	return "比" + word + change(now, then, unit)
+// Without data of that time it says so: 上年同期无可比数据.
+func compared(word string, now uint64, then earlier, unit string) string {
+	if then.none {
+		return word + "无可比数据"
+	}
+	return "比" + word + change(now, then.n, unit)
 }
 
 // comparisons compares with the period before and, where it is another one, with the
 // same period of the year before.
-func (s summary) comparisons(now, before, ago uint64, unit string) string {
+func (s summary) comparisons(now uint64, before, ago earlier, unit string) string {
 	w := s.period.words()
 	text := compared(w.last, now, before, unit)
 	if w.same != "" {
@@ -166,9 +170,15 @@ func (s summary) complaintsClause(w periodWords) string {
 	if c.all > 0 {
 		text = fmt.Sprintf("受理日常投诉%s件（涉廉%s件、待判%s件，图表按此两类）", number(c.all), number(c.yes), number(c.unknown))
 	}
-	text += "，环比" + change(c.all, s.complaintsBefore, "件")
+	against := func(word, period string, then earlier) string {
+		if then.none {
+			return "，" + period + "无可比数据"
+		}
+		return "，" + word + change(c.all, then.n, "件")
+	}
+	text += against("环比", w.last, s.complaintsBefore)
 	if w.same != "" {
-		text += "，同比" + change(c.all, s.complaintsAgo, "件")
+		text += against("同比", w.same, s.complaintsAgo)
 	}
 	return text
 }

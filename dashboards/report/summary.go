@@ -15,7 +15,7 @@ type summary struct {
 	units  uint64 // in operation on the day, without the commission itself
 
 	points, important, general uint64
-	pointsBefore, pointsAgo    uint64
+	pointsBefore, pointsAgo    earlier
 
 	checks  checkSums
 	q1      q1Sums
@@ -25,7 +25,7 @@ type summary struct {
 	lateAll map[integrity.Basis]int
 
 	complaints                      events
-	complaintsBefore, complaintsAgo uint64
+	complaintsBefore, complaintsAgo earlier
 	petitions                       count
 	withPetitions                   bool
 	findings, findingsFixed         uint64
@@ -34,6 +34,28 @@ type summary struct {
 	hotSpots     []string // 单位—类别 and how many
 	withHotSpots bool
 }
+
+// earlier is a number of a period that is compared with. With none there is no data of that
+// time: the number is unknown and not zero.
+type earlier struct {
+	n    uint64
+	none bool
+}
+
+func (e earlier) text() string {
+	if e.none {
+		return "—"
+	}
+	return number(e.n)
+}
+
+// points counts the points in force; without a list in force there is none to compare with.
+func (s *state) points() earlier {
+	n := total(s.risks)
+	return earlier{n, n == 0}
+}
+
+func (e events) earlier() earlier { return earlier{e.all, e.none} }
 
 // checkSums are about points that owe checks in the year; exempt ones and those of closed
 // units are left out.
@@ -52,9 +74,9 @@ type q1Sums struct {
 type filingSums struct{ owed, done, behind int }
 
 func (f *facts) summary() summary {
-	s := summary{period: f.period, asOf: f.asOf, points: total(f.now.risks), pointsBefore: total(f.before.risks), pointsAgo: total(f.yearAgo.risks),
-		complaints: f.now.events[integrity.SignalComplaint], complaintsBefore: f.before.events[integrity.SignalComplaint].all,
-		complaintsAgo: f.yearAgo.events[integrity.SignalComplaint].all, petitions: f.now.petitions, withPetitions: f.extract == "",
+	s := summary{period: f.period, asOf: f.asOf, points: total(f.now.risks), pointsBefore: f.before.points(), pointsAgo: f.yearAgo.points(),
+		complaints: f.now.events[integrity.SignalComplaint], complaintsBefore: f.before.events[integrity.SignalComplaint].earlier(),
+		complaintsAgo: f.yearAgo.events[integrity.SignalComplaint].earlier(), petitions: f.now.petitions, withPetitions: f.extract == "",
 		findings: f.now.events[integrity.SignalFinding].all, withHotSpots: f.extract == "" && f.insights.HotSpots != nil}
 	for _, h := range f.insights.HotSpots {
 		s.hotSpots = append(s.hotSpots, fmt.Sprintf("%s—%s%s件", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count)))

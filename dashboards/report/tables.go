@@ -142,28 +142,40 @@ func (f *facts) keyTable() *table {
 	if w.same != "" {
 		t.Head = append(t.Head, column{w.same, "n"})
 	}
-	row := func(label string, of func(*state) string) {
-		line := []string{label, of(&f.now), of(&f.before)}
+	row := func(label string, none func(*state) bool, of func(*state) string) {
+		then := func(s *state) string {
+			if none(s) { // no data of that time
+				return "—"
+			}
+			return of(s)
+		}
+		line := []string{label, of(&f.now), then(&f.before)}
 		if w.same != "" {
-			line = append(line, of(&f.yearAgo))
+			line = append(line, then(&f.yearAgo))
 		}
 		t.Rows = append(t.Rows, line)
 	}
-	row("在册廉洁风险点（个）", func(s *state) string { return number(total(s.risks)) })
-	row("其中重要（个）", func(s *state) string { n, _ := gradeSums(s.risks); return number(n) })
-	row("年度达标风险点（达标/应查）", func(s *state) string {
+	noList := func(s *state) bool { return s.points().none }
+	owesNothing := func(basis integrity.Basis) func(*state) bool {
+		return func(s *state) bool {
+			return !slices.ContainsFunc(s.items, func(it obligation.Item) bool { return it.Basis == basis })
+		}
+	}
+	row("在册廉洁风险点（个）", noList, func(s *state) string { return number(total(s.risks)) })
+	row("其中重要（个）", noList, func(s *state) string { n, _ := gradeSums(s.risks); return number(n) })
+	row("年度达标风险点（达标/应查）", noList, func(s *state) string {
 		c := checksOf(s.items, f.closed)
 		return ratio(c.twoDone+c.oneDone, c.two+c.one)
 	})
-	row("逾期（文件规定，项）", func(s *state) string { return num(past(s.items, integrity.BasisNotice)) })
-	row("进度滞后（系统设定，项）", func(s *state) string { return num(past(s.items, integrity.BasisSystem)) })
+	row("逾期（文件规定，项）", owesNothing(integrity.BasisNotice), func(s *state) string { return num(past(s.items, integrity.BasisNotice)) })
+	row("进度滞后（系统设定，项）", owesNothing(integrity.BasisSystem), func(s *state) string { return num(past(s.items, integrity.BasisSystem)) })
 	if f.extract == "" {
-		row("重要风险点备案（已/应）", func(s *state) string { n := filingOf(s.items); return ratio(n.done, n.owed) })
+		row("重要风险点备案（已/应）", noList, func(s *state) string { n := filingOf(s.items); return ratio(n.done, n.owed) })
 	}
 	for _, m := range signalMeasures {
-		row(m.kind.Label(integrity.Chinese)+"（全部，件）", func(s *state) string { return number(s.events[m.kind].all) })
+		row(m.kind.Label(integrity.Chinese)+"（全部，件）", func(s *state) bool { return s.events[m.kind].none }, func(s *state) string { return number(s.events[m.kind].all) })
 		if m.kind == integrity.SignalComplaint && f.extract == "" {
-			row(integrity.SignalPetition.Label(integrity.Chinese)+"（件）", func(s *state) string { return s.petitions.text(s.period.months) })
+			row(integrity.SignalPetition.Label(integrity.Chinese)+"（件）", func(*state) bool { return false }, func(s *state) string { return s.petitions.text(s.period.months) })
 		}
 	}
 	return t
@@ -332,7 +344,7 @@ func (f *facts) signalsTable() *table {
 	}
 	for _, m := range signalMeasures {
 		e := f.now.events[m.kind]
-		line(m.kind.Label(integrity.Chinese), number(e.all), number(e.yes), number(e.unknown), number(f.before.events[m.kind].all), number(f.yearAgo.events[m.kind].all))
+		line(m.kind.Label(integrity.Chinese), number(e.all), number(e.yes), number(e.unknown), f.before.events[m.kind].earlier().text(), f.yearAgo.events[m.kind].earlier().text())
 	}
 	months := f.period.months
 	line(integrity.SignalPetition.Label(integrity.Chinese)+"（涉廉和待判合计）", f.now.petitions.text(months), "—", "—", f.before.petitions.text(months), f.yearAgo.petitions.text(months))

@@ -81,6 +81,7 @@ var overviewMessages = map[string]translated{
 	"tile.signals.less": {"不含信访举报", "without petitions"},
 	"delta.month":       {"较上月", "month"},
 	"delta.year":        {"较去年", "year"},
+	"delta.none":        {"无可比数据", "no data"},
 
 	"measure.short.complaints":  {"投诉", "Complaints"},
 	"measure.short.petitions":   {"信访", "Petitions"},
