@@ -144,7 +144,7 @@ func TestEachRoleSeesWhatItMay(t *testing.T) {
 					continue
 				}
 				if slices.Contains([]string{"/signals/:id", "/imports/:id", "/api/v1/imports/:id", "/imports/:id/rejects.xlsx", "/api/v1/imports/:id/rejects.xlsx", "/imports/runs/:run", "/imports/runs/:run/rejects.xlsx",
-					"/lists/:unit/diff", "/api/v1/lists/:unit/diff", "/packs/:unit", "/packs/:unit/inspections.xlsx", "/risks/:id", "/reports/:period.html", "/reports/:period", "/api/v1/reports/:period"}, r.path) {
+					"/lists/:unit/diff", "/api/v1/lists/:unit/diff", "/packs/:unit", "/packs/:unit/inspections.xlsx", "/risks/:id", "/risks/:id/history.csv", "/risks/:id/history.xlsx", "/api/v1/risks/:id/history.csv", "/api/v1/risks/:id/history.xlsx", "/reports/:period.html", "/reports/:period", "/api/v1/reports/:period"}, r.path) {
 					continue // of one thing, which may be another's: below
 				}
 				look(path)

@@ -1,13 +1,11 @@
 package dashboards
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -392,17 +390,6 @@ type stageStep struct {
 	Note  string
 }
 
-// event is one entry of the history of a point.
-type event struct {
-	Day               integrity.Day
-	Class             string // version, check or signal
-	Title, Text, Href string
-	Pill              *view.Pill
-}
-
-// historyLimit is how many checks and signals a point shows.
-const historyLimit = 200
-
 func (s *server) riskPoint(c *fiber.Ctx) error {
 	r, err := s.newRequest(c)
 	if err != nil {
@@ -470,8 +457,7 @@ func (r *request) versions(ctx context.Context, id string) ([]integrity.RiskPoin
 		return nil, fmt.Errorf("risk point %q: %w", id, integrity.ErrNotFound)
 	}
 	out := []integrity.RiskPoint{first}
-	const most = 20
-	for from := first.InForceFrom; len(out) < most; {
+	for from := first.InForceFrom; ; {
 		older, ok, err := at(from - 1)
 		if err != nil {
 			return nil, err
@@ -504,67 +490,6 @@ func (r *request) stages(p integrity.RiskPoint) []stageStep {
 		out = append(out, step)
 	}
 	return out
-}
-
-func (r *request) history(ctx context.Context, id string, versions []integrity.RiskPoint) ([]event, error) {
-	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Risk: id, Integrity: "all", Page: 1, PerPage: historyLimit}
-	checks, err := r.s.Metrics.Checks(ctx, r.who, s)
-	if err != nil {
-		return nil, err
-	}
-	signals, err := r.s.Metrics.Signals(ctx, r.who, s)
-	if err != nil {
-		return nil, err
-	}
-	var out []event
-	for i, v := range versions {
-		text := r.t("event.version.first", v.Year, v.No, v.Grade.Label(r.lang))
-		if i+1 < len(versions) {
-			text = r.changes(versions[i+1], v)
-		}
-		out = append(out, event{Day: v.InForceFrom, Class: "version", Title: r.t("event.version", len(versions)-i), Text: text})
-	}
-	for _, x := range checks.Items {
-		text := r.methods(x.Methods) + "；" + r.t("event.answers", r.answers(x))
-		if x.LeaderTookPart {
-			text += "；" + r.t("check.leader")
-		}
-		if x.Finding != "" {
-			text += "。" + x.Finding
-		}
-		out = append(out, event{Day: x.CheckedOn, Class: "check", Title: r.t("event.check"), Text: text, Href: r.only("/checks", "number", x.Number)})
-	}
-	for _, x := range signals.Items {
-		out = append(out, event{Day: x.OccurredOn, Class: "signal", Title: x.Kind.Label(r.lang), Text: x.Number + "　" + x.Text,
-			Href: r.only("/signals", "number", x.Number, "integrity", "all")})
-	}
-	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(b.Day, a.Day) })
-	return out, nil
-}
-
-// changes says what a version changed against the one before.
-func (r *request) changes(before, after integrity.RiskPoint) string {
-	var words []string
-	differ := func(key, a, b string) {
-		if a != b {
-			words = append(words, r.t("event.changed", r.t(key), a, b))
-		}
-	}
-	differ("dim.grade", before.Grade.Label(r.lang), after.Grade.Label(r.lang))
-	differ("dim.layer", before.Layer.Label(r.lang), after.Layer.Label(r.lang))
-	differ("dim.category", before.Category.Label(r.lang), after.Category.Label(r.lang))
-	differ("risk.number", strconv.Itoa(before.No), strconv.Itoa(after.No))
-	differ("event.measures", strconv.Itoa(len(before.Measures)), strconv.Itoa(len(after.Measures)))
-	if before.Description != after.Description {
-		words = append(words, r.t("event.description"))
-	}
-	if !slices.Equal(before.Measures, after.Measures) && len(before.Measures) == len(after.Measures) {
-		words = append(words, r.t("event.remeasured"))
-	}
-	if len(words) == 0 {
-		return r.t("event.same", after.Year)
-	}
-	return strings.Join(words, r.t("list.semicolon"))
 }
 
 func (r *request) pointDuties(ctx context.Context, id string, versions []integrity.RiskPoint) ([]duty, error) {

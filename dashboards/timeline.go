@@ -11,24 +11,24 @@ import (
 
 // historyCard is the history of a point, drawn and as a list.
 type historyCard struct {
-	Chart  view.Chart
-	Events []event
+	Chart view.Chart
+	history
 }
 
 // timelineYears is how far back the drawing goes; the list goes back to the beginning.
 const timelineYears = 2
 
 func (r *request) historyCard(ctx context.Context, id string, versions []integrity.RiskPoint) (historyCard, error) {
-	events, err := r.history(ctx, id, versions)
+	found, err := r.history(ctx, id, versions)
 	if err != nil {
 		return historyCard{}, err
 	}
 	year := r.scope.AsOf.Year()
 	o := charts.TimelineOptions{AsOf: r.scope.AsOf, To: integrity.Date(year, time.December, 31), Lang: r.lang, Title: r.t("timeline.title")}
 	o.From = integrity.Date(year, time.January, 1)
-	lanes := map[string]charts.Lane{"version": charts.LaneVersion, "check": charts.LaneCheck, "signal": charts.LaneSignal}
+	lanes := map[string]charts.Lane{"version": charts.LaneVersion, "check": charts.LaneCheck, "signal": charts.LaneSignal, "letter": charts.LaneLetter}
 	var moments []charts.Moment
-	for _, e := range events {
+	for _, e := range found.Events {
 		lane, ok := lanes[e.Class]
 		if !ok {
 			continue
@@ -51,6 +51,6 @@ func (r *request) historyCard(ctx context.Context, id string, versions []integri
 		moments = append(moments, charts.Moment{Day: it.Due, Lane: charts.LaneDue, Label: text, Name: it.Due.String() + "　" + text})
 	}
 	drawn := chart("timeline", o.Title, charts.TimelineHeight, charts.Timeline(moments, o))
-	drawn.Save = view.Save{File: "清风-" + o.Title + "-" + r.scope.AsOf.String(), CSV: r.only("/checks.csv", "risk", id), XLSX: r.only("/checks.xlsx", "risk", id)}
-	return historyCard{Chart: drawn, Events: events}, nil
+	drawn.Save = view.Save{File: "清风-" + o.Title + "-" + r.scope.AsOf.String(), CSV: r.only("/risks/" + id + "/history.csv"), XLSX: r.only("/risks/" + id + "/history.xlsx")}
+	return historyCard{drawn, found}, nil
 }

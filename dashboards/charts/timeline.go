@@ -24,11 +24,12 @@ const (
 	LaneVersion Lane = iota
 	LaneCheck
 	LaneSignal
+	LaneLetter
 	LaneDue
 )
 
 // TimelineHeight is the height of the drawing in px.
-const TimelineHeight = 172
+const TimelineHeight = 212
 
 // TimelineOptions say between which days a timeline runs and which day is judged.
 type TimelineOptions struct {
@@ -37,17 +38,17 @@ type TimelineOptions struct {
 	Title          string
 }
 
-// Timeline draws the history of one point in three lanes: versions, checks with what is
-// still due, signals. Signs differ in shape as well as in colour; the dashed line is the
+// Timeline draws the history of one point in four lanes: versions, checks with what is
+// still due, signals, letters. Signs differ in shape as well as in colour; the dashed line is the
 // day that is judged.
 func Timeline(moments []Moment, o TimelineOptions) Option {
-	lanes := []string{word(o.Lang, "线索", "Signals"), word(o.Lang, "检查", "Checks"), word(o.Lang, "版本", "Versions")} // from the bottom
+	lanes := []string{word(o.Lang, "函件", "Letters"), word(o.Lang, "线索", "Signals"), word(o.Lang, "检查", "Checks"), word(o.Lang, "版本", "Versions")} // from the bottom
 	styles := map[Lane]struct {
 		lane, symbol, colour string
 		hollow               bool
 	}{
-		LaneVersion: {lanes[2], "rect", "ink-2", true}, LaneCheck: {lanes[1], "circle", "met", false},
-		LaneSignal: {lanes[0], "diamond", "seq-4", false}, LaneDue: {lanes[1], "circle", "ink-2", true},
+		LaneVersion: {lanes[3], "rect", "ink-2", true}, LaneCheck: {lanes[2], "circle", "met", false},
+		LaneSignal: {lanes[1], "diamond", "seq-4", false}, LaneLetter: {lanes[0], "triangle", "accent", false}, LaneDue: {lanes[2], "circle", "ink-2", true},
 	}
 	var series []tree
 	for lane := LaneVersion; lane <= LaneDue; lane++ {

@@ -19,8 +19,8 @@ var viewMessages = map[string]translated{
 	"areas.important": {"重要", "Important"},
 	"areas.share":     {"重要占比", "Share of important"},
 
-	"timeline.title": {"这个风险点的版本、检查和线索", "Versions, checks and signals of this point"},
+	"timeline.title": {"这个风险点的版本、检查、线索和函件", "Versions, checks, signals and letters of this point"},
 	"timeline.due":   {"应再查 %d 次", "%d more due"},
-	"timeline.asof":  {"虚线是截至日；□ 版本，● 检查，◆ 线索，○ 应做未做。", "The dashed line is the day that is judged; □ version, ● check, ◆ signal, ○ still due."},
+	"timeline.asof":  {"虚线是截至日；□ 版本，● 检查，◆ 线索，▲ 函件，○ 应做未做。", "The dashed line is the day that is judged; □ version, ● check, ◆ signal, ▲ letter, ○ still due."},
 	"timeline.none":  {"暂无", "none yet"},
 }

@@ -372,3 +372,17 @@ func TestParseNumbers(t *testing.T) {
 		})
 	}
 }
+
+func TestAKeySaysWhatItIsAbout(t *testing.T) {
+	for _, it := range []Item{
+		{Rule: integrity.RuleTwoChecks, Year: 2026, RiskID: "00aa", Unit: "13"}, {Rule: integrity.RuleFiling, Year: 2026, RiskID: "00aa", Unit: "13"},
+		{Rule: integrity.RuleHandling, Subject: "complaint", SignalID: "00aa", Unit: "13"},
+	} {
+		if got := KeyAbout(it.Key()); got != "00aa" {
+			t.Errorf("KeyAbout(%s) = %q, want 00aa", it.Key(), got)
+		}
+	}
+	if got := KeyAbout((&Item{Rule: integrity.RuleQ1Review, Year: 2026, Unit: "13"}).Key()); got != "13" {
+		t.Errorf("what a unit owes as a whole is about %q", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"qingfeng/internal/integrity"
 )
@@ -78,6 +79,10 @@ func (it *Item) Key() string {
 	}
 	return fmt.Sprintf("%s/%s/%s", it.Rule, it.Subject, it.SignalID)
 }
+
+// KeyAbout returns what the obligation of a key is about: the ID of its risk point or signal;
+// for what a unit owes as a whole its code, or that of the stage.
+func KeyAbout(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
 
 // Counts is the number of items by rule, basis and status; what has none is absent.
 type Counts map[integrity.Rule]map[integrity.Basis]map[integrity.Status]int
