@@ -128,10 +128,10 @@ func around(cells []string) bool {
 		strings.Contains(joined, "填表") && formUnit.MatchString(joined)
 }
 
-// settleForms settles unit, date and signatures of the forms of a file. A table of a
-// document without a header line of its own goes on with the form before it, and forms
-// of one unit and day (one sheet per person, notice, note 2) are one list.
-func (p *parser) settleForms() []*draft {
+// settle settles unit, date and signatures of the forms of a file. A table of a document
+// without a header line of its own goes on with the form before it. Then all that the file
+// holds of the list of one unit and year is one list.
+func (p *parser) settle() []*draft {
 	var out []*draft
 	var last *draft
 	for _, d := range p.drafts {
@@ -148,27 +148,20 @@ func (p *parser) settleForms() []*draft {
 	p.drafts = nil
 	settled := out[:0]
 	for _, d := range out {
-		if !d.form {
-			settled = append(settled, d)
-			continue
-		}
-		if len(d.points) == 0 && len(d.rejects) == 0 || !p.place(d) {
-			continue
-		}
-		var same *draft
-		for _, e := range settled {
-			if d.unit != "" && e.form && e.unit == d.unit && e.year == d.year && e.listedOn == d.listedOn {
-				same = e
+		if d.form {
+			if len(d.points) == 0 && len(d.rejects) == 0 || !p.place(d) {
+				continue
 			}
+			d.earliest = d.listedOn
 		}
-		if same == nil {
-			settled = append(settled, d)
+		if whole := d.partOf(settled); whole != nil {
+			whole.unite(p, d)
 			continue
 		}
-		same.join(d)
-		same.frame.goOn(&d.frame)
+		settled = append(settled, d)
 	}
 	for _, d := range settled {
+		d.datesDiffer(p)
 		if d.form {
 			p.signatures(d)
 		}
@@ -176,7 +169,7 @@ func (p *parser) settleForms() []*draft {
 	return settled
 }
 
-// join adds the points of another draft of the same list.
+// join adds the points of another table of the same list.
 func (d *draft) join(other *draft) {
 	d.points = append(d.points, other.points...)
 	d.places = append(d.places, other.places...)

@@ -216,7 +216,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 	now := l.cfg.Now()
 	report = Report{Kind: req.Kind, Options: req.options(), strict: req.Strict}
 	optionsText := pairsText(req.options())
-	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, many: len(req.Files) >= manyFiles}
+	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, many: len(req.Files) >= manyFiles}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
 	}
@@ -579,7 +579,7 @@ func (l *Loader) fileLists(ctx context.Context, s *session, p *parser) error {
 	}
 	var counts Counts
 	p.req.told.read(p.file.Read)
-	err := l.loadLists(ctx, s, p, p.settleForms(), &counts)
+	err := l.loadLists(ctx, s, p, p.settle(), &counts)
 	p.file.Counts.add(counts)
 	p.req.told.wrote(counts.Added + counts.Changed + counts.Unchanged)
 	return err

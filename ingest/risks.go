@@ -20,6 +20,8 @@ type draft struct {
 	unit         string
 	year         uint16
 	listedOn     integrity.Day
+	earliest     integrity.Day // the first of the days that the file gives for the list
+	repeats      uint64        // rows that a later part of the file repeats
 	form         bool
 	frame        formText
 	table        *table.Table
@@ -345,11 +347,11 @@ func (p *parser) flatDraft(c *cells, h *header, byKey map[listKey]*draft, all *[
 	}
 	d := byKey[key]
 	if d == nil {
-		d = &draft{unit: unit, year: key.year, listedOn: on, table: t, supplement: key.supplement}
+		d = &draft{unit: unit, year: key.year, table: t, supplement: key.supplement}
 		byKey[key] = d
 		*all = append(*all, d)
 	}
-	d.listedOn = max(d.listedOn, on)
+	d.dated(on)
 	return d
 }
 
@@ -379,18 +381,25 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 	if shelf == nil { // a dry run of a form without a unit
 		shelf = &unitShelf{unit: d.unit, points: map[uint64][]*riskRow{}}
 	}
-	d.renumber(p)
 	given := len(d.points)
+	out.Unchanged += d.repeats
 	completed, err := l.completed(ctx, shelf, d)
 	if err != nil {
 		return err
 	}
+	file := p.file.Name
+	var echo map[int]change
+	if !completed {
+		file, echo = s.uniteFiles(p, shelf, d)
+	}
+	d.renumber(p, given)
 	before := shelf.current(d.year)
 	if completed {
 		d.complete(before, shelf.points[before.ListID])
 	}
+	s.given[unitYear{d.unit, d.year}] = givenList{file, d.listedOn}
 	list := &listRow{Unit: d.unit, Year: d.year, Version: 1, Origin: s.batch.No, ListedOn: d.listedOn, EffectiveOn: d.listedOn, EnteredOn: p.today,
-		Points: uint32(len(d.points)), File: p.file.Name, HeadSigned: d.headSigned, LeaderSigned: d.leaderSigned}
+		Points: uint32(len(d.points)), File: file, HeadSigned: d.headSigned, LeaderSigned: d.leaderSigned}
 	if before != nil {
 		list.Version = before.Version + 1
 		if d.listedOn == integrity.NoDay {
@@ -420,6 +429,9 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 	sameSigns := !d.signs || before != nil && before.HeadSigned == list.HeadSigned && before.LeaderSigned == list.LeaderSigned
 	sameList := before != nil && before.ListedOn == list.ListedOn && sameSigns &&
 		len(shelf.points[before.ListID]) == len(points) && !slices.ContainsFunc(news, func(c change) bool { return c != unchanged })
+	for i, done := range echo { // what an earlier file of the load has added is counted there
+		news[i] = done
+	}
 	count(out, news[:given])
 	if sameList {
 		return nil
@@ -456,10 +468,14 @@ func writeNew[T any](ctx context.Context, s *session, e entity[T], rows []*T) er
 	return err
 }
 
-// renumber warns about numbers that stand twice in a list; both points are kept.
-func (d *draft) renumber(p *parser) {
+// renumber warns about numbers of the given points, the first of the draft, that stand
+// twice in a list; both points are kept.
+func (d *draft) renumber(p *parser, given int) {
 	seen := map[uint32]bool{}
-	for i := range d.points {
+	for _, earlier := range d.points[given:] {
+		seen[earlier.No] = true
+	}
+	for i := range given {
 		no := d.points[i].No
 		if seen[no] {
 			problem := say("no_repeated", "序号", strconv.Itoa(int(no)), "序号 %d 在这份清单中出现多次", "number %d stands more than once in this list", no)

@@ -26,15 +26,16 @@ type session struct {
 	// fileStart is the version of the last row written before the current file.
 	fileStart uint64
 
-	seen      seen                  // the keys of the signals of this batch
-	rehearsed map[uint64]any        // in a dry run: the rows of earlier chunks by key
-	touched   map[string]bool       // units whose points, spans and links must be worked out again
-	shelves   map[string]*unitShelf // the lists of units that were looked at
-	unsettled []uint64              // signals that a person spoke about in this batch
-	lists     []*listRow            // new lists that wait to be written, and
-	points    []*riskRow            // their points; the shelves hold them as well
-	signals   *outgoing[signalRow]  // where signals gather; nil while they are written at once
-	many      bool                  // so many files that the shelves of all units are opened at once
+	seen      seen                   // the keys of the signals of this batch
+	rehearsed map[uint64]any         // in a dry run: the rows of earlier chunks by key
+	touched   map[string]bool        // units whose points, spans and links must be worked out again
+	shelves   map[string]*unitShelf  // the lists of units that were looked at
+	given     map[unitYear]givenList // what the files of this batch gave so far, by unit and year
+	unsettled []uint64               // signals that a person spoke about in this batch
+	lists     []*listRow             // new lists that wait to be written, and
+	points    []*riskRow             // their points; the shelves hold them as well
+	signals   *outgoing[signalRow]   // where signals gather; nil while they are written at once
+	many      bool                   // so many files that the shelves of all units are opened at once
 }
 
 // touch remembers that what is worked out for whole units has to be worked out again.
