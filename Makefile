@@ -42,6 +42,11 @@ bench: build browser ## Measure, and write docs/benchmarks.md
 stress: build ## Kill engine and program 200 times each while loading, and write the figures
 	go run ./bench -only kills -out docs/benchmarks.md
 
+# The engine that ships with the program ends when a native connection breaks in the middle of a
+# query, and the nodes of a cluster talk over such connections: not a part of test.
+cluster: engine assets ## Run the tests on clusters of three engines; one that ends by itself fails them
+	go test -count 1 -tags cluster -run 'Cluster|Replicas|ANodeThatIsKilled' ./internal/store ./cmd/qingfeng
+
 fuzz: assets ## Fuzz every reader of outside files for FUZZTIME (20s) each
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | sort | while IFS=: read -r file target; do \
 	  go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$(dirname "$$file")" || exit 1; done
@@ -100,4 +105,4 @@ bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	@mkdir -p bin
 	go -C tools/lint build -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
 
-.PHONY: help run build test lint check fmt bench stress fuzz cover golden screenshots clean engine assets browser oldbrowser office
+.PHONY: help run build test lint check fmt bench stress cluster fuzz cover golden screenshots clean engine assets browser oldbrowser office
