@@ -320,8 +320,11 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 		note = r.t("tile.signals.note", view.Number(*petitions))
 	}
 	then := func(n uint64, first integrity.Day) (past, error) {
+		if n > 0 {
+			return past{float64(n), true}, nil
+		}
 		recorded, err := r.recordedSignals(ctx, s, first)
-		return past{float64(n), n > 0 || recorded}, err
+		return past{0, recorded}, err
 	}
 	before, err := then(month, integrity.Date(y, m-2, 1))
 	if err != nil {
