@@ -63,11 +63,7 @@ func ledgerRows(m Metrics) rowSet {
 		}},
 		{"理由", 30, func(r row) any { return r.Reason }},
 	}
-	return rowSet{"ledger", "履职台账", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, m.Ledger)
-		heads, rows := tableOf(cols, items)
-		return heads, rows, version, err
-	}}
+	return listed("ledger", "履职台账", m.Ledger, func(metrics.Scope) []col[row] { return cols })
 }
 
 func directoryRows(m Metrics) rowSet {
@@ -84,11 +80,7 @@ func directoryRows(m Metrics) rowSet {
 		{"启用日期", 12, func(r row) any { return r.OpenedOn }},
 		{"停用日期", 12, func(r row) any { return r.ClosedOn }},
 	}
-	return rowSet{"directory", "单位表", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, m.Directory)
-		heads, rows := tableOf(cols, items)
-		return heads, rows, version, err
-	}}
+	return listed("directory", "单位表", m.Directory, func(metrics.Scope) []col[row] { return cols })
 }
 
 // ErrNoRecords says that a kind of file is none whose records KindTable writes.

@@ -133,6 +133,15 @@ func whole(n int) any {
 	return n
 }
 
+// listed is the row set of a list of the metrics, in the columns that its scope has.
+func listed[T any](name, sheet string, ask question[metrics.Page[T]], columns func(metrics.Scope) []col[T]) rowSet {
+	return rowSet{name, sheet, func(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
+		items, version, err := all(ctx, who, s, ask)
+		heads, rows := tableOf(columns(s), items)
+		return heads, rows, version, err
+	}}
+}
+
 func riskRows(m Metrics) rowSet {
 	type row = integrity.RiskPoint
 	cols := []col[row]{
@@ -156,11 +165,7 @@ func riskRows(m Metrics) rowSet {
 		{"标签", 14, func(r row) any { return names(r.Tags) }},
 		{"评定理由", 20, func(r row) any { return r.GradeReason }},
 	}
-	return rowSet{"risks", "廉洁风险点", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, m.Risks)
-		heads, rows := tableOf(cols, items)
-		return heads, rows, version, err
-	}}
+	return listed("risks", "廉洁风险点", m.Risks, func(metrics.Scope) []col[row] { return cols })
 }
 
 // signalRows has the columns of the kind asked for; of several kinds, those of all.
@@ -224,11 +229,7 @@ func signalRows(m Metrics) rowSet {
 		integrity.SignalComparison: {number, unit, date, model, text("异常描述"), layer, category, machine, status, source},
 		"":                         {kind, number, unit, date, text("内容"), nature, channel, layer, category, machine, concerns, severity, due, fixed, status, closed, source},
 	}
-	return rowSet{"signals", "线索", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, m.Signals)
-		heads, rows := tableOf(byKind[scope.Kind], items)
-		return heads, rows, version, err
-	}}
+	return listed("signals", "线索", m.Signals, func(s metrics.Scope) []col[row] { return byKind[s.Kind] })
 }
 
 func checkRows(m Metrics) rowSet {
@@ -252,11 +253,7 @@ func checkRows(m Metrics) rowSet {
 		{"层面", 10, func(r row) any { return known(r.Layer) }},
 		{"类别", 14, func(r row) any { return known(r.Category) }},
 	}
-	return rowSet{"checks", "监督检查", func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		items, version, err := all(ctx, who, scope, m.Checks)
-		heads, rows := tableOf(cols, items)
-		return heads, rows, version, err
-	}}
+	return listed("checks", "监督检查", m.Checks, func(metrics.Scope) []col[row] { return cols })
 }
 
 // apiFile answers a file for programs: the header line and the rows, and who asked for
