@@ -76,9 +76,7 @@ func (c *cells) parseCheck() checkRow {
 }
 
 // nothingWords say that a check found nothing, where they are the whole cell.
-var nothingWords = words(map[nothing]string{"nothing": "无 没有 暂无 未发现 未发现问题 未发现明显问题 未发现异常 未发现违规问题 未发现违规 没有发现问题 没有发现 没发现问题 暂未发现 暂未发现问题 无问题 没有问题 没问题 不存在问题 未见异常 无异常 正常 none na no"})
-
-type nothing string
+var nothingWords = words(map[string]string{"无": "无 没有 暂无 未发现 未发现问题 未发现明显问题 未发现异常 未发现违规问题 未发现违规 没有发现问题 没有发现 没发现问题 暂未发现 暂未发现问题 无问题 没有问题 没问题 不存在问题 未见异常 无异常 正常 none na no"})
 
 // nothingFound reports whether a cell says that nothing was found: by one of nothingWords, or
 // by signs alone, such as a dash.
