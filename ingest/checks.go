@@ -123,8 +123,7 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		for _, u := range unknown {
 			u, _ = mask.Text(clip(u, 60))
 			problem := say("risk_unknown", "风险点", u, "风险点“%s”在该单位的清单中找不到，检查已保留、未关联", "risk point %q is not in the unit's list; the check is kept unlinked", u)
-			problem.Table, problem.Sheet, problem.Row = p.table.Index, p.table.Sheet, rowOf[r.ID]
-			p.file.warn(p.req.Lang, problem)
+			p.file.warn(p.req.Lang, problem.at(p.file, p.table, rowOf[r.ID]))
 		}
 	})
 	if err != nil {

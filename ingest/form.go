@@ -182,7 +182,7 @@ func (d *draft) join(other *draft) {
 // point is rejected. A dry run only shows what is missing (contract, input files).
 func (p *parser) place(d *draft) bool {
 	at := func(problem Problem) Problem {
-		problem.Table, problem.Sheet = d.table.Index, d.table.Sheet
+		problem = problem.at(p.file, d.table, 0)
 		problem.Value, _ = mask.Text(problem.Value)
 		problem.zh, _ = mask.Text(problem.zh)
 		problem.en, _ = mask.Text(problem.en)
@@ -239,8 +239,7 @@ func (p *parser) place(d *draft) bool {
 	if why != nil {
 		p.file.Rejected += uint64(len(d.points))
 		for i, r := range d.kept {
-			r.problem = *why
-			r.problem.Row = d.places[i].row
+			r.problem = why.at(p.file, d.places[i].table, d.places[i].row)
 			p.rejects = append(p.rejects, r)
 		}
 		d.rejects = append(d.rejects, d.kept...)
@@ -275,8 +274,7 @@ func (p *parser) signatures(d *draft) {
 		return
 	}
 	problem := say("signature_missing", "签字", "", "还缺%s签字，已列入清单体检，不影响导入", "signature missing: %s; listed in the check-up, loaded all the same", strings.Join(missing, "、"))
-	problem.Table, problem.Sheet = d.table.Index, d.table.Sheet
-	p.file.warn(p.req.Lang, problem)
+	p.file.warn(p.req.Lang, problem.at(p.file, d.table, 0))
 }
 
 // numberOf reads the number of a point; a form that leaves it open counts its rows.

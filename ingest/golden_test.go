@@ -101,7 +101,7 @@ func sentFiles(t *testing.T) []sent {
 	archive := func() []byte {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
-		for _, e := range []struct{ name, text string }{{"一季度.csv", "编号,单位,日期,内容\nZ1,13,2026-03-05,窗口多收费\n"}, {"二季度.csv", "编号,单位,日期,内容\nZ2,13,2026-05-05,排队太久\n"}, {"说明.pdf", "%PDF-1.4"}} {
+		for _, e := range []struct{ name, text string }{{"一季度.csv", "编号,单位,日期,内容\nZ1,13,2026-03-05,窗口多收费\n"}, {"二季度.csv", "编号,单位,日期,内容\nZ2,13,2026-05-05,排队太久\n"}, {"三季度/第三人民医院.csv", "编号,单位,日期,内容\nZ3,99,2026-05-05,排队太久\n"}, {"说明.pdf", "%PDF-1.4"}} {
 			w, err := z.Create(e.name)
 			if err != nil {
 				t.Fatal(err)

@@ -109,8 +109,8 @@ func (p *parser) passOver(t *table.Table) {
 		}
 	}
 	if !frame && len(p.passed) > 1 {
-		problem := Problem{Table: t.Index, Sheet: t.Sheet, Code: "table_ignored", zh: "这张表没有认得的表头，未读取", en: "this table has no known headings and was left out"}
-		p.file.warn(p.req.Lang, problem)
+		problem := Problem{Code: "table_ignored", zh: "这张表没有认得的表头，未读取", en: "this table has no known headings and was left out"}
+		p.file.warn(p.req.Lang, problem.at(p.file, t, 0))
 		p.file.Unread++
 	}
 	p.passed = nil
@@ -156,7 +156,7 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		var bad *table.RowError
 		if errors.As(it.err, &bad) {
-			problem := Problem{Table: bad.Table, Sheet: bad.Sheet, Row: bad.Row, Code: bad.Code, zh: bad.Detail.ZH, en: bad.Detail.EN}
+			problem := Problem{File: p.file.inside(t.File), Table: bad.Table, Sheet: bad.Sheet, Row: bad.Row, Code: bad.Code, zh: bad.Detail.ZH, en: bad.Detail.EN}
 			if bad.Reject {
 				p.file.Read++
 				p.file.Rejected++

@@ -173,8 +173,7 @@ func (p *parser) reviewOrder(ctx context.Context, s *session, rows []ledgerRow, 
 			if !done(r, item) {
 				problem := say("stage_missing", "事项", r.Item, "%[1]s %[2]d 年“%[3]s”之前没有“%[4]s”的记录", "%[1]s %[2]d: %[3]s is recorded, but not %[4]s before it",
 					unitName(p.dir, r.Unit), r.Year, r.Item, item)
-				problem.Table, problem.Sheet, problem.Row = p.table.Index, p.table.Sheet, p.places[at[i]]
-				p.file.warn(p.req.Lang, problem)
+				p.file.warn(p.req.Lang, problem.at(p.file, p.table, p.places[at[i]]))
 			}
 		}
 	}

@@ -444,7 +444,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored {
 			f.Unread++
 		}
-		f.warn(req.Lang, Problem{Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
+		f.warn(req.Lang, Problem{File: f.inside(n.File), Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
 	}}
 	tables, found := 0, false
 	for t, terr := range table.Open(reading, f.Name, src.Data, src.Size, opt) {
@@ -452,7 +452,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		if errors.As(terr, &entry) && entry.File != f.Name {
 			// One document of an archive cannot be read; the others can.
 			f.Unread++
-			f.fail(req.Lang, Problem{Code: entry.Code, zh: entry.File + "：" + entry.Detail.ZH, en: entry.File + ": " + entry.Detail.EN})
+			f.fail(req.Lang, Problem{File: f.inside(entry.File), Code: entry.Code, zh: entry.File + "：" + entry.Detail.ZH, en: entry.File + ": " + entry.Detail.EN})
 			continue
 		}
 		if terr != nil {
@@ -479,7 +479,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		if missing := p.missingColumns(h); len(missing) > 0 {
 			h.stop()
 			f.Unread++
-			f.fail(req.Lang, Problem{Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
+			f.fail(req.Lang, Problem{File: f.inside(t.File), Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
 				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"})
 			continue
 		}

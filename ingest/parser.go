@@ -82,7 +82,7 @@ func inked(s string) bool {
 }
 
 func (c *cells) at(p Problem) Problem {
-	p.Table, p.Sheet, p.Row = c.p.table.Index, c.p.table.Sheet, c.row.Number
+	p = p.at(c.p.file, c.p.table, c.row.Number)
 	p.Value, _ = mask.Text(clip(p.Value, 120))
 	return p
 }
@@ -288,8 +288,8 @@ func (p *parser) warnRepeated(row int) {
 	if p.req.Kind == KindUnits {
 		column = "单位编码"
 	}
-	p.file.warn(p.req.Lang, Problem{Table: p.table.Index, Sheet: p.table.Sheet, Row: row, Column: column, Code: "number_repeated",
-		zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"})
+	p.file.warn(p.req.Lang, Problem{Column: column, Code: "number_repeated",
+		zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"}.at(p.file, p.table, row))
 }
 
 // previewLimit is how many records of a file a dry run shows as understood.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -156,7 +157,7 @@ func (k *keeper) keep(ctx context.Context, rejects []*reject) error {
 	}
 	defer batch.Close()
 	for _, r := range rejects {
-		if err := batch.Append(s.batch.No, f.Name, r.problem.Sheet, uint32(r.problem.Table), uint32(r.problem.Row), r.problem.Column, r.problem.Value,
+		if err := batch.Append(s.batch.No, path.Join(f.Name, r.problem.File), r.problem.Sheet, uint32(r.problem.Table), uint32(r.problem.Row), r.problem.Column, r.problem.Value,
 			r.problem.Code, r.problem.Message, r.headings, r.cells); err != nil {
 			return fmt.Errorf("keep rejected rows: %w", err)
 		}
@@ -202,7 +203,7 @@ type rejectedRow struct {
 func rejectedRows(file string, rejects []*reject) []rejectedRow {
 	out := make([]rejectedRow, len(rejects))
 	for i, r := range rejects {
-		out[i] = rejectedRow{File: file, Sheet: r.problem.Sheet, Row: uint32(r.problem.Row), Heading: r.problem.Column, Message: r.problem.Message, Headings: r.headings, Cells: r.cells}
+		out[i] = rejectedRow{File: path.Join(file, r.problem.File), Sheet: r.problem.Sheet, Row: uint32(r.problem.Row), Heading: r.problem.Column, Message: r.problem.Message, Headings: r.headings, Cells: r.cells}
 	}
 	return out
 }

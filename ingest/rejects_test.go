@@ -52,3 +52,31 @@ func TestRowsOfARehearsedListAreNotLoadedInItsPlace(t *testing.T) {
 		t.Errorf("%d points stand, want the one that was there", n)
 	}
 }
+
+// An archive brings thirty forms at once: a row without the name of its form cannot be found.
+func TestRejectedRowsOfAnArchiveNameTheirDocument(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	var zipped []byte
+	for _, f := range sentFiles(t) {
+		if f.name == "all.zip" {
+			zipped = f.data
+		}
+	}
+	for _, dry := range []bool{true, false} {
+		r := b.request(Request{Kind: KindComplaints, DryRun: dry, MayMove: true, Files: []Source{source("all.zip", zipped)}})
+		sheet := r.Rejects()
+		if !dry {
+			var err error
+			if sheet, err = b.loader().Rejects(t.Context(), r.Batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(sheet.Rows) != 1 {
+			t.Fatalf("%d rejected rows, want 1", len(sheet.Rows))
+		}
+		if why := sheet.Rows[0][len(sheet.Rows[0])-1]; !strings.HasPrefix(why, "all.zip/三季度/第三人民医院.csv #2 单位：") {
+			t.Errorf("dry run %v: the reason reads %q", dry, why)
+		}
+	}
+}

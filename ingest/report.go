@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"fmt"
+	"strings"
 
+	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
 )
 
@@ -35,6 +37,7 @@ func (c *Counts) add(o Counts) {
 // Problem is one warning or error with its place. Code is a stable word; Value is
 // masked. Sheet is the name in a workbook, Table counts the tables of a document.
 type Problem struct {
+	File    string `json:"file,omitempty"` // the document inside an archive, by its path there; empty elsewhere
 	Table   int    `json:"table"`
 	Sheet   string `json:"sheet"`
 	Row     int    `json:"row"`
@@ -144,6 +147,22 @@ func (p Problem) in(lang integrity.Lang) Problem {
 	if lang == integrity.English {
 		p.Message = p.en
 	}
+	return p
+}
+
+// inside is the path of a document in the archive that was given, or nothing for a file
+// that was given itself. shown is its name as readers tell it, archive first.
+func (f *FileReport) inside(shown string) string {
+	entry, ok := strings.CutPrefix(shown, f.Name+"/")
+	if !ok {
+		return ""
+	}
+	return entry
+}
+
+// at is the problem with its place: a row of a table, or the table where row is 0.
+func (p Problem) at(f *FileReport, t *table.Table, row int) Problem {
+	p.File, p.Table, p.Sheet, p.Row = f.inside(t.File), t.Index, t.Sheet, row
 	return p
 }
 

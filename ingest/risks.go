@@ -37,8 +37,7 @@ type draft struct {
 
 // place is where a row stands in its file.
 type place struct {
-	table int
-	sheet string
+	table *table.Table
 	row   int
 }
 
@@ -291,7 +290,7 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 			target.kept = append(target.kept, kept)
 		}
 		target.points = append(target.points, r)
-		target.places = append(target.places, place{t.Index, t.Sheet, row.Number})
+		target.places = append(target.places, place{t, row.Number})
 		last = &target.points[len(target.points)-1]
 		return nil
 	})
@@ -479,8 +478,7 @@ func (d *draft) renumber(p *parser, given int) {
 		no := d.points[i].No
 		if seen[no] {
 			problem := say("no_repeated", "序号", strconv.Itoa(int(no)), "序号 %d 在这份清单中出现多次", "number %d stands more than once in this list", no)
-			problem.Table, problem.Sheet, problem.Row = d.places[i].table, d.places[i].sheet, d.places[i].row
-			p.file.warn(p.req.Lang, problem)
+			p.file.warn(p.req.Lang, problem.at(p.file, d.places[i].table, d.places[i].row))
 		}
 		seen[no] = true
 	}

@@ -475,8 +475,7 @@ func (p *parser) linkSignal(s *session, r *signalRow, row int) {
 	for _, u := range unknown {
 		u, _ = mask.Text(clip(u, 60))
 		problem := say("risk_unknown", "风险点", u, "风险点“%s”在该单位的清单中找不到，线索已保留、未关联", "risk point %q is not in the unit's list; the signal is kept unlinked", u)
-		problem.Table, problem.Sheet, problem.Row = p.table.Index, p.table.Sheet, row
-		p.file.warn(p.req.Lang, problem)
+		p.file.warn(p.req.Lang, problem.at(p.file, p.table, row))
 	}
 }
 

@@ -201,6 +201,9 @@ func (t *terminal) show(r ingest.Report) {
 
 func (t *terminal) problem(zh, en string, p ingest.Problem) {
 	place := ""
+	if p.File != "" {
+		place += " " + p.File
+	}
 	if p.Table > 0 {
 		place += fmt.Sprintf(" 表%d", p.Table)
 	}

@@ -283,6 +283,9 @@ func (r *result) problems(b *strings.Builder, lang integrity.Lang, zh, en string
 			}
 			place = append(place, fmt.Sprintf(zh, v))
 		}
+		if p.File != "" {
+			add("%s", "%s", p.File)
+		}
 		if p.Table > 0 {
 			add("表%d", "table %d", p.Table)
 		}
