@@ -55,6 +55,7 @@ type fileReport struct {
 }
 
 type problem struct {
+	File    string `json:"file,omitempty"`
 	Table   int    `json:"table"`
 	Sheet   string `json:"sheet"`
 	Row     int    `json:"row"`
@@ -64,15 +65,18 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-// Place is where in a file a problem lies.
+// Place is where in a file a problem lies: in an archive its document first.
 func (p problem) Place() string {
+	var place []string
+	if p.File != "" {
+		place = append(place, p.File)
+	}
 	if p.Sheet != "" {
-		return p.Sheet
+		place = append(place, p.Sheet)
+	} else if p.Table > 1 {
+		place = append(place, "#"+strconv.Itoa(p.Table))
 	}
-	if p.Table > 1 {
-		return "#" + strconv.Itoa(p.Table)
-	}
-	return ""
+	return strings.Join(place, " ")
 }
 
 func readReport(raw []byte) (importReport, error) {

@@ -96,6 +96,9 @@ func (rs *runs) begin(who integrity.Principal, r ImportRequest, f form, files []
 	r.Files = nil
 	for i, file := range files {
 		one.progress[i].File = file.name
+		if r.Kind == "complaints" || r.Kind == "petitions" { // until the load says how it may be shown
+			one.progress[i].File = fmt.Sprintf("%d", i+1)
+		}
 		r.Files = append(r.Files, Upload{Name: file.name, Data: file.body, Size: file.size})
 	}
 	r.Progress = one.told
@@ -140,7 +143,6 @@ func (o *run) told(p ImportProgress) {
 	defer o.mu.Unlock()
 	o.step = p.Step
 	if i := p.Number - 1; i >= 0 && i < len(o.progress) {
-		p.File = o.progress[i].File
 		o.progress[i] = p
 	}
 }

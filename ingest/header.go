@@ -156,7 +156,7 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		var bad *table.RowError
 		if errors.As(it.err, &bad) {
-			problem := Problem{File: p.file.inside(t.File), Table: bad.Table, Sheet: bad.Sheet, Row: bad.Row, Code: bad.Code, zh: bad.Detail.ZH, en: bad.Detail.EN}
+			problem := p.file.told(Problem{Table: bad.Table, Row: bad.Row, Code: bad.Code}, t.File, bad.Sheet, bad.Detail)
 			if bad.Reject {
 				p.file.Read++
 				p.file.Rejected++

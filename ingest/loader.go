@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
@@ -215,7 +218,12 @@ var ErrUnitUnknown = errors.New("unknown unit")
 func (l *Loader) attempt(ctx context.Context, req Request, headings headings, unreadable map[int]*table.FileError) (report Report, bad int, err error) {
 	now := l.cfg.Now()
 	report = Report{Kind: req.Kind, Options: req.options(), strict: req.Strict}
-	optionsText := pairsText(req.options())
+	if shown := ShownName(req.Kind, req.Sheet); shown != req.Sheet { // which sheet it was is told apart all the same
+		mac := hmac.New(sha256.New, l.cfg.Key)
+		mac.Write([]byte(req.Sheet))
+		report.Options["sheet"] = shown + " " + hex.EncodeToString(mac.Sum(nil)[:4])
+	}
+	optionsText := pairsText(report.Options)
 	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, many: len(req.Files) >= manyFiles}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
@@ -255,10 +263,11 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 			err = errors.Join(err, giveUp())
 		}
 	}()
+	shown := func(name string) string { return shownName(req.Kind, name, dir.written()) }
 	sums := make([]string, len(req.Files))
 	for i, src := range req.Files {
 		if sums[i], err = digest(src); err != nil {
-			return report, -1, fmt.Errorf("read %s: %w", src.Name, err)
+			return report, -1, fmt.Errorf("read %s: %w", shown(filepath.Base(src.Name)), err)
 		}
 	}
 	var known map[string]store.Known
@@ -269,7 +278,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 	}
 	var files []store.File
 	for i, src := range req.Files {
-		f := FileReport{Name: filepath.Base(src.Name), Warnings: []Problem{}, Errors: []Problem{}, DroppedColumns: []string{}}
+		f := FileReport{shown: shown, Name: shown(filepath.Base(src.Name)), Warnings: []Problem{}, Errors: []Problem{}, DroppedColumns: []string{}}
 		req.told.file(i+1, f.Name)
 		if fe := unreadable[i]; fe != nil {
 			f.unreadable(req.Lang, fe)
@@ -386,7 +395,9 @@ func (f *FileReport) unreadable(lang integrity.Lang, fe *table.FileError) {
 	f.Status = FileUnreadable
 	f.Counts = Counts{}
 	f.Warnings = []Problem{}
-	f.Errors = []Problem{Problem{Code: fe.Code, zh: f.Name + "：" + fe.Detail.ZH, en: f.Name + ": " + fe.Detail.EN}.in(lang)}
+	p := f.told(Problem{Code: fe.Code}, fe.File, "", fe.Detail)
+	p.zh, p.en = f.Name+"："+p.zh, f.Name+": "+p.en
+	f.Errors = []Problem{p.in(lang)}
 }
 
 // known fills the report of a file that was loaded before.
@@ -440,11 +451,11 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}
 	s.fileStart = s.batch.No<<24 | s.chunk
 	defer func() { rejects = p.rejects }()
-	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Notice: func(n table.Notice) {
+	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Shown: f.name, Notice: func(n table.Notice) {
 		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored {
 			f.Unread++
 		}
-		f.warn(req.Lang, Problem{File: f.inside(n.File), Table: n.Table, Sheet: n.Sheet, Row: n.Row, Code: n.Code, zh: n.Detail.ZH, en: n.Detail.EN})
+		f.warn(req.Lang, f.told(Problem{Table: n.Table, Row: n.Row, Code: n.Code}, n.File, n.Sheet, n.Detail))
 	}}
 	tables, found := 0, false
 	for t, terr := range table.Open(reading, f.Name, src.Data, src.Size, opt) {
@@ -452,7 +463,10 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		if errors.As(terr, &entry) && entry.File != f.Name {
 			// One document of an archive cannot be read; the others can.
 			f.Unread++
-			f.fail(req.Lang, Problem{File: f.inside(entry.File), Code: entry.Code, zh: entry.File + "：" + entry.Detail.ZH, en: entry.File + ": " + entry.Detail.EN})
+			problem := f.told(Problem{Code: entry.Code}, entry.File, "", entry.Detail)
+			name := path.Join(f.Name, problem.File)
+			problem.zh, problem.en = name+"："+problem.zh, name+": "+problem.en
+			f.fail(req.Lang, problem)
 			continue
 		}
 		if terr != nil {
@@ -471,16 +485,18 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		found = true
 		p.table = t
 		for _, d := range h.layout.dropped {
+			d, _ = mask.Text(d)
 			f.DroppedColumns = appendNew(f.DroppedColumns, d)
 		}
 		for _, u := range h.layout.unknown {
+			u, _ = mask.Text(u)
 			f.UnknownColumns = appendNew(f.UnknownColumns, u)
 		}
 		if missing := p.missingColumns(h); len(missing) > 0 {
 			h.stop()
 			f.Unread++
-			f.fail(req.Lang, Problem{File: f.inside(t.File), Table: t.Index, Sheet: t.Sheet, Code: "header_unknown",
-				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"})
+			f.fail(req.Lang, Problem{Code: "header_unknown",
+				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"}.at(f, t, 0))
 			continue
 		}
 		if err := l.table(ctx, s, p, h, t); err != nil {

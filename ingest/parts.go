@@ -98,8 +98,7 @@ func (p *parser) weigh(earlier []riskRow, part *draft) (gone []int, echo map[int
 
 // at warns about a row of the file.
 func (p *parser) at(where place, problem Problem) {
-	problem.Table, problem.Sheet, problem.Row = where.table, where.sheet, where.row
-	p.file.warn(p.req.Lang, problem)
+	p.file.warn(p.req.Lang, problem.at(p.file, where.table, where.row))
 }
 
 // datesDiffer warns of a list whose rows or parts bear different dates.
@@ -109,7 +108,7 @@ func (d *draft) datesDiffer(p *parser) {
 	}
 	problem := say("date_differs", "日期", d.earliest.String(), "%[1]s %[2]d 年度清单的日期不一致，最早 %[3]s，最晚 %[4]s；按最晚的一天 %[4]s 作为一份清单装载",
 		"the list %[2]d of %[1]s bears different dates, from %[3]s to %[4]s; loaded as one list of the latest, %[4]s", unitName(p.dir, d.unit), d.year, d.earliest, d.listedOn)
-	p.at(place{table: d.table.Index, sheet: d.table.Sheet}, problem)
+	p.at(place{table: d.table}, problem)
 }
 
 // givenList is what a file of a load gave for the list of a unit and year.
@@ -137,7 +136,7 @@ func (s *session) uniteFiles(p *parser, shelf *unitShelf, d *draft) (file string
 		return file, nil
 	}
 	if before.on != d.listedOn {
-		p.at(place{table: d.table.Index, sheet: d.table.Sheet}, say("list_replaced_in_load", "日期", d.listedOn.String(),
+		p.at(place{table: d.table}, say("list_replaced_in_load", "日期", d.listedOn.String(),
 			"%[1]s %[2]d 年度清单在这次装载中由 %[3]s（%[4]s）和 %[5]s（%[6]s）先后给出，日期不同，后一份替换了前一份；如是同一份清单的几部分，请统一日期后一起重新装载",
 			"the list %[2]d of %[1]s came twice in this load, from %[3]s (%[4]s) and %[5]s (%[6]s), with different dates: the latter replaces the former; if they are parts of one list, give them one date and load them together again",
 			unitName(p.dir, d.unit), d.year, before.file, before.on, file, d.listedOn))

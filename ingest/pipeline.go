@@ -227,7 +227,7 @@ func (c *chunk[T]) places() []int {
 // part is a parser for one chunk of the file, with a report of its own.
 func (p *parser) part() *parser {
 	q := *p
-	q.file = &FileReport{Name: p.file.Name}
+	q.file = &FileReport{Name: p.file.Name, shown: p.file.shown}
 	q.places, q.rows, q.rejects = nil, nil, nil
 	return &q
 }

@@ -64,6 +64,8 @@ type FileReport struct {
 	Unread         int       `json:"unread,omitempty"` // tables, sheets and documents in the file of which no row was taken, hence none rejected either
 	Masked         int       `json:"masked"`
 	Preview        []any     `json:"preview,omitempty"`
+
+	shown func(string) string // a name of a file or sheet as it may be kept; nil for as it is
 }
 
 // Report tells what became of a load.
@@ -157,12 +159,26 @@ func (f *FileReport) inside(shown string) string {
 	if !ok {
 		return ""
 	}
-	return entry
+	return f.name(entry)
+}
+
+// name is the name of a document or sheet in the file as it may be kept.
+func (f *FileReport) name(of string) string {
+	if f.shown == nil {
+		return of
+	}
+	return f.shown(of)
+}
+
+// told is a problem that a reader found.
+func (f *FileReport) told(p Problem, file, sheet string, detail table.Text) Problem {
+	p.File, p.Sheet, p.zh, p.en = f.inside(file), f.name(sheet), detail.ZH, detail.EN
+	return p
 }
 
 // at is the problem with its place: a row of a table, or the table where row is 0.
 func (p Problem) at(f *FileReport, t *table.Table, row int) Problem {
-	p.File, p.Table, p.Sheet, p.Row = f.inside(t.File), t.Index, t.Sheet, row
+	p.File, p.Table, p.Sheet, p.Row = f.inside(t.File), t.Index, f.name(t.Sheet), row
 	return p
 }
 

@@ -32,6 +32,15 @@ func newDirectory(ctx context.Context, s *session) (*directory, error) {
 	return d, nil
 }
 
+// written returns the names and codes of all units as they are written.
+func (d *directory) written() []string {
+	var out []string
+	for code, u := range d.byCode {
+		out = append(out, code, u.Name)
+	}
+	return out
+}
+
 // find returns the code of the unit with the given name or code.
 func (d *directory) find(s string) (string, bool) {
 	code, ok := d.names[s] // nearly all are written as they are

@@ -9,16 +9,19 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -69,7 +72,7 @@ func everyFile(t *testing.T, root string, f func(name string, data []byte)) {
 		if err != nil {
 			return err
 		}
-		f(path, data)
+		f(path, append([]byte(path+"\n"), data...)) // its name is written as well
 		if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
 			for _, e := range z.File {
 				r, err := e.Open()
@@ -88,6 +91,44 @@ func everyFile(t *testing.T, root string, f func(name string, data []byte)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// archive is a zip of some files.
+func archive(t *testing.T, files map[string]string) string {
+	t.Helper()
+	var b strings.Builder
+	z := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, files[name])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// workbook is one with a sheet of the given name, and a hidden one of that name twice.
+func workbook(t *testing.T, sheet, lines string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	_, err := f.NewSheet(sheet + sheet)
+	err = errors.Join(err, f.SetSheetVisible(sheet+sheet, false), f.SetSheetName("Sheet1", sheet))
+	for i, line := range strings.Split(lines, "\n") {
+		cells := strings.Split(line, ",")
+		err = errors.Join(err, f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &cells))
+	}
+	var b bytes.Buffer
+	if err := errors.Join(err, f.SetCellValue(sheet+sheet, "A1", "x"), f.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // TestNoIdentityIsLeftAnywhere loads files full of identities by every way into the product, with
@@ -124,17 +165,29 @@ func TestNoIdentityIsLeftAnywhere(t *testing.T) {
 	command("ingest", "petitions", write("c.csv", petitions, "C1,13,2026-03-05,"+told+",检举控告,司徒金雀", "C2,13,2026-03-05,"+told+",检举人13712345091,司徒金雀"))
 	command("ingest", "ledger", write("d.csv", "单位,年度,事项,日期,人员,内容", "13,2026,征求意见,2026-03-05,代表,"+told, "13,2026,电话13712345091,2026-03-05,代表,"+told))
 	command("ingest", "inspections", write("e.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实,发现问题", "E1,13,2026-03-05,电话13712345091,韩八,查阅资料,是,是,否,"+told))
+	// Files, entries of archives and sheets that are named after somebody.
+	command("ingest", "complaints", write("欧阳雪莲投诉.csv", complaints, "F1,13,2026-03-05,"+told+","+reporter, "F2,火星,2026-03-05,"+told+","+reporter))
+	command("ingest", "petitions", "--dry-run", "--format", "json", write("关于司徒金雀的信访.csv", petitions, "F3,13,,"+told+",检举控告,司徒金雀"))
+	command("ingest", "complaints", "--sheet", "欧阳雪莲", write("来信-司徒金雀.xlsx", "PK\x03\x04"+told))
+	command("ingest", "complaints", "--format", "json", write("欧阳雪莲.zip", archive(t, map[string]string{
+		"司徒金雀举报.csv":    complaints + "\nF4,13,2026-03-05," + told + "," + reporter + "\nF5,火星,2026-03-05," + told + "," + reporter + "\n",
+		"欧阳雪莲/照片.jpg":   "\xff\xd8",
+		"欧阳雪莲/附件.docx":  "PK\x03\x04" + told,
+		"欧阳雪莲来访登记.csv":  "甲,乙\n1,2\n",
+		"说明（司徒金雀）.xlsx": workbook(t, "欧阳雪莲", complaints+"\nF6,火星,2026-03-05,"+told+","+reporter),
+	})))
 	command("ingest", "complaints", write("f.xlsx", "PK\x03\x04"+told))
 	command("ingest", "complaints", write("g.json", `[{"编号":"G1","内容":"`+told))
 	command("batches", "list")
 
 	// By upload, API and inbox, while the engine is killed once.
 	base := s.serving()
+	sent := "sent.csv"
 	send := func(path, kind string, lines ...string) {
 		var body bytes.Buffer
 		form := multipart.NewWriter(&body)
 		_ = form.WriteField("kind", kind)
-		part, err := form.CreateFormFile("file", "sent.csv")
+		part, err := form.CreateFormFile("file", sent)
 		if err == nil {
 			_, err = io.WriteString(part, strings.Join(lines, "\n"))
 		}
@@ -174,7 +227,10 @@ func TestNoIdentityIsLeftAnywhere(t *testing.T) {
 	send("/imports?dry_run=1", "complaints", complaints, "H1,13,2026-03-07,"+told+","+reporter, "H2,火星,2026-03-07,"+told+","+reporter)
 	send("/imports", "petitions", petitions, "H3,13,2026-03-08,"+told+",申诉求决,司徒金雀")
 	send("/api/v1/imports?kind=complaints", "complaints", complaints, "H4,13,2026-03-09,"+told+","+reporter, "H5,13,2026-13-09,"+told+","+reporter)
-	if err := os.WriteFile(filepath.Join(box, "complaints", "k.csv"), []byte(strings.Join([]string{complaints, "K1,13,2026-03-10," + told + "," + reporter, "K2,火星,2026-03-10," + told + "," + reporter}, "\n")), 0o600); err != nil {
+	sent = "欧阳雪莲来信.csv"
+	send("/imports?dry_run=1", "complaints", complaints, "H6,13,2026-03-07,"+told+","+reporter, "H7,火星,2026-03-07,"+told+","+reporter)
+	send("/imports", "petitions", petitions, "H8,13,2026-03-08,"+told+",申诉求决,司徒金雀")
+	if err := os.WriteFile(filepath.Join(box, "complaints", "司徒金雀投诉.csv"), []byte(strings.Join([]string{complaints, "K1,13,2026-03-10," + told + "," + reporter, "K2,火星,2026-03-10," + told + "," + reporter}, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
@@ -196,6 +252,8 @@ func TestNoIdentityIsLeftAnywhere(t *testing.T) {
 	ask("/api/v1/signals?q=" + url.QueryEscape("330602198807153217"))
 	command("export", "complaints", "--out", filepath.Join(s.dir, "out.csv"))
 	command("jobs", "run", "backup")
+
+	command("batches", "list", "--format", "json")
 
 	seen := map[string]int{}
 	everyFile(t, s.dir, func(name string, data []byte) {

@@ -16,7 +16,7 @@ func (a *app) inbox(loader *ingest.Loader) (*inbox.Inbox, error) {
 		return nil, nil
 	}
 	settle := time.Duration(a.t.cfg.InboxSettle) * time.Second
-	return inbox.New(inbox.Config{Dir: a.t.cfg.Inbox, Load: loader.Load, Away: store.Unavailable, Log: a.t.log, Settle: settle, Interval: min(settle, 5*time.Second),
+	return inbox.New(inbox.Config{Dir: a.t.cfg.Inbox, Load: loader.Load, Away: store.Unavailable, Log: a.t.log, Settle: settle, Keep: time.Duration(a.t.cfg.InboxKeep) * 24 * time.Hour, Interval: min(settle, 5*time.Second),
 		Rejects: func(ctx context.Context, batch string) ([]byte, error) { return rejectsWorkbook(ctx, loader, batch) }})
 }
 

@@ -46,6 +46,9 @@ type Config struct {
 	Now      integrity.Clock
 	Interval time.Duration // between two looks; defaults to 5 s
 	Settle   time.Duration // for which size and time of a file must stand still; defaults to 10 s
+	// Keep is for how long an original of complaints or petitions lies in failed/ before it is
+	// deleted unmended; defaults to 30 days.
+	Keep time.Duration
 }
 
 // Inbox watches one folder. Scan and Run must not be called at the same time; Status may.
@@ -53,6 +56,8 @@ type Inbox struct {
 	cfg  Config
 	open func(dir *os.Root, name string) (*os.File, error)
 	seen map[string]*sight // by kind/name
+	// forgotten is when to look next for originals that have lain too long.
+	forgotten map[ingest.Kind]time.Time
 
 	mu     sync.Mutex
 	status Status
@@ -82,6 +87,9 @@ func New(cfg Config) (*Inbox, error) {
 	if cfg.Interval == 0 {
 		cfg.Interval = 5 * time.Second
 	}
+	if cfg.Keep == 0 {
+		cfg.Keep = 30 * 24 * time.Hour
+	}
 	if cfg.Settle == 0 {
 		cfg.Settle = 10 * time.Second
 	}
@@ -94,7 +102,7 @@ func New(cfg Config) (*Inbox, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the inbox: %w", err)
 	}
-	b := &Inbox{cfg: cfg, open: openFile, seen: map[string]*sight{}, status: Status{Dir: cfg.Dir, LastLook: cfg.Now()}}
+	b := &Inbox{cfg: cfg, open: openFile, seen: map[string]*sight{}, forgotten: map[ingest.Kind]time.Time{}, status: Status{Dir: cfg.Dir, LastLook: cfg.Now()}}
 	root, err := os.OpenRoot(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the inbox: %w", err)
@@ -196,6 +204,9 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 		return fmt.Errorf("look into the inbox: %w", err)
 	}
 	defer dir.Close()
+	if err := b.forget(ctx, dir, kind); err != nil {
+		return err
+	}
 	entries, err := fs.ReadDir(dir.FS(), ".")
 	if err != nil {
 		return fmt.Errorf("look into the inbox: %w", err)
@@ -203,12 +214,12 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 	var ready []fs.FileInfo
 	now := b.cfg.Now()
 	for _, e := range entries {
-		at := path.Join(name, e.Name())
+		at, shown := path.Join(name, e.Name()), path.Join(name, ingest.ShownName(kind, e.Name()))
 		switch {
 		case e.IsDir() && (e.Name() == Done || e.Name() == Failed), temporary(e.Name()):
 			continue
 		case !e.Type().IsRegular():
-			l.aside = append(l.aside, at)
+			l.aside = append(l.aside, shown)
 			continue
 		}
 		info, err := dir.Lstat(e.Name())
@@ -223,14 +234,14 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 			continue
 		}
 		if s.settled {
-			l.troubles = append(l.troubles, Trouble{File: at, Since: s.since, ZH: "已经装载，但无法从收件箱移走；请检查文件夹的写权限，再把文件拿走",
+			l.troubles = append(l.troubles, Trouble{File: shown, Since: s.since, ZH: "已经装载，但无法从收件箱移走；请检查文件夹的写权限，再把文件拿走",
 				EN: "it is loaded, but could not be moved out of the inbox; check that the folder may be written, and take the file away"})
 			continue
 		}
 		if now.Sub(s.since) < b.cfg.Settle || now.Before(s.after) {
 			l.waiting++
 			if s.tries > 0 {
-				l.notNow(at, s)
+				l.notNow(shown, s)
 			}
 			continue
 		}
@@ -246,22 +257,22 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		at := path.Join(name, info.Name())
+		shown := path.Join(name, ingest.ShownName(kind, info.Name()))
 		b.mu.Lock()
-		b.status.Busy, b.status.BusySince = at, now
+		b.status.Busy, b.status.BusySince = shown, now
 		b.mu.Unlock()
 		if !b.take(ctx, dir, kind, info) {
 			l.waiting++
-			if s := b.seen[at]; s.tries > 0 {
-				l.notNow(at, s)
+			if s := b.seen[path.Join(name, info.Name())]; s.tries > 0 {
+				l.notNow(shown, s)
 			}
 		}
 	}
 	return nil
 }
 
-func (l *look) notNow(at string, s *sight) {
-	l.troubles = append(l.troubles, Trouble{File: at, Since: s.since, ZH: "暂时无法装载，会自动重试", EN: "it cannot be loaded at present and will be tried again"})
+func (l *look) notNow(shown string, s *sight) {
+	l.troubles = append(l.troubles, Trouble{File: shown, Since: s.since, ZH: "暂时无法装载，会自动重试", EN: "it cannot be loaded at present and will be tried again"})
 }
 
 // temporary reports whether a name is one that programs give to what they are still
@@ -282,6 +293,9 @@ func temporary(name string) bool {
 	return false
 }
 
+// forgetPause lies between two looks for originals that have lain too long.
+const forgetPause = time.Hour
+
 // Tries of a file before it is given up: of one that cannot be opened, and of one on which
 // the load itself fails although the database is there.
 const mostTries = 5
@@ -289,7 +303,7 @@ const mostTries = 5
 // take loads a file and puts it away. It reports false when the file has to wait.
 func (b *Inbox) take(ctx context.Context, dir *os.Root, kind ingest.Kind, info fs.FileInfo) bool {
 	s := b.seen[path.Join(string(kind), info.Name())]
-	r := &result{kind: kind, name: info.Name(), size: info.Size(), at: b.cfg.Now()}
+	r := &result{kind: kind, name: info.Name(), shown: ingest.ShownName(kind, info.Name()), size: info.Size(), at: b.cfg.Now(), keep: b.cfg.Keep}
 	f, err := b.open(dir, info.Name())
 	if err != nil {
 		if s.again(b.cfg.Now(), b.cfg.Interval) {
@@ -323,6 +337,7 @@ func (b *Inbox) take(ctx context.Context, dir *os.Root, kind ingest.Kind, info f
 		b.putAway(ctx, dir, s, r)
 		return true
 	}
+	r.shown = r.report.Files[0].Name
 	if now, err := dir.Lstat(info.Name()); err != nil || !os.SameFile(now, info) || now.Size() != info.Size() || !now.ModTime().Equal(info.ModTime()) {
 		// It was written on while it was read. What was read stands as a batch of its own;
 		// the file as it is now comes next.

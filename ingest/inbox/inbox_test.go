@@ -402,6 +402,68 @@ func TestOriginalsThatNoBatchHoldsAreKeptForTheProgramAlone(t *testing.T) {
 	}
 }
 
+// A file is named after who wrote it, and so are its report, what the page shows and the batch.
+func TestNamesOfFilesOfComplaintsAndPetitionsAreMasked(t *testing.T) {
+	d := newDesk(t)
+	const canary = "欧阳雪莲"
+	const head = "编号,单位,日期,内容\n"
+	d.put("complaints/"+canary+"投诉.csv", head+"C1,13,2026-03-05,退费要跑三次\n")
+	d.put("petitions/"+canary+"来信.csv", "甲,乙\n1,2\n3,4\n") // cannot be read and lies in failed/
+	d.put("comparisons/13712345091.csv", comparisons)
+	if err := os.Mkdir(d.path("petitions/"+canary), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d.settle()
+	if s := fmt.Sprintf("%+v", d.box.Status()); strings.Contains(s, canary) || !strings.Contains(s, "petitions/〔略〕") {
+		t.Errorf("status %s", s)
+	}
+	if err := os.Remove(d.path("petitions/" + canary)); err != nil {
+		t.Fatal(err)
+	}
+	const one, two, three = "complaints/done/〔略〕投诉.csv", "petitions/failed/〔略〕来信.csv", "comparisons/done/〔手机号〕.csv"
+	d.want(one+".report.json", one+".report.txt", two, two+".report.json", two+".report.txt", three, three+".report.json", three+".report.txt")
+	d.says(two+".report.txt", "2026-12-22 09:00", "from 2026-12-22") // 30 days
+	for _, f := range d.files() {
+		if strings.Contains(f+d.read(f), canary) {
+			t.Errorf("%s names who wrote", f)
+		}
+	}
+	list, err := d.store.Batches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, b := range list {
+		said += string(b.Report)
+	}
+	if strings.Contains(said, canary) || !strings.Contains(said, "〔略〕投诉.csv") || strings.Contains(d.log.String(), canary) {
+		t.Errorf("batches %s\nlog %s", said, d.log.String())
+	}
+}
+
+// What nobody mends is not kept for ever; its report is.
+func TestOriginalsThatNobodyMendsAreDeletedInTime(t *testing.T) {
+	d := newDesk(t)
+	unreadable := "甲,乙\n欧阳雪莲,1\n1,2\n"
+	d.put("complaints/a.csv", unreadable)
+	d.put("risks/b.csv", unreadable) // of a kind whose originals are kept
+	d.settle()
+	d.put("complaints/failed/c.csv", unreadable) // somebody put it there: it has no report
+	const report = "complaints/failed/a.csv.report"
+	kept := []string{"complaints/failed/a.csv", report + ".json", report + ".txt", "complaints/failed/c.csv", "risks/failed/b.csv", "risks/failed/b.csv.report.json", "risks/failed/b.csv.report.txt"}
+	d.want(kept...)
+	d.now = d.now.Add(30*24*time.Hour - time.Minute)
+	d.scan()
+	d.want(kept...)
+	d.now = d.now.Add(time.Hour)
+	d.scan()
+	d.want(kept[1:]...)
+	d.says(report+".txt", sum(unreadable))
+	if log := d.log.String(); !strings.Contains(log, "original deleted from the inbox") {
+		t.Errorf("the log does not tell: %s", log)
+	}
+}
+
 func TestTheSameNameNeverOverwrites(t *testing.T) {
 	d := newDesk(t)
 	long := strings.Repeat("很长的名字", 16) // 240 bytes: with a suffix too long for a file system

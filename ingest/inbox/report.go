@@ -18,9 +18,11 @@ import (
 // result is what became of one file.
 type result struct {
 	kind    ingest.Kind
-	name    string
+	name    string // in the folder
+	shown   string // as it may be kept: the name of a complaint may be that of who wrote it
 	size    int64
 	at      time.Time
+	keep    time.Duration // for how long an original that names somebody may lie
 	report  ingest.Report
 	rejects []byte // a workbook; nil for none
 	base    string // the free name under which the file and its reports are kept
@@ -44,7 +46,7 @@ func (r *result) broken() {
 
 func (r *result) refused(code, zh, en string) {
 	p := ingest.NewProblem(code, zh, en)
-	r.report = ingest.Report{Kind: r.kind, Files: []ingest.FileReport{{Name: r.name, Status: ingest.FileUnreadable,
+	r.report = ingest.Report{Kind: r.kind, Files: []ingest.FileReport{{Name: r.shown, Status: ingest.FileUnreadable,
 		Warnings: []ingest.Problem{}, Errors: []ingest.Problem{p}, DroppedColumns: []string{}}}}
 }
 
@@ -63,9 +65,7 @@ func (r *result) folder() string {
 }
 
 // named reports whether the file may name those who wrote: complaints and petitions.
-func (r *result) named() bool {
-	return r.kind == ingest.KindComplaints || r.kind == ingest.KindPetitions
-}
+func (r *result) named() bool { return r.kind.Named() }
 
 // deleted reports whether the original is not kept, because it may name those who wrote.
 // One whose rows no batch holds is kept all the same: it may be the only copy.
@@ -101,7 +101,7 @@ func (r *result) reserve(dir *os.Root) error {
 		return err
 	}
 	for n := 1; ; n++ {
-		r.base = numbered(r.name, n)
+		r.base = numbered(r.shown, n)
 		free, err := r.free(dir)
 		if err != nil {
 			return err
@@ -199,7 +199,7 @@ func (r *result) speak(b *strings.Builder, lang integrity.Lang) {
 	}
 	say("清风收件箱：装载报告", "Qingfeng inbox: report of a load")
 	say("", "")
-	say("文件　%s", "File      %s", r.name)
+	say("文件　%s", "File      %s", r.shown)
 	sum := f.SHA256
 	if sum == "" {
 		sum = "—"
@@ -236,8 +236,9 @@ func (r *result) speak(b *strings.Builder, lang integrity.Lang) {
 		say("另有 %d 条未列出", "%d more are not listed", f.MoreProblems)
 	}
 	if r.named() && !r.deleted() {
-		say("注意　原件未能全部读入，因此没有删除。其中可能有举报人、信访人身份信息，只有本机运行账号可以打开：请尽快改正后放回收件箱，或删除原件",
-			"Caution   the original could not be read in full and was therefore not deleted. It may name those who wrote, and only the account of the program may open it: soon mend it and put it back into the inbox, or delete it")
+		say("注意　原件未能全部读入，因此没有删除。其中可能有举报人、信访人身份信息，只有本机运行账号可以打开：请尽快改正后放回收件箱，或删除原件；%s（北京时间）起程序将它自动删除",
+			"Caution   the original could not be read in full and was therefore not deleted. It may name those who wrote, and only the account of the program may open it: soon mend it and put it back into the inbox, or delete it; from %s (Beijing) on the program deletes it",
+			r.at.Add(r.keep).In(integrity.Shanghai).Format("2006-01-02 15:04"))
 	}
 	if r.nothing() {
 		say("", "")

@@ -90,6 +90,8 @@ type Options struct {
 	// Notice receives what was left out or repaired, from the goroutine that
 	// reads, before the row at which it was noticed. May be nil.
 	Notice func(Notice)
+	// Shown is the name of a sheet as messages may quote it. Nil means as it is.
+	Shown func(string) string
 }
 
 // Converter turns the office file in src into the format to, "docx" or "xlsx",
@@ -104,6 +106,9 @@ type Converter func(ctx context.Context, src io.Reader, from, to string) ([]byte
 func Open(ctx context.Context, name string, r io.ReaderAt, size int64, opt Options) iter.Seq2[*Table, error] {
 	return func(yield func(*Table, error) bool) {
 		opt.Limits = opt.Limits.withDefaults()
+		if opt.Shown == nil {
+			opt.Shown = func(name string) string { return name }
+		}
 		if opt.Notice == nil {
 			opt.Notice = func(Notice) {}
 		}

@@ -118,19 +118,19 @@ func (o *opener) chosen(file string, sheets []sheet) ([]sheet, error) {
 			if s.name == o.opt.Sheet {
 				return []sheet{s}, nil
 			}
-			names = append(names, s.name)
+			names = append(names, o.opt.Shown(s.name))
 		}
 		list := strings.Join(names[:min(len(names), 20)], "、")
 		return nil, &fault{code: CodeSheetUnknown, text: Text{
-			"没有名为“" + o.opt.Sheet + "”的工作表；现有：" + list,
-			fmt.Sprintf("there is no sheet named %q; there are: %s", o.opt.Sheet, list),
+			"没有名为“" + o.opt.Shown(o.opt.Sheet) + "”的工作表；现有：" + list,
+			fmt.Sprintf("there is no sheet named %q; there are: %s", o.opt.Shown(o.opt.Sheet), list),
 		}}
 	}
 	return slices.DeleteFunc(sheets, func(s sheet) bool {
 		if s.hidden {
 			o.opt.Notice(Notice{Code: NoticeSheetHidden, File: file, Table: s.index, Sheet: s.name, Detail: Text{
-				"工作表“" + s.name + "”已隐藏，未读取",
-				fmt.Sprintf("the sheet %q is hidden and was left out", s.name),
+				"工作表“" + o.opt.Shown(s.name) + "”已隐藏，未读取",
+				fmt.Sprintf("the sheet %q is hidden and was left out", o.opt.Shown(s.name)),
 			}})
 		}
 		return s.hidden

@@ -33,6 +33,7 @@ type Config struct {
 	LogLevel        string `toml:"log_level"`         // debug, info, warn or error; empty = info of serve, warn of other commands
 	Inbox           string `toml:"inbox"`             // folder that serve watches and loads; empty = none
 	InboxSettle     int    `toml:"inbox_settle"`      // seconds for which a file there must stand still before it is taken
+	InboxKeep       int    `toml:"inbox_keep"`        // days after which an original of complaints or petitions that nobody mended is deleted from failed/
 
 	SmallCell   uint64 `toml:"small_cell"`    // k of the small-cell rule for petitions
 	JobLease    int    `toml:"job_lease"`     // seconds without a sign of life after which another server takes a task over
@@ -105,7 +106,7 @@ type UnitRecipients struct {
 // Default returns the settings of a laptop: the embedded engine, loopback only.
 func Default() Config {
 	return Config{
-		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", InboxSettle: 10, SmallCell: 3, JobLease: 60,
+		Data: "./data", Listen: "127.0.0.1:8080", Lang: "zh", InboxSettle: 10, InboxKeep: 30, SmallCell: 3, JobLease: 60,
 		Report: Report{
 			Issuer: "政治处",
 			Mark:   "内部资料　注意保存",
@@ -168,6 +169,9 @@ func (c Config) Validate() error {
 	}
 	if c.InboxSettle < 1 || c.InboxSettle > 3600 {
 		bad("inbox_settle %d; 1 to 3600 seconds", c.InboxSettle)
+	}
+	if c.InboxKeep < 1 || c.InboxKeep > 365 {
+		bad("inbox_keep %d; 1 to 365 days", c.InboxKeep)
 	}
 	if !slices.Contains([]string{"", "debug", "info", "warn", "error"}, c.LogLevel) {
 		bad("log_level %q; legal: debug info warn error", c.LogLevel)

@@ -1,0 +1,22 @@
+package ingest
+
+import "qingfeng/ingest/mask"
+
+// Named reports whether files of the kind may name those who wrote, or whom they wrote about: in
+// their texts, in their own names and in those of their sheets. Originals of these are not kept.
+// What the other kinds say of persons is said of their duty: who answers for a point, checks,
+// signs, approves.
+func (k Kind) Named() bool { return k == KindComplaints || k == KindPetitions }
+
+// ShownName is the name of a file of a kind, of an entry of an archive or of a sheet, as it may be
+// stored, logged and shown (requirements section 3, reporter identity).
+func ShownName(kind Kind, name string) string { return shownName(kind, name, nil) }
+
+// shownName is ShownName where units are known: a file may well be named after one.
+func shownName(kind Kind, name string, units []string) string {
+	if kind.Named() {
+		return mask.FileName(name, units)
+	}
+	name, _ = mask.Text(name)
+	return name
+}
