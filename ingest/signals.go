@@ -172,7 +172,8 @@ func (p *parser) category(c *cells, r *signalRow) {
 		return
 	}
 	folded := normal(word)
-	if cat, ok := categoryOf(folded); ok {
+	rest := restWords[folded] != "" // unless the configuration knows what it means there
+	if cat, ok := categoryOf(folded); ok && !rest {
 		r.Category = string(cat)
 		return
 	}
@@ -181,8 +182,17 @@ func (p *parser) category(c *cells, r *signalRow) {
 		return
 	}
 	r.Machine |= machineCategory
+	if rest {
+		return
+	}
 	c.warn(fCategory, "category_unmapped", "类别“%s”不在七类风险和对照表内，按内容归类", "category %q is neither one of the seven nor in the mapping table; classified by its text", word)
 }
+
+// restWords are what systems of complaints and petitions call the rest that fits none of their
+// own sorts: water, queues, air conditioning. The seventh category of the notice is called 其他
+// as well, but means those who may be preyed on; a bare 其他 of a source says neither that nor
+// that the matter is one of integrity, so the text decides.
+var restWords = words(map[string]string{"其他": "其他 其它 其他类 其它类 其他类别 其他问题 其它问题 其他事项 other others"})
 
 // integrityOf takes the source's 涉廉, else yes when the source gave a category, else
 // what the classifier says.
