@@ -268,8 +268,26 @@ type importResult struct {
 type shownFile struct {
 	fileReport
 	Banner           string
-	Errors, Warnings view.Table
-	Preview          view.Table
+	Errors, Warnings foldedTable
+	Preview          foldedTable
+	More             string // that there are more problems than are listed
+}
+
+// foldedTable is a table of which the first rows stand open, and the rest to be opened.
+type foldedTable struct {
+	view.Table
+	Rest view.Table
+}
+
+// folded splits a table after the first rows.
+func (r *request) folded(t view.Table, first int) foldedTable {
+	out := foldedTable{Table: t}
+	if len(t.Rows) > first {
+		out.Rest = t
+		out.Rest.Caption, out.Rest.Rows = r.t("import.rest", len(t.Rows)-first), t.Rows[first:]
+		out.Table.Rows = t.Rows[:first]
+	}
+	return out
 }
 
 func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
@@ -396,15 +414,18 @@ func (r *request) shownFile(f fileReport) shownFile {
 	out.Errors = r.problems(r.t("import.errors", len(f.Errors)), f.Errors)
 	out.Warnings = r.problems(r.t("import.warnings", len(f.Warnings)), f.Warnings)
 	out.Preview = r.preview(f.Preview)
+	if f.MoreProblems > 0 {
+		out.More = r.t("import.more", f.MoreProblems)
+	}
 	return out
 }
 
-func (r *request) problems(caption string, list []problem) view.Table {
+func (r *request) problems(caption string, list []problem) foldedTable {
 	t := view.Table{Caption: caption, Class: "tight", Columns: []view.Column{
 		{Label: r.t("problem.row"), Class: "num"}, {Label: r.t("problem.column")}, {Label: r.t("problem.value")}, {Label: r.t("problem.message")},
 	}}
-	const most = 100
-	for _, p := range list[:min(len(list), most)] {
+	const first = 100
+	for _, p := range list {
 		value := p.Value
 		if value == "" {
 			value = r.t("problem.empty")
@@ -413,17 +434,19 @@ func (r *request) problems(caption string, list []problem) view.Table {
 			{Text: strconv.Itoa(p.Row), Note: p.Place(), Class: "num strong", Head: true}, {Text: p.Column, Class: "nowrap"}, {Text: value, Class: "red"}, {Text: r.advice(p.Message)},
 		})
 	}
-	return t
+	return r.folded(t, first)
 }
 
 // previewFields are the fields of records that a preview shows, in this order, as far as
 // they occur.
-var previewFields = []string{"code", "name", "parent", "type", "number", "unit_name", "unit", "year", "no", "occurred_on", "checked_on", "on", "item",
-	"description", "text", "finding", "measures", "grade", "layer", "category", "suggested_category", "head", "persons", "leader", "inspector", "methods", "risk_ref", "integrity", "status"}
+var previewFields = []string{"code", "name", "parent", "type", "number", "unit_name", "unit", "year", "no", "in_force_from", "occurred_on", "checked_on", "on", "item",
+	"description", "text", "finding", "measures", "path", "grade", "layer", "category", "suggested_category", "head", "heads", "persons", "leader", "leader_from", "leader_took_part", "inspector",
+	"methods", "power_regular", "rules_followed", "measures_done", "risk_ref", "channel", "nature", "accepted_on", "extended_to", "integrity", "status", "closed_on",
+	"severity", "due_on", "fixed_on", "source", "document", "content", "adopted", "reason", "repeat_of", "opened_on", "order"}
 
-func (r *request) preview(records []map[string]any) view.Table {
+func (r *request) preview(records []map[string]any) foldedTable {
 	t := view.Table{Caption: r.t("import.preview", len(records)), Class: "tight"}
-	const most = 20
+	const first = 20
 	var fields []string
 	for _, field := range previewFields {
 		if slices.ContainsFunc(records, func(rec map[string]any) bool { return plain(rec[field]) != "" }) {
@@ -431,19 +454,27 @@ func (r *request) preview(records []map[string]any) view.Table {
 			t.Columns = append(t.Columns, view.Column{Label: r.t("field." + field)})
 		}
 	}
-	for _, rec := range records[:min(len(records), most)] {
+	for _, rec := range records {
 		var row []view.Cell
 		for _, field := range fields {
 			row = append(row, view.Cell{Text: r.fieldText(field, plain(rec[field]))})
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	return r.folded(t, first)
 }
 
 // fieldText writes codes as their words.
 func (r *request) fieldText(field, v string) string {
 	switch field {
+	case "severity", "order":
+		if v == "0" { // not given
+			return ""
+		}
+	case "leader_took_part", "power_regular", "rules_followed", "measures_done", "adopted":
+		if word, ok := map[string]string{"true": "answer.yes", "yes": "answer.yes", "false": "answer.no", "no": "answer.no"}[v]; ok {
+			return r.t(word)
+		}
 	case "layer", "category", "grade", "integrity":
 		if v != "" {
 			return r.valueLabel(field, v)

@@ -405,6 +405,8 @@ func (f *FileReport) known(old store.File) {
 	var before FileReport
 	if json.Unmarshal(old.Report, &before) == nil {
 		f.Format, f.DroppedColumns, f.Unread = before.Format, before.DroppedColumns, before.Unread
+		// What was wrong with it is wrong still: whoever sends it again has to know.
+		f.UnknownColumns, f.Masked, f.Warnings, f.Errors, f.MoreProblems = before.UnknownColumns, before.Masked, before.Warnings, before.Errors, before.MoreProblems
 	}
 	f.Status = FileUnchanged
 	f.Counts = Counts{Read: old.Read, Unchanged: old.Read - old.Rejected, Rejected: old.Rejected}
