@@ -514,7 +514,7 @@ func (d *draft) complete(before *listRow, points []*riskRow) {
 	given := d.points
 	for _, old := range points {
 		if slices.ContainsFunc(given, func(p riskRow) bool {
-			return p.No == old.No && (gave(old.Given, fBatch) || similarity(normal(p.Description), normal(old.Description)) >= similarPoint)
+			return p.No == old.No && (gave(old.Given, fBatch) || similarity(normal(p.Description), normal(old.Description)) >= integrity.SamePoint)
 		}) {
 			continue
 		}

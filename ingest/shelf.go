@@ -136,10 +136,6 @@ func (u *unitShelf) listFor(day integrity.Day) []*riskRow {
 	return u.points[best.ListID]
 }
 
-// similarPoint is how similar the texts of two points must be to be taken for one and
-// the same point in a later list: the Dice coefficient of neighbouring characters.
-const similarPoint = 0.75
-
 // adopt gives the points of a new list the identities of the points they continue:
 // equal texts first, then the most similar ones. It looks at the earlier version of the
 // same year, then at the nearest years. Points without a forerunner get an identity of
@@ -210,7 +206,7 @@ func (u *unitShelf) adoptSimilar(points, old []*riskRow, used map[uint64]bool, m
 			if used[o.RiskID] {
 				continue
 			}
-			if score := similarity(normal(p.Description), normal(o.Description)); score >= similarPoint {
+			if score := similarity(normal(p.Description), normal(o.Description)); score >= integrity.SamePoint {
 				candidates = append(candidates, pair{p, o, score})
 			}
 		}

@@ -257,6 +257,21 @@ func TestIdenticalListIsHighlighted(t *testing.T) {
 	}
 }
 
+// Who asks why a point counts as changed and not as new finds the measure in the definition.
+func TestTheDefinitionOfTheDiffTellsWhatMakesAPointTheSame(t *testing.T) {
+	for _, d := range Definitions() {
+		if d.Code == "diff" {
+			for _, text := range []string{d.Formula.ZH, d.Formula.EN} {
+				if !strings.Contains(text, "Dice") || !strings.Contains(text, "0.75") {
+					t.Errorf("the definition does not state the measure: %s", text)
+				}
+			}
+			return
+		}
+	}
+	t.Error("the diff has no definition")
+}
+
 func TestDefinitionsAreComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, d := range Definitions() {

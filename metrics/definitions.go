@@ -141,8 +141,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "diff", Name: obligation.Text{ZH: "清单年度变化", EN: "Year-on-year changes"},
 			Formula: obligation.Text{
-				ZH: "一个单位两个年度清单（截至统计日的版本）按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。",
-				EN: "A unit's lists of two years, as they stand on the day, compared by the identity of points: added, changed (which columns), regraded, removed; a new number alone is no change; none is stated as 0 changes.",
+				ZH: fmt.Sprintf("一个单位两个年度清单（截至统计日的版本）按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。同一风险点：先按描述相同认定，再按相似程度从高到低认定，相邻两字集合的Dice系数不低于%.2f。", integrity.SamePoint),
+				EN: fmt.Sprintf("A unit's lists of two years, as they stand on the day, compared by the identity of points: added, changed (which columns), regraded, removed; a new number alone is no change; none is stated as 0 changes. A point is the same where the descriptions are equal, else where they are most similar, with a Dice coefficient of neighbouring character pairs of at least %.2f.", integrity.SamePoint),
 			},
 			Clause: obligation.ClauseQ1Review, Basis: integrity.BasisSystem,
 		},

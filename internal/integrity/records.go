@@ -18,6 +18,11 @@ type Unit struct {
 	ClosedOn   Day      `json:"closed_on"`   // 停用日期, the first day out of operation; NoDay = in operation
 }
 
+// SamePoint is how similar the descriptions of two points of a unit's lists must be, where none
+// is equal, for the later to be the same point: the Dice coefficient of neighbouring characters,
+// from 0 to 1.
+const SamePoint = 0.75
+
 // RiskPoint is one row of a list of integrity risk points (notice, annex 1) with the
 // days on which this version of it is in force: InForceFrom included, InForceTo not.
 type RiskPoint struct {
