@@ -38,6 +38,7 @@ type Metrics interface {
 	Directory(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Unit], error)
 	Units(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]integrity.Unit, error)
 	Leaders(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]string, error)
+	Sources(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.List[metrics.Source], error)
 	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)
 	BlindSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.BlindSpots, error)
 	GradeReview(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.GradeReview, error)

@@ -141,16 +141,26 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 		}
 		zh := func(key string) string { return view.T(integrity.Chinese, key) }
 		columns := []export.Column{{Head: zh("dim.unit"), Width: 24}, {Head: zh("dim.category"), Width: 14}, {Head: zh("dim.month"), Width: 10},
-			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}}
+			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}, {Head: zh("hot.listed"), Width: 14}, {Head: zh("hot.why"), Width: 60}}
 		var rows [][]any
 		for _, h := range answer.Items {
+			listed := zh("runs.list")
+			switch {
+			case h.Hot:
+				listed = zh("hot.list")
+			case h.Watch:
+				listed = zh("watch.list")
+			}
 			for _, m := range h.Series {
-				row := []any{h.UnitName, h.Category.Label(integrity.Chinese), m.Month, m.Count, nil, nil}
+				row := []any{h.UnitName, h.Category.Label(integrity.Chinese), m.Month, m.Count, nil, nil, listed, h.Why}
 				if m.Counted {
 					row[4], row[5] = view.Decimal(m.Expected, 1), m.Upper
 				}
 				rows = append(rows, row)
 			}
+		}
+		for _, q := range answer.Quiet {
+			rows = append(rows, []any{q.Name, nil, answer.Month, nil, nil, nil, zh("hot.unjudged"), q.Why})
 		}
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
 	}}

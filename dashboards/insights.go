@@ -32,13 +32,15 @@ type hotspotsCard struct {
 	Petitions        bool
 	Chosen           *hotspotDetail
 	HotList, Watch   view.Table
-	Narrowed, Judged bool // some units or categories only; there is an answer
+	Runs             view.Table // slow rises
+	Quiet            []string   // what is said of sources that did not deliver the month
+	Narrowed, Judged bool       // some units or categories only; there is an answer
 }
 
 // hotspotDetail is one cell with the series behind it.
 type hotspotDetail struct {
 	Unit, Category, Why string
-	Hot                 bool
+	Hot, Watch          bool
 	Count               int // matters
 	Expected, Ratio, Q  string
 	Chart               view.Chart
@@ -91,17 +93,23 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 			chosen = i
 		}
 	}
-	hot, watch := r.hotTable("hot", "hot.caption"), r.hotTable("watch", "watch.caption")
-	hot.Empty, watch.Empty = r.t("hot.none", out.Month, out.Cells), r.t("watch.none")
+	for _, q := range answer.Quiet {
+		out.Quiet = append(out.Quiet, q.Why)
+	}
+	hot, watch, runs := r.hotTable("hot", "hot.caption"), r.hotTable("watch", "watch.caption"), r.hotTable("runs", "runs.caption")
+	hot.Empty, watch.Empty, runs.Empty = r.t("hot.none", out.Month, out.Cells), r.t("watch.none"), r.t("runs.none")
 	for i, h := range answer.Items {
-		table := &watch
-		if h.Hot {
+		table := &runs
+		switch {
+		case h.Hot:
 			out.Hot++
 			table = &hot
+		case h.Watch:
+			table = &watch
 		}
 		table.Rows = append(table.Rows, r.hotRow(len(table.Rows)+1, h, most, i == chosen))
 	}
-	out.HotList, out.Watch = hot, watch
+	out.HotList, out.Watch, out.Runs = hot, watch, runs
 	if len(answer.Items) > 0 {
 		detail, err := r.hotDetail(ctx, answer.Month, answer.Items[chosen])
 		if err != nil {
@@ -116,6 +124,8 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 type hotCard struct {
 	Month, Note, Href    string
 	Hot, Watched, Chance int
+	Runs                 int      // slow rises
+	Quiet                []string // what is said of sources that did not deliver the month
 	Table                view.Table
 }
 
@@ -130,19 +140,28 @@ func (r *request) hotCard(ctx context.Context) (hotCard, error) {
 	out := hotCard{Month: answer.Month, Note: answer.Note, Watched: answer.Watched, Chance: answer.ByChance, Href: r.href("/hotspots")}
 	out.Table = r.hotTable("hot-short", "hot.month")
 	most := 1.0
+	for _, q := range answer.Quiet {
+		out.Quiet = append(out.Quiet, q.Why)
+	}
 	shown := answer.Items[:min(len(answer.Items), hotCardItems)]
 	for _, h := range shown {
 		most = max(most, float64(h.Count), float64(upper(h)))
 	}
 	for _, h := range answer.Items {
-		if h.Hot {
+		switch {
+		case h.Hot:
 			out.Hot++
+		case h.Run:
+			out.Runs++
 		}
 	}
 	for i, h := range shown {
-		row, mark := r.hotRow(i+1, h, most, false), "hot.marked.watch"
-		if h.Hot {
+		row, mark := r.hotRow(i+1, h, most, false), "hot.marked.run"
+		switch {
+		case h.Hot:
 			mark = "hot.marked.hot"
+		case h.Watch:
+			mark = "hot.marked.watch"
 		}
 		row[1].Note = r.t(mark, row[1].Note)
 		out.Table.Rows = append(out.Table.Rows, row)
@@ -197,7 +216,7 @@ func probability(p float64) string {
 
 func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot) (hotspotDetail, error) {
 	d := hotspotDetail{
-		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Count: h.Count,
+		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Count: h.Count,
 		Expected: view.Decimal(h.Expected, 1), Ratio: view.Decimal(h.Ratio, 1), Q: probability(h.Q),
 	}
 	series := charts.HotSpotSeries{}
@@ -398,6 +417,7 @@ func (r *request) lastCheck(unit string, on integrity.Day) view.Cell {
 	return view.Cell{Text: on.String(), Class: "nowrap", Href: r.only("/checks", "unit", unit)}
 }
 
+func (s *server) apiSources(c *fiber.Ctx) error     { return answerWhole(s, c, s.Metrics.Sources) }
 func (s *server) apiHotSpots(c *fiber.Ctx) error    { return answerWhole(s, c, s.Metrics.HotSpots) }
 func (s *server) apiBlindSpots(c *fiber.Ctx) error  { return answerWhole(s, c, s.Metrics.BlindSpots) }
 func (s *server) apiGradeReview(c *fiber.Ctx) error { return answerWhole(s, c, s.Metrics.GradeReview) }

@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"qingfeng/dashboards/view"
@@ -74,11 +75,17 @@ func (r *request) mailsCard(ctx context.Context) (mailsCard, error) {
 	return out, nil
 }
 
-// quietSource is the alert about a source that brings nothing any more. Whether petitions
+// quietSource is the alert about a source that brings nothing any more: a kind of files, and
+// after a stroke the source that its rows name. Whether petitions
 // come in is only for those who see their counts.
-func (r *request) quietSource(kind string) []view.Alert {
+func (r *request) quietSource(part string) []view.Alert {
+	kind, source, named := strings.Cut(part, "/")
 	if kind == "petitions" && !r.who.SeesPetitionCounts() {
 		return nil
 	}
-	return []view.Alert{{Kind: "warn", Text: r.t("alert.quiet", r.t("source."+kind)), Link: r.lead("nav.imports", "/imports")}}
+	name := r.t("source." + kind)
+	if named {
+		name += "·" + source
+	}
+	return []view.Alert{{Kind: "warn", Text: r.t("alert.quiet", name), Link: r.lead("nav.imports", "/imports")}}
 }

@@ -26,7 +26,7 @@ func TestTasksShowMailsAndQuietSources(t *testing.T) {
 	app := s.with(func(c *Config) {
 		c.Mails = letterbox{}
 		c.Health = func(context.Context) (bool, []string) {
-			return true, []string{"scheduler", "source:complaints", "source:petitions"}
+			return true, []string{"scheduler", "source:complaints/热线" + hostile, "source:petitions"}
 		}
 	})
 	get := func(path string) string {
@@ -46,12 +46,12 @@ func TestTasksShowMailsAndQuietSources(t *testing.T) {
 		t.Error("a text of the outbox is not escaped")
 	}
 	overview := get("/")
-	for _, want := range []string{`banner bad`, "日常投诉”好久没有装载", "信访举报”好久没有装载"} {
+	for _, want := range []string{`banner bad`, "日常投诉·热线", "信访举报”好久没有装载"} {
 		if !strings.Contains(overview, want) {
 			t.Errorf("the overview lacks %q", want)
 		}
 	}
-	if ready := get("/readyz"); !strings.Contains(ready, `"degraded":["scheduler","source:complaints","source:petitions"]`) {
+	if ready := get("/readyz"); !strings.Contains(ready, `"degraded":["scheduler","source:complaints/热线`) {
 		t.Errorf("readyz: %s", ready)
 	}
 	if strings.Contains(string(s.ok("/jobs")), "没有登记邮箱") {

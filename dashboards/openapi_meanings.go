@@ -62,6 +62,9 @@ var meanings = map[string]string{
 	"more_problems": "warnings and errors beyond those listed", "dropped_columns": "columns that are never stored", "unknown_columns": "columns that nothing is known of", "masked": "identities that were masked",
 	"preview": "the first records as understood", "Problem.table": "number of the table in a document", "sheet": "sheet of a workbook", "Problem.row": "number of the row", "Problem.column": "heading of the column",
 	"Problem.value": "value, masked", "Problem.code": "stable word for what is wrong",
+	"Source.source": "where the rows say they are from, empty where they say nothing", "Source.days": "days since the last load", "Source.last_on": "day of the latest record", "last_load": "day of the latest load that brought anything",
+	"usual": "days between two loads, the median; 0 without a habit", "quiet": "whether it is longer without a load than it ever is", "HotSpots.quiet": "sources that have not delivered the month", "QuietSource.source": "where the rows say they are from, empty where they say nothing",
+	"QuietSource.units": "units whose cells are not judged for it", "run": "whether the last three months together are hot although the month is not",
 	"value": "value", "values": "numbers, one a month; null where too small to be shown", "version": "version", "visits": "suggested visits, best first", "OutlookRow.visits": "checks still needed", "void_reason": "why it was voided", "was": "value before", "watch": "whether the cell is on the watch list", "watched": "cells on the watch list",
 	"weight": "weight of the part", "why": "why, in a sentence", "work": "working days on weekends", "workdays": "working days", "year": "calendar year, or year of the list", "zh": "in Chinese",
 }

@@ -63,10 +63,13 @@ type outlookCard struct {
 // freshness is how new a source is: the last day that its rows speak of, and when it was
 // last loaded.
 type freshness struct {
-	Name   string
-	Last   integrity.Day
-	Loaded time.Time
-	Href   string
+	Name     string
+	Last     integrity.Day
+	Loaded   time.Time
+	Href     string
+	Within   bool // one source (来源) of the kind above
+	LoadedOn integrity.Day
+	Quiet    string // what is said where it has gone quiet
 }
 
 func (s *server) overview(c *fiber.Ctx) error {
@@ -480,9 +483,27 @@ func (r *request) freshness(ctx context.Context) ([]freshness, error) {
 		}
 	}
 	s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Integrity: "all", PerPage: 1, Page: 1}
+	sources, err := r.s.Metrics.Sources(ctx, r.who, s)
+	if err != nil {
+		return nil, err
+	}
 	var out []freshness
 	add := func(name string, last integrity.Day, kind, href string) {
-		out = append(out, freshness{Name: name, Last: last, Loaded: loaded[kind], Href: href})
+		whole := freshness{Name: name, Last: last, Loaded: loaded[kind], Href: href}
+		var within []freshness
+		for _, s := range sources.Items {
+			silent := ""
+			if s.Quiet {
+				silent = r.t("fresh.quiet", s.Days, s.Usual)
+			}
+			switch {
+			case s.Kind == kind && s.Source == "":
+				whole.Quiet = silent
+			case s.Kind == kind:
+				within = append(within, freshness{Name: s.Source, Last: s.LastOn, LoadedOn: s.LastLoad, Within: true, Quiet: silent})
+			}
+		}
+		out = append(append(out, whole), within...)
 	}
 	risks := s
 	risks.Sort = "-in_force_from"

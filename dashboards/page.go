@@ -183,8 +183,8 @@ func (r *request) frame(name string) view.Page {
 			if part == "inbox" {
 				link = r.lead("nav.imports", "/imports")
 			}
-			if kind, is := strings.CutPrefix(part, "source:"); is {
-				p.Alerts = append(p.Alerts, r.quietSource(kind)...)
+			if source, is := strings.CutPrefix(part, "source:"); is {
+				p.Alerts = append(p.Alerts, r.quietSource(source)...)
 				continue
 			}
 			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", r.t("part."+part)), Link: link})

@@ -53,6 +53,9 @@ func (r *request) sources(version string) []view.Source {
 	}
 	var out []view.Source
 	for _, f := range found.sources {
+		if f.Within {
+			continue
+		}
 		out = append(out, view.Source{Name: f.Name, Last: f.Last})
 	}
 	return out

@@ -110,6 +110,8 @@ func hotSpotChanges(before []byte, after metrics.HotSpots) ([]string, error) {
 			return "显著偏高"
 		case h.Watch:
 			return "关注"
+		case h.Run:
+			return "近三个月缓升"
 		}
 		return "不再列出"
 	}

@@ -32,7 +32,7 @@ func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.
 	mail := s.mailing(box.smtp(), everyone)
 	drafts := s.reports(&press{html: "<p>"})
 	start := func() *Scheduler {
-		return s.scheduler(HotSpots(s.store, m), MonthlyReport(drafts), MonthSnapshot(s.store, m), Q1Open(s.store, m), Freshness(s.store),
+		return s.scheduler(HotSpots(s.store, m), MonthlyReport(drafts), MonthSnapshot(s.store, m), Q1Open(s.store, m), Freshness(s.store, m),
 			Warn(mail), Deliver(mail), Retention(RetentionConfig{Database: s.store, Log: slog.New(slog.DiscardHandler)}))
 	}
 	catchUp := func(sch *Scheduler) {
@@ -240,45 +240,20 @@ func TestALaterRunSaysWhatChangedAndPetitionsStayApart(t *testing.T) {
 	}
 }
 
-func TestASourceIsQuietAfterOneAndAHalfTimesItsHabit(t *testing.T) {
-	days := func(list ...int) []integrity.Day {
-		var out []integrity.Day
-		for _, d := range list {
-			out = append(out, integrity.Date(2026, time.January, d))
-		}
-		return out
-	}
-	for name, tc := range map[string]struct {
-		days []integrity.Day
-		asOf int
-		want bool
-	}{
-		"never loaded":                        {nil, 200, false},
-		"two loads make no habit":             {days(1, 8), 200, false},
-		"a weekly source on the tenth day":    {days(1, 8, 15), 25, false}, // 10 ≤ 1.5 × 7
-		"a weekly source on the eleventh day": {days(1, 8, 15), 26, true},
-		"a daily source on the ninth day":     {days(1, 2, 3), 12, false},
-		"a daily source on the tenth day":     {days(1, 2, 3), 13, true},
-		"a monthly source after 45 days":      {days(1, 31, 61), 106, false},
-		"a monthly source after 46 days":      {days(1, 31, 61), 107, true},
-		"one long pause is no habit":          {days(1, 2, 3, 100, 101, 102), 113, true},
-		"habits of long ago do not count":     {days(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 40, 70, 100, 130, 160, 190, 220, 250, 280, 310, 340, 370, 400), 440, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if q, got := silence(tc.days, integrity.Date(2026, time.January, tc.asOf)); got != tc.want {
-				t.Errorf("silence = %+v, %t; want %t", q, got, tc.want)
-			}
-		})
-	}
-}
-
-func TestFreshnessCountsLoadsThatStandAndNamesTheSource(t *testing.T) {
+func TestFreshnessCountsLoadsThatStandAndNamesEachSource(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, "2026-01-05 09:00")
 	s.load(ingest.KindUnits, unitsFile...)
 	for i, day := range []string{"2026-01-05", "2026-01-12", "2026-01-19", "2026-01-29"} {
 		s.now = at(day + " 09:00")
-		rep := s.load(ingest.KindComplaints, "编号|单位|日期|内容", fmt.Sprintf("T%d|13|2026-01-04|收费不清", i))
+		lines := []string{"编号|单位|日期|内容|来源", fmt.Sprintf("T%d|13|2026-01-04|收费不清%d|热线", i, i)}
+		if i < 3 {
+			lines = append(lines, fmt.Sprintf("W%d|13|2026-01-04|排队太久%d|网站", i, i))
+		}
+		rep := s.load(ingest.KindComplaints, lines...)
+		if i == 2 { // the last that the website brings
+			s.load(ingest.KindPetitions, "编号|单位|日期|内容|性质", "X1|13|2026-01-04|甲|意见建议") // two more make no habit
+		}
 		if i == 3 { // taken back: it is as if it had never come
 			l, err := ingest.New(ingest.Config{Store: s.store, Lock: store.LoadLock(t.TempDir()), Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now }})
 			if err != nil {
@@ -289,15 +264,19 @@ func TestFreshnessCountsLoadsThatStandAndNamesTheSource(t *testing.T) {
 			}
 		}
 	}
-	if r := s.run(Freshness(s.store), "2026-01-29 06:30"); r.Text != "各来源装载正常" {
+	if r := s.run(Freshness(s.store, s.metrics()), "2026-01-29 06:30"); r.Text != "各来源装载正常" {
 		t.Errorf("on the tenth day: %+v", r)
 	}
-	r := s.run(Freshness(s.store), "2026-01-30 06:30")
-	if r.Text != "日常投诉已11天没有装载（通常每7天）" || r.Counts["quiet"] != 1 {
+	r := s.run(Freshness(s.store, s.metrics()), "2026-01-30 06:30")
+	if r.Text != "日常投诉·热线已11天没有装载（通常每7天）；日常投诉·网站已11天没有装载（通常每7天）" || r.Counts["quiet"] != 2 {
 		t.Errorf("on the eleventh day: %+v", r)
 	}
-	got, err := Watch{s.store, func() time.Time { return at("2026-02-03 12:00") }}.Quiet(t.Context())
-	if diff := cmp.Diff([]Quiet{{"complaints", integrity.Date(2026, time.January, 19), 15, 7}}, got); err != nil || diff != "" {
+	s.now = at("2026-01-31 09:00") // the hotline comes again, the website does not
+	s.load(ingest.KindComplaints, "编号|单位|日期|内容|来源", "T9|13|2026-01-30|收费不清9|热线")
+	got, err := Quiet(t.Context(), s.metrics(), integrity.Date(2026, time.February, 3))
+	want := []metrics.Source{{Kind: "complaints", Source: "网站", Name: "日常投诉·网站", LastOn: integrity.Date(2026, time.January, 4),
+		LastLoad: integrity.Date(2026, time.January, 19), Days: 15, Usual: 7, Quiet: true}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("Quiet() (-want +got), %v:\n%s", err, diff)
 	}
 }

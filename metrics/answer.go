@@ -63,6 +63,9 @@ var names = []struct {
 	{"diff", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.ListDiff(ctx, who, q.Scope)
 	}},
+	{"sources", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Sources(ctx, who, q.Scope)
+	}},
 	{"units", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.Units(ctx, who, q.Scope))
 	}},

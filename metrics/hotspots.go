@@ -16,15 +16,17 @@ import (
 // HotSpots is the answer about cells of unit × category that a month makes improbable.
 type HotSpots struct {
 	Month string    `json:"month"`
-	Items []HotSpot `json:"items"` // hot ones by score, then the watch list
+	Items []HotSpot `json:"items"` // hot ones by score, then the watch list, then the other slow rises
 	Cells int       `json:"cells"` // cells that were tested
 	// Watched is how many cells meet the watch rule; at most ten are shown, of which
 	// about ByChance would be there without any cause.
 	Watched  int `json:"watched"`
 	ByChance int `json:"by_chance"`
 	// Petitions tells whether petitions were counted: only for those who may read them.
-	Petitions bool   `json:"petitions"`
-	Note      string `json:"note"` // why there is no answer, where there is none
+	Petitions bool `json:"petitions"`
+	// Quiet are the sources that have not delivered the month; the cells of their units are not tested.
+	Quiet []QuietSource `json:"quiet"`
+	Note  string        `json:"note"` // why there is no answer, where there is none
 }
 
 // HotSpot is one cell.
@@ -39,6 +41,7 @@ type HotSpot struct {
 	Q        float64            `json:"q"`
 	Hot      bool               `json:"hot"`
 	Watch    bool               `json:"watch"`
+	Run      bool               `json:"run"` // a slow rise: hot over the last three months together, not in the month itself
 	Score    float64            `json:"score"`
 	Why      string             `json:"why"`
 	Series   []HotSpotMonth     `json:"series"` // the last 18 months
@@ -97,6 +100,12 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 	out.Items = slices.DeleteFunc(slices.Clone(whole.Items), func(h HotSpot) bool {
 		return !f.sees(h.Unit) || s.Category != "" && h.Category != s.Category
 	})
+	out.Quiet = make([]QuietSource, len(whole.Quiet))
+	for i, q := range whole.Quiet {
+		q.Units = slices.DeleteFunc(slices.Clone(q.Units), func(u string) bool { return !f.sees(u) })
+		q.Why = q.sentence(f, out.Month)
+		out.Quiet[i] = q
+	}
 	if s.Limit > 0 && len(out.Items) > s.Limit {
 		out.Items = out.Items[:s.Limit]
 	}
@@ -108,7 +117,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 	if f.who.SeesPetitionRows() {
 		kinds = append(kinds, string(integrity.SignalPetition))
 	}
-	out := HotSpots{Month: first.MonthCode(), Items: []HotSpot{}, Petitions: len(kinds) == 2}
+	out := HotSpots{Month: first.MonthCode(), Items: []HotSpot{}, Quiet: []QuietSource{}, Petitions: len(kinds) == 2}
 	from := integrity.Date(first.Year(), first.Month()-hotSpotHistory, 1)
 	var answer []matterAnswer
 	if err := f.sel(ctx, &answer, mustQuery("matters"), param("matter_kinds", kinds), param("from_day", from), param("to_day", last)); err != nil {
@@ -119,6 +128,14 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 		return out, nil
 	}
 	series, papers := m.series(f, answer, last)
+	quiet, gone, err := f.quietUnits(ctx, kinds, series.Months, last)
+	if err != nil {
+		return out, err
+	}
+	for i := range series.Units {
+		series.Units[i].Quiet = quiet[series.Units[i].Code]
+	}
+	out.Quiet = gone
 	judged := len(series.Months) - 1
 	result, err := hotspot.Detect(series, judged, hotspot.DefaultOptions())
 	if errors.Is(err, hotspot.ErrTooShort) {
@@ -131,10 +148,17 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 	out.Cells = result.Tested
 	shown, all, chance := result.Watched()
 	out.Watched, out.ByChance = all, chance
-	for _, c := range append(result.Hot(), shown...) {
+	listed := append(result.Hot(), shown...)
+	for _, c := range result.HotRuns() {
+		if !slices.ContainsFunc(shown, func(w hotspot.Cell) bool { return w.Unit == c.Unit && w.Category == c.Category }) {
+			c.Watch = false // beyond what is shown of the watch list
+			listed = append(listed, c)
+		}
+	}
+	for _, c := range listed {
 		c.Reports = papers[[2]string{c.Unit, c.Category}]
 		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
-			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
+			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Run: c.Run.Hot && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
 		points, err := result.History(c.Unit, c.Category, hotSpotSeries, 0.03)
 		if err != nil {
 			return out, err

@@ -32,9 +32,16 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 			out.HotSpots = []report.HotSpot{}
 		}
 		for _, h := range answer.Items {
-			if h.Hot {
-				out.HotSpots = append(out.HotSpots, report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Why: h.Why})
+			spot := report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Why: h.Why}
+			switch {
+			case h.Hot:
+				out.HotSpots = append(out.HotSpots, spot)
+			case h.Run:
+				out.SlowRises = append(out.SlowRises, spot)
 			}
+		}
+		for _, q := range answer.Quiet {
+			out.Quiet = append(out.Quiet, q.Why)
 		}
 	}
 	blind, err := a.metrics.BlindSpots(ctx, who, s)

@@ -43,7 +43,7 @@ func (a *app) scheduler() (*jobs.Scheduler, error) {
 			jobs.MonthlyReport(bulletins),
 			jobs.MonthSnapshot(a.store, a.metrics),
 			jobs.Q1Open(a.store, a.metrics),
-			jobs.Freshness(a.store),
+			jobs.Freshness(a.store, a.metrics),
 			jobs.Warn(mailing),
 			jobs.Deliver(mailing),
 			jobs.Backup(jobs.BackupConfig{Database: a.store, Name: a.store.Database(), Dir: a.backupDir(), Lock: store.LoadLock(a.t.cfg.Data), Log: a.t.log}),

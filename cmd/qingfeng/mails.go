@@ -35,14 +35,18 @@ func (o outbox) Mails(ctx context.Context, lang integrity.Lang, limit int) ([]da
 // quietSources names the sources that bring nothing any more, as readyz tells them. Where
 // that cannot be told the database is what is wrong, and readyz says so itself.
 func (a *app) quietSources(ctx context.Context) []string {
-	quiet, err := jobs.Watch{DB: a.store, Now: a.now}.Quiet(ctx)
+	quiet, err := jobs.Quiet(ctx, a.metrics, integrity.DayOf(a.now()))
 	if err != nil {
 		a.t.log.WarnContext(ctx, "sources not watched", "err", err)
 		return nil
 	}
 	var out []string
 	for _, q := range quiet {
-		out = append(out, "source:"+q.Kind)
+		part := "source:" + q.Kind
+		if q.Source != "" {
+			part += "/" + q.Source
+		}
+		out = append(out, part)
 	}
 	return out
 }

@@ -314,13 +314,22 @@ func (d *document) spots(f *facts) {
 			continue
 		}
 		word := hot
-		if !h.Hot {
+		switch {
+		case h.Hot:
+		case h.Watch:
 			word = "关注"
+		default:
+			word = "近三个月缓升"
 		}
 		d.Hot = append(d.Hot, word+"（"+h.Category.Label(integrity.Chinese)+"）："+h.Why)
 	}
+	for _, q := range f.hot.Quiet {
+		if slices.Contains(q.Units, f.unit.Code) {
+			d.HotNote = f.hot.Month + " 本单位不作判断：" + q.Why
+		}
+	}
 	if d.HotNote == "" && len(d.Hot) == 0 {
-		d.HotNote = f.hot.Month + " 本单位没有热点和关注。"
+		d.HotNote = f.hot.Month + " 本单位没有热点、关注和缓升。"
 	}
 	for _, b := range f.blind.Items {
 		if b.Unit == f.unit.Code && len(d.Blind) < mostSpots {

@@ -48,7 +48,11 @@ type SourceLine struct {
 // its part is left out and the report says so. An empty one was calculated and found
 // nothing. Whoever fills them keeps small counts of petitions out.
 type Insights struct {
-	HotSpots     []HotSpot
+	HotSpots  []HotSpot
+	SlowRises []HotSpot // over three months, none of which is a hot spot by itself
+	// Quiet are sentences about sources that did not deliver a month, so that the cells of
+	// their units were not judged.
+	Quiet        []string
 	BlindSpots   []BlindSpot
 	GradeReviews []GradeReview
 	Letters      []Letter

@@ -707,6 +707,15 @@ func hotSpotsTable(spots []HotSpot) *table {
 	return t
 }
 
+// slowRisesTable lists what three months together make improbable; the why has their numbers.
+func slowRisesTable(spots []HotSpot) *table {
+	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别", Class: "tight text", Head: words("处室、单位", "类别", "说明")}
+	for _, h := range spots {
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.Why})
+	}
+	return t
+}
+
 func blindSpotsTable(spots []BlindSpot) *table {
 	t := &table{Caption: "盲区", Class: "tight text", Head: words("处室、单位", "类别", "说明")}
 	for _, b := range spots {

@@ -8,7 +8,7 @@ var insightMessages = map[string]translated{
 
 	"hot.sentence":      {"%s，从 %s 个“单位 × 类别”中找出 %s 处热点。", "%s: of %s cells of unit and category, %s are hot. "},
 	"hot.month":         {"上月热点和关注", "Hot spots and watch list"},
-	"hot.short":         {"%s 热点 %s 处；关注 %s 条，其中约 %s 条可能系偶然。", "%s: %s hot spots; %s watched, about %s of them perhaps by chance."},
+	"hot.short":         {"%s 热点 %s 处；关注 %s 条，其中约 %s 条可能系偶然；近三个月缓升 %s 处。", "%s: %s hot spots; %s watched, about %s of them perhaps by chance; %s slow rises."},
 	"hot.marked.hot":    {"%s · 热点", "%s · hot spot"},
 	"hot.marked.watch":  {"%s · 关注", "%s · watched"},
 	"hot.caution":       {"统计异常不等于存在问题，由人去核实。", "A statistical anomaly is not a finding; people verify it."},
@@ -39,6 +39,14 @@ var insightMessages = map[string]translated{
 	"hot.nopetitions":   {"不含信访举报。", "Petitions are not included. "},
 	"hot.how":           {"怎么算的", "How it is computed"},
 
+	"hot.whyrun":     {"为什么说缓升", "Why it is a slow rise"},
+	"hot.marked.run": {"%s · 缓升", "%s · slow rise"},
+	"hot.listed":     {"列入", "Listed as"},
+	"hot.unjudged":   {"不作判断", "not judged"},
+	"runs.list":      {"近三个月缓升", "Slow rise over three months"},
+	"runs.caption":   {"近三个月缓升，按不寻常的程度排列", "Slow rises over three months, the most unusual first"},
+	"runs.sentence":  {"单看这个月不突出，近三个月合起来达到热点线（q ≤ 0.05）。已列入关注的，不在这里重复。", "The month alone does not stand out; the last three together reach the line (q ≤ 0.05). What is watched is not repeated here."},
+	"runs.none":      {"没有缓升的。", "No slow rise."},
 	"watch.list":     {"关注", "Watch list"},
 	"watch.caption":  {"关注名单，按不寻常的程度排列", "Watch list, the most unusual first"},
 	"watch.sentence": {"共 %s 条达到关注条件，最多列出 10 条，其中约 %s 条可能系偶然。", "%s cells meet the rule, at most ten are listed; about %s of them may be there by chance."},

@@ -63,6 +63,7 @@ var overviewMessages = map[string]translated{
 	"fresh.source":   {"来源", "Source"},
 	"fresh.last":     {"数据到", "Data up to"},
 	"fresh.loaded":   {"最近导入", "Last load"},
+	"fresh.quiet":    {"已 %d 天没有装载，通常每 %d 天", "nothing for %d days, usually every %d"},
 	"source.risks":   {"风险清单", "Risk lists"},
 	"source.checks":  {"监督检查", "Checks"},
 
