@@ -52,11 +52,21 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "hotspots", Name: obligation.Text{ZH: "热点（统计上显著偏高）", EN: "Hot spots (statistically high)"},
 			Formula: obligation.Text{
-				ZH: "单位×类别×月份的新事（投诉、信访，重复件并为一事，涉廉和待判），与本单位此前36个月、同类单位和季节比较，求出偶然达到这个数的可能性p；全部格子按Benjamini–Hochberg控制误报比例得q。热点：q≤0.05且至少3件事；关注：p≤0.03、至少5件事、不低于预期的2倍，最多列10条，其中约0.8%的格子系偶然。信访只计入检查组看的一份。统计异常不等于存在问题。",
-				EN: "New matters (complaints and petitions, repeats as one, concerning integrity or not yet judged) by unit, category and month against the unit's 36 months before, its peers and the season: p is the chance of as many; q holds the false discovery rate over all cells (Benjamini–Hochberg). Hot: q ≤ 0.05 and at least 3 matters; watch: p ≤ 0.03, at least 5 matters and twice what was expected, ten at most; about 0.8% of the cells are there by chance. Petitions count in the run for inspectors only. An anomaly is no finding.",
+				ZH: "单位×类别×月份的新事（投诉、信访，重复件并为一事，涉廉和待判），与本单位此前36个月、同类单位和季节比较，求出偶然达到这个数的可能性p；全部格子按Benjamini–Hochberg控制误报比例得q。热点：q≤0.05且至少3件事；关注：p≤0.03、至少5件事、不低于预期的2倍，最多列10条，其中约0.8%的格子系偶然；近三个月合计同法判断，单月不突出的列为缓升。来源没有报送该月的，以它为主的单位不作判断。信访只计入检查组看的一份。统计异常不等于存在问题。",
+				EN: "New matters (complaints and petitions, repeats as one, concerning integrity or not yet judged) by unit, category and month against the unit's 36 months before, its peers and the season: p is the chance of as many; q holds the false discovery rate over all cells (Benjamini–Hochberg). Hot: q ≤ 0.05 and at least 3 matters; watch: p ≤ 0.03, at least 5 matters and twice what was expected, ten at most; about 0.8% of the cells are there by chance; three months together are judged likewise, as slow rises. Units that live by a source that has not delivered the month are not judged. Petitions count in the run for inspectors only. An anomaly is no finding.",
 			},
 			Numerator:   obligation.Text{ZH: "当月新事件数", EN: "new matters of the month"},
 			Denominator: obligation.Text{ZH: "按历史、同类单位和季节预期的件数", EN: "matters expected from history, peers and season"},
+			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
+			Code: "sources", Name: obligation.Text{ZH: "各来源装载", EN: "Loads of each source"},
+			Formula: obligation.Text{
+				ZH: "投诉和信访按来源、其他按种类：最近一次带来新内容的装载、距今天数和通常间隔（近12次的中位数）。至少有三天装载过、距上次满10天且超过通常间隔1.5倍的，为久未装载。",
+				EN: "Complaints and petitions by source, the rest by kind: the last load that brought something new, days since, and the usual interval (median of the last twelve). Quiet: at least three days with loads, ten days since the last and more than one and a half intervals.",
+			},
+			Numerator:   obligation.Text{ZH: "距上次装载的天数", EN: "days since the last load"},
+			Denominator: obligation.Text{ZH: "通常间隔天数", EN: "days of the usual interval"},
 			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
 		},
 		{

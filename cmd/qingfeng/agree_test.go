@@ -122,6 +122,7 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 		"checkup":        {page: "/checkup", shows: one("%v", "total")},
 		"missing-lists":  {page: "/lists", shows: one("%v", "items.0.reminder")},
 		"diff":           {flags: "--unit 13", route: "lists/13/diff", page: "/lists/13/diff", shows: one("%v", "items.0.description")},
+		"sources":        {page: "/?full=1", shows: one("%v", "items.0.last_on")},
 		"units":          {page: "/units", shows: one("%v", "items.1.name")},
 		"unit-board":     {page: "/units", shows: one("%v/%v", "items.1.tally.done", "items.1.tally.required")},
 		"stages":         {page: "/stages", shows: one("%v/%v", "items.0.filed", "items.0.to_file")},

@@ -45,7 +45,7 @@ var insightMessages = map[string]translated{
 	"hot.unjudged":   {"不作判断", "not judged"},
 	"runs.list":      {"近三个月缓升", "Slow rise over three months"},
 	"runs.caption":   {"近三个月缓升，按不寻常的程度排列", "Slow rises over three months, the most unusual first"},
-	"runs.sentence":  {"单看这个月不突出，近三个月合起来达到热点线（q ≤ 0.05）。已列入关注的，不在这里重复。", "The month alone does not stand out; the last three together reach the line (q ≤ 0.05). What is watched is not repeated here."},
+	"runs.sentence":  {"单看这个月不突出，近三个月合起来达到热点线。已列入关注的，不在这里重复。", "The month alone does not stand out; the last three together reach the line. What is watched is not repeated here."},
 	"runs.none":      {"没有缓升的。", "No slow rise."},
 	"watch.list":     {"关注", "Watch list"},
 	"watch.caption":  {"关注名单，按不寻常的程度排列", "Watch list, the most unusual first"},
