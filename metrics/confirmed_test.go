@@ -126,7 +126,7 @@ func TestAnEarlierMomentDoesNotKnowAConfirmation(t *testing.T) {
 
 func TestCategoriesOfTheMachineAreASwitch(t *testing.T) {
 	c := openCity(t)
-	c.csv(ingest.KindComplaints, "编号|单位|日期|内容|类别", "T1|13|2026-04-01|医生收受红包|", "T2|13|2026-04-02|医生收受红包|其他", "T3|14|2026-04-02|说不清|")
+	c.csv(ingest.KindComplaints, "编号|单位|日期|内容|类别", "T1|13|2026-04-01|医生收受红包|", "T2|13|2026-04-02|医生收受红包|其他（被“围猎”）", "T3|14|2026-04-02|说不清|")
 	for _, tc := range []struct {
 		off  bool
 		want map[string]uint64
