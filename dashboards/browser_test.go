@@ -72,19 +72,11 @@ func openBrowser(t *testing.T, base string) *browser {
 	return startBrowser(t, path, base)
 }
 
-// startBrowser starts the browser at path for what is served at base.
+// startBrowser opens a tab for what is served at base, in the browser at path. All tests share
+// one process of each browser; each has a profile of its own in it.
 func startBrowser(t *testing.T, path, base string) *browser {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), // the network is closed
-		// A page that comes back whole from the browser's memory is not told to chromedp.
-		chromedp.Flag("disable-features", "BackForwardCache,Translate"),
-		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
+	ctx, stop := chromedp.NewContext(processes.of(t, path), chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	b := &browser{t: t, ctx: ctx, base: base}
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
@@ -92,7 +84,56 @@ func startBrowser(t *testing.T, path, base string) *browser {
 	}
 	call(b, network.Enable, network.EnableParams{})
 	call(b, log.Enable, cdp.Empty{})
+	// Tabs beside each other all have the focus, as in windows of their own.
+	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return b
+}
+
+// processes are the browsers of this test process, by path. They end with it.
+var processes browserProcesses
+
+type browserProcesses struct {
+	mu    sync.Mutex
+	by    map[string]context.Context
+	stops []func()
+}
+
+func (p *browserProcesses) of(t *testing.T, path string) context.Context {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ctx := p.by[path]; ctx != nil {
+		return ctx
+	}
+	profile, err := os.MkdirTemp("", "qingfeng-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), // the network is closed
+		// A page that comes back whole from the browser's memory is not told to chromedp.
+		chromedp.Flag("disable-features", "BackForwardCache,Translate"),
+		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(profile))
+	allocated, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(allocated)
+	p.stops = append(p.stops, stop, end, func() { _ = os.RemoveAll(profile) })
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	if p.by == nil {
+		p.by = map[string]context.Context{}
+	}
+	p.by[path] = ctx
+	return ctx
+}
+
+// stop ends them all.
+func (p *browserProcesses) stop() {
+	for _, stop := range p.stops {
+		stop()
+	}
 }
 
 func (b *browser) listen(event any) {

@@ -27,7 +27,7 @@ import (
 	"qingfeng/metrics"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m, processes.stop) }
 
 // hostile is in every text field of the fixture: what it would do is seen in a browser.
 const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'{{7}}`

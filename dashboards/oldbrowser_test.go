@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -137,16 +138,15 @@ func TestPagesWorkInChromium86(t *testing.T) {
 			b.stands(path, "en")
 			b.fits(path, 1366, 360)
 			b.unsize()
-			// A layout that runs wild comes to tens of thousands of pages: the last page it may have
-			// is asked for, and one beyond.
-			for sheet, there := range map[string]bool{"1": true, "30": false} {
-				pdf, err := b.prints(sheet)
-				if there && (err != nil || !regexp.MustCompile(`/MediaBox \[0 0 84[0-9.]+ 59[0-9.]+\]`).Match(pdf)) {
-					t.Errorf("%s does not print on A4 landscape: %v", path, err)
-				}
-				if !there && (err == nil || !strings.Contains(err.Error(), "exceeds page count")) {
-					t.Errorf("%s has a page %s on paper: %v", path, sheet, err)
-				}
+			// A layout that runs wild comes to tens of thousands of pages: no more are asked for than
+			// one beyond what a page may have.
+			const most = 30
+			pdf, err := b.prints(fmt.Sprintf("1-%d", most))
+			if err != nil || !landscape.Match(pdf) {
+				t.Errorf("%s does not print on A4 landscape: %v", path, err)
+			}
+			if n := desktop.Pages(pdf); n < 1 || n >= most {
+				t.Errorf("%s takes %d pages on paper", path, n)
 			}
 		}
 		b.clean("English")

@@ -101,7 +101,20 @@
     each(".aligned col[width]", function (col) { col.style.width = col.getAttribute("width") * scale + "px"; });
   }
 
+  // A part that scrolls and holds nothing that can have the focus takes it itself: otherwise the
+  // keyboard does not reach what stands beyond its edge.
+  function reach() {
+    each(".scroll:not([tabindex])", function (box) {
+      if (box.scrollWidth <= box.clientWidth || box.querySelector("a[href],button,input,select,textarea,summary")) return;
+      var named = box.querySelector("caption,[aria-label]");
+      box.setAttribute("tabindex", "0");
+      box.setAttribute("role", "group");
+      if (named) box.setAttribute("aria-label", named.getAttribute("aria-label") || named.textContent);
+    });
+  }
+
   function resize() {
+    reach();
     each(".chart", function (box) {
       var chart = window.echarts && echarts.getInstanceByDom(box);
       if (chart) chart.resize();
@@ -222,7 +235,7 @@
     draw();
   });
   // After the browser has gone to the fragment itself, which takes the focus away again.
-  addEventListener("load", function () { setTimeout(focusTarget, 0); });
+  addEventListener("load", function () { setTimeout(focusTarget, 0); reach(); });
   document.addEventListener("keydown", function (e) {
     arrows(e);
     if (e.key === "Escape") {
@@ -256,6 +269,7 @@
     each("form[data-auto] :disabled", function (field) { field.disabled = false; });
   });
   addEventListener("hashchange", function () { tabs(); draw(); });
+  document.addEventListener("toggle", reach, true);
   addEventListener("resize", resize);
 
   // Paper is always light: drawn with the light tokens for the print, and back afterwards.
@@ -282,6 +296,7 @@
   document.addEventListener("htmx:afterSettle", function (e) {
     dress(e.target);
     draw(e.target);
+    reach();
   });
   // A section that could not be fetched says so in its place and offers to try again.
   function lost(e) {

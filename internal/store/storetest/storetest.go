@@ -30,10 +30,14 @@ var shared struct {
 }
 
 // Main runs the tests of a package and ends the process. Every package that
-// uses New calls it from TestMain; it also lets the test binary be the engine.
-func Main(m *testing.M) {
+// uses New calls it from TestMain; it also lets the test binary be the engine. What else the
+// tests share is ended by after.
+func Main(m *testing.M, after ...func()) {
 	engine.RunChildIfAsked()
 	code := m.Run()
+	for _, end := range after {
+		end()
+	}
 	stop()
 	os.Exit(code)
 }
