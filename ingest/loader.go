@@ -263,7 +263,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 			err = errors.Join(err, giveUp())
 		}
 	}()
-	shown := func(name string) string { return shownName(req.Kind, name, dir.written()) }
+	shown := shownNames(req.Kind, dir)
 	sums := make([]string, len(req.Files))
 	for i, src := range req.Files {
 		if sums[i], err = digest(src); err != nil {

@@ -1,6 +1,10 @@
 package ingest
 
-import "qingfeng/ingest/mask"
+import (
+	"sync"
+
+	"qingfeng/ingest/mask"
+)
 
 // Named reports whether files of the kind may name those who wrote, or whom they wrote about: in
 // their texts, in their own names and in those of their sheets. Originals of these are not kept.
@@ -19,4 +23,19 @@ func shownName(kind Kind, name string, units []string) string {
 	}
 	name, _ = mask.Text(name)
 	return name
+}
+
+// shownNames is shownName for one load, for several goroutines at a time. Every problem of a load
+// names its file and sheet, of which there are few, while units are many: each name is worked out
+// once.
+func shownNames(kind Kind, d *directory) func(string) string {
+	units := sync.OnceValue(d.written)
+	var known sync.Map
+	return func(name string) string {
+		shown, ok := known.Load(name)
+		if !ok {
+			shown, _ = known.LoadOrStore(name, shownName(kind, name, units()))
+		}
+		return shown.(string)
+	}
 }
