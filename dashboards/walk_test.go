@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"flag"
 	"html"
@@ -19,8 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
+	"qingfeng/dashboards/export"
 	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
@@ -128,6 +126,12 @@ func (p step) address(path string, more ...string) string {
 	return address(path, q, more...)
 }
 
+// onHeatmap reports whether the page of the heatmap has these conditions; those of a kind and of
+// a status only the list behind it has.
+func (p step) onHeatmap() bool {
+	return p.conditions.Get("kind") == "" && p.conditions.Get("status") == ""
+}
+
 var walkCell = regexp.MustCompile(`<td id="[^"]*" class="ctr[^"]*" data-row="([^"]*)" data-col="([^"]*)"[^>]*>(?:<a href="([^"]*)">)?([^<]*)`)
 
 // TestAWalkThroughAThousandCombinations asks the same of the page, the API, the files and
@@ -172,7 +176,8 @@ func (s *site) walk(r *rand.Rand, steps int) {
 		if sum > 0 {
 			filled++
 		}
-		s.sameRows(p, sum)
+		s.sameRows(p, n, sum)
+		s.sameGrid(p, n, d)
 		s.samePage(p, d, r)
 		if s.t.Failed() && n > 20 {
 			s.t.Fatalf("stopped after %d combinations", n+1)
@@ -206,12 +211,12 @@ func (s *site) sameOnTheCommandLine(p step, api []byte) {
 
 func must(b []byte, _ error) []byte { return b }
 
-// sameRows wants as many rows in the list, in the CSV, in the workbook and in the file for
-// people.
-func (s *site) sameRows(p step, sum uint64) {
+// sameRows wants the rows behind the cells: as many in the list, on its page (of a combination
+// that the heatmap does not have) and in each of its files, and in the files what the list says.
+func (s *site) sameRows(p step, n int, sum uint64) {
 	s.t.Helper()
 	if p.measure == metrics.MeasureOverdue {
-		s.sameObligations(p, sum)
+		s.sameObligations(p, n, sum)
 		return
 	}
 	more := []string{}
@@ -219,54 +224,71 @@ func (s *site) sameRows(p step, sum uint64) {
 		more = []string{"kind", p.kind}
 	}
 	path := p.address("/api/v1/"+p.list, append(more, "per_page", "1000")...)
-	rows := read[metrics.Page[json.RawMessage]](s, path)
+	rows := read[metrics.Page[object]](s, path)
 	if rows.Total != sum || uint64(len(rows.Items)) != sum {
 		s.t.Errorf("%v: the cells add up to %d, %s has %d rows and gives %d", p, sum, path, rows.Total, len(rows.Items))
 	}
-	path = p.address("/api/v1/"+p.list+".csv", more...)
-	lines, err := csv.NewReader(bytes.NewReader(s.ok(path))).ReadAll()
-	if err != nil || uint64(len(lines)-1) != sum {
-		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(lines)-1, err)
+	if !p.onHeatmap() {
+		path = p.address("/"+p.list, more...)
+		if got := shownRows(s.t.(*testing.T), string(s.ok(path)), path); uint64(got) != sum {
+			s.t.Errorf("%v: the cells add up to %d, %s says %d", p, sum, path, got)
+		}
 	}
-	path = p.address("/api/v1/"+p.list+".xlsx", more...)
-	book, err := excelize.OpenReader(bytes.NewReader(s.ok(path)))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer book.Close()
-	cells, err := book.GetRows(book.GetSheetName(0))
-	if err != nil || uint64(len(cells)-1) != sum {
-		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(cells)-1, err)
-	}
-	path = p.address("/"+p.list+".csv", more...) // for people: a last line says who asked for what
-	lines, err = csv.NewReader(bytes.NewReader(s.ok(path))).ReadAll()
-	lines = slices.DeleteFunc(lines, func(l []string) bool { return strings.HasPrefix(l[0], "# ") })
-	if err != nil && !strings.Contains(err.Error(), "wrong number of fields") || uint64(len(lines)-1) != sum && err == nil {
-		s.t.Errorf("%v: the cells add up to %d, %s has %d rows, %v", p, sum, path, len(lines)-1, err)
-	}
+	s.sameFiles(p, n, "/"+p.list, fileColumns[p.list], rows.Items, more...)
 }
 
-// sameObligations wants as many obligations in the list of the API, which has no files, and
-// on the page.
-func (s *site) sameObligations(p step, sum uint64) {
+// sameObligations wants the obligations of a cell in the list of the API, on the page and in
+// the files.
+func (s *site) sameObligations(p step, n int, sum uint64) {
 	s.t.Helper()
 	basis := cmp.Or(p.conditions.Get("basis"), string(integrity.BasisNotice))
 	path := p.address("/api/v1/overdue", "basis", basis)
-	if list := read[metrics.Overdue](s, path); uint64(len(list.Items)) != sum {
+	list := read[struct{ Items []object }](s, path)
+	if uint64(len(list.Items)) != sum {
 		s.t.Errorf("%v: the cells add up to %d, %s lists %d", p, sum, path, len(list.Items))
 	}
-	path = p.address("/supervision", "basis", basis, "status", string(integrity.StatusOverdue))
+	more := []string{"basis", basis, "status", string(integrity.StatusOverdue)}
+	path = p.address("/supervision", more...)
 	if got := shownRows(s.t.(*testing.T), string(s.ok(path)), path); uint64(got) != sum {
 		s.t.Errorf("%v: the cells add up to %d, %s says %d", p, sum, path, got)
+	}
+	s.sameFiles(p, n, "/figures/overdue", fileColumns["overdue"], list.Items, more...)
+}
+
+// sameGrid wants the cells of a distribution in its files: its labels, and every number at its
+// place.
+func (s *site) sameGrid(p step, n int, d metrics.Distribution) {
+	s.t.Helper()
+	want := [][]string{{""}}
+	for _, col := range d.Cols {
+		want[0] = append(want[0], export.Safe(col.Label))
+	}
+	for y, row := range d.Rows {
+		line := []string{export.Safe(row.Label)}
+		for x := range d.Cols {
+			line = append(line, strconv.FormatUint(*d.At(y, x).Count, 10))
+		}
+		want = append(want, line)
+	}
+	conditions := []string{"measure", p.measure, "rows", p.rows, "cols", p.cols}
+	for _, path := range filesOf("/figures/distribution", n) {
+		path = p.address(path, conditions...)
+		lines, err := linesOf(path, s.ok(path))
+		if err != nil {
+			s.t.Fatalf("GET %s: %v", path, err)
+		}
+		lines[0][0] = "" // the name of the dimension
+		if what := different(lines, want); what != "" {
+			s.t.Errorf("GET %s: %s of the API", path, what)
+		}
 	}
 }
 
 // samePage reads the table of the heatmap, and follows the link of one of its cells.
 func (s *site) samePage(p step, d metrics.Distribution, r *rand.Rand) {
 	s.t.Helper()
-	q := p.conditions
-	if p.measure == "signals" && (q.Get("kind") != "" || q.Get("status") != "") || q.Get("status") != "" {
-		return // the page has no such condition: it is a measure of its own there
+	if !p.onHeatmap() {
+		return
 	}
 	path := p.address("/heatmap", "measure", p.measure, "rows", p.rows, "cols", p.cols)
 	cells := walkCell.FindAllSubmatch(s.ok(path), -1)
