@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -141,7 +142,7 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 		}
 		zh := func(key string) string { return view.T(integrity.Chinese, key) }
 		columns := []export.Column{{Head: zh("dim.unit"), Width: 24}, {Head: zh("dim.category"), Width: 14}, {Head: zh("dim.month"), Width: 10},
-			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}, {Head: zh("hot.listed"), Width: 14}, {Head: zh("hot.why"), Width: 60}}
+			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}, {Head: "q"}, {Head: zh("hot.listed"), Width: 14}, {Head: zh("hot.why"), Width: 60}}
 		var rows [][]any
 		for _, h := range answer.Items {
 			listed := zh("runs.list")
@@ -150,20 +151,37 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 				listed = zh("hot.list")
 			case h.Watch:
 				listed = zh("watch.list")
+			case h.Slow:
+				listed = zh("runs.slow")
 			}
+			unit, category := h.UnitName, h.Category.Label(integrity.Chinese)
 			for _, m := range h.Series {
-				row := []any{h.UnitName, h.Category.Label(integrity.Chinese), m.Month, m.Count, nil, nil, listed, h.Why}
+				row := []any{unit, category, m.Month, fewOf(m.Count), nil, nil, nil, listed, h.Why}
 				if m.Counted {
 					row[4], row[5] = view.Decimal(m.Expected, 1), m.Upper
 				}
+				if m.Month == answer.Month {
+					row[6] = probability(h.Q)
+				}
 				rows = append(rows, row)
+			}
+			if t := h.Together; t.Months > 0 {
+				rows = append(rows, []any{unit, category, t.From + "—" + t.To, fewOf(t.Count), view.Decimal(t.Expected, 1), t.Upper, probability(t.Q), listed, h.Why})
 			}
 		}
 		for _, q := range answer.Quiet {
-			rows = append(rows, []any{q.Name, nil, answer.Month, nil, nil, nil, zh("hot.unjudged"), q.Why})
+			rows = append(rows, []any{q.Name, nil, answer.Month, nil, nil, nil, nil, zh("hot.unjudged"), q.Why})
 		}
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
 	}}
+}
+
+// fewOf is a count of matters for a table: a number, or fewer than three.
+func fewOf(n int) any {
+	if text := few(n); text != strconv.Itoa(n) {
+		return text
+	}
+	return n
 }
 
 // overdueFigures are the obligations of a list, each with its light, its clause and why.

@@ -7,13 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"qingfeng/dashboards/view"
 	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
 
 // rising loads complaints in which unit 13 has ten a month and, from August 2026 on, eighteen:
-// no month of them is hot or watched. The website, which brings all that unit 14 gets, breaks
+// no month of them is hot or watched. Its power has a spike in August and is quiet again
+// after it. The website, which brings all that unit 14 gets, breaks
 // off with September.
 func (s *site) rising() {
 	s.t.Helper()
@@ -31,6 +33,11 @@ func (s *site) rising() {
 				lines = append(lines, fmt.Sprintf("S%02d%d%d|13|%s|事项%d之%d第%d件|电话|其他岗位|%s|是|在办||热线", m, c, i, integrity.Date(2024, time.Month(m+1), i+2), m, c, i, category))
 			}
 		}
+		if m == 31 {
+			for i := range 28 {
+				lines = append(lines, fmt.Sprintf("K%02d|13|2026-08-%02d|八月的事%d|电话|其他岗位|权力运行|是|在办||热线", i, i+2, i))
+			}
+		}
 		for i := range 6 {
 			if m < 33 {
 				lines = append(lines, fmt.Sprintf("W%02d%02d|14|%s|取药窗口%d人手%d|电话|其他岗位|作风问题|是|在办||网站", m, i, integrity.Date(2024, time.Month(m+1), i+2), m, i))
@@ -43,20 +50,42 @@ func (s *site) rising() {
 func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 	s := newSite(t)
 	s.rising()
-	for lang, heading := range map[string]string{"zh": "近三个月缓升", "en": "Slow rise over three months"} {
+	for lang, heading := range map[string]string{"zh": "近三个月合计偏高", "en": "High over three months"} {
 		answer := read[metrics.HotSpots](s, "/api/v1/hotspots?month=2026-10&lang="+lang)
 		i := slices.IndexFunc(answer.Items, func(h metrics.HotSpot) bool { return h.Unit == "13" && h.Category == integrity.CategoryInstitution })
 		if i < 0 {
 			t.Fatalf("the API does not list the rise: %+v", answer)
 		}
-		if h := answer.Items[i]; !h.Run || h.Hot || h.Watch || !strings.Contains(h.Why, "54") {
+		h := answer.Items[i]
+		if !h.Run || !h.Slow || h.Hot || h.Watch || h.Count != 18 || h.Together.Count != 54 || h.Together.From != "2026-08" || h.Together.To != "2026-10" || h.Together.Months != 3 ||
+			h.Together.Expected < 20 || h.Together.Expected > 40 || h.Together.Q > 0.05 || h.Q <= 0.05 || !strings.Contains(h.Why, "54") {
 			t.Fatalf("the API says %+v; want a slow rise of 54 that is neither hot nor watched", h)
+		}
+		j := slices.IndexFunc(answer.Items, func(h metrics.HotSpot) bool { return h.Unit == "13" && h.Category == integrity.CategoryPower })
+		if j < 0 || !answer.Items[j].Run || answer.Items[j].Slow || answer.Items[j].Together.Spike != "2026-08" || answer.Items[j].Together.Count != 40 {
+			t.Fatalf("the spike of August: %+v", answer.Items)
 		}
 		page := parsed(t, s.ok("/hotspots?month=2026-10&full=1&lang="+lang))
 		list := within(t, page, "runlist")
 		rows := cellsOf(list)
-		if !strings.HasPrefix(textOf(list), heading) || len(rows) != 1 || !strings.HasPrefix(rows[0][1], "市第一医院") || rows[0][5] != answer.Items[i].Why {
-			t.Errorf("the list of slow rises reads %q, %q", textOf(list), rows)
+		if !strings.HasPrefix(textOf(list), heading) || len(rows) != 2 {
+			t.Fatalf("the list of three months reads %q, %q", textOf(list), rows)
+		}
+		slices.SortFunc(rows, func(a, b []string) int { return strings.Compare(a[4], b[4]) }) // the spike has fewer
+		for at, want := range []struct {
+			item metrics.HotSpot
+			mark map[string]string
+		}{{answer.Items[j], map[string]string{"zh": "权力运行 · 三个月合计偏高", "en": integrity.CategoryPower.Label(integrity.English) + " · high over three months"}}, {h, map[string]string{"zh": "制度 · 缓升", "en": integrity.CategoryInstitution.Label(integrity.English) + " · slow rise"}}} {
+			together := want.item.Together
+			numbers := fmt.Sprintf("%d / %s2026-08—2026-10 · q %s", together.Count, view.Decimal(together.Expected, 1), probability(together.Q))
+			if row := rows[at]; row[1] != "市第一医院"+want.mark[lang] || row[4] != numbers || row[5] != want.item.Why {
+				t.Errorf("the list of three months reads %q; want %s, %s", row, want.mark[lang], numbers)
+			}
+		}
+		chosen := textOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&row=13&col=institution&full=1&lang="+lang)), "why"))
+		first, then := strings.Index(chosen, "2026-08—2026-10"), strings.Index(chosen, view.T(integrity.Lang(lang), "hot.actual")+"18")
+		if first < 0 || then < first {
+			t.Errorf("the chosen cell does not tell the three months and then the month: %s", chosen)
 		}
 		if len(answer.Quiet) != 1 || answer.Quiet[0].Source != "网站" || !slices.Equal(answer.Quiet[0].Units, []string{"14"}) {
 			t.Fatalf("the API names the quiet sources %+v", answer.Quiet)
@@ -65,14 +94,14 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 			t.Errorf("the page says %q of quiet sources; the API %q", got, answer.Quiet[0].Why)
 		}
 		overview := textOf(within(t, parsed(t, s.ok("/?full=1&lang="+lang)), "hotspots"))
-		for _, want := range []string{answer.Quiet[0].Why, map[string]string{"zh": "近三个月缓升 1 处", "en": "1 slow rises"}[lang], answer.Items[i].Why} {
+		for _, want := range []string{answer.Quiet[0].Why, map[string]string{"zh": "近三个月合计偏高 2 处（缓升 1 处）", "en": "2 high over three months only (1 slow rises)"}[lang], fmt.Sprintf("54 / %s2026-08—2026-10 · q %s", view.Decimal(h.Together.Expected, 1), probability(h.Together.Q)), answer.Items[i].Why} {
 			if !strings.Contains(overview, want) {
 				t.Errorf("the overview lacks %q: %s", want, overview)
 			}
 		}
 	}
 	file := string(s.ok("/api/v1/hotspots.csv?month=2026-10"))
-	for _, want := range []string{"近三个月缓升,10月投诉和信访举报18件", `日常投诉·网站,,2026-10,,,,不作判断,"“日常投诉·网站”没有报送2026-10的数据`} {
+	for _, want := range []string{"市第一医院,制度,2026-10,18,", "市第一医院,制度,2026-08—2026-10,54,", "近三个月缓升,8月至10月投诉和信访举报合计54件", "近三个月合计偏高,8月至10月投诉和信访举报合计40件", `日常投诉·网站,,2026-10,,,,,不作判断,"“日常投诉·网站”没有报送2026-10的数据`} {
 		if !strings.Contains(file, want) {
 			t.Errorf("the file lacks %q:\n%s", want, file)
 		}

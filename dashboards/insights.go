@@ -2,8 +2,8 @@ package dashboards
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +32,7 @@ type hotspotsCard struct {
 	Petitions        bool
 	Chosen           *hotspotDetail
 	HotList, Watch   view.Table
-	Runs             view.Table // slow rises
+	Runs             view.Table // what three months together make improbable
 	Quiet            []string   // what is said of sources that did not deliver the month
 	Narrowed, Judged bool       // some units or categories only; there is an answer
 }
@@ -40,12 +40,44 @@ type hotspotsCard struct {
 // hotspotDetail is one cell with the series behind it.
 type hotspotDetail struct {
 	Unit, Category, Why string
-	Hot, Watch          bool
-	Count               int // matters
-	Expected, Ratio, Q  string
+	Hot, Watch, Slow    bool
+	Tests               []hotspotTest // of the month and of three months, what it is listed for first
 	Chart               view.Chart
 	Numbers             view.Table
 	Rows                []view.Link
+}
+
+// hotspotTest is a count held against what was expected of the months it covers.
+type hotspotTest struct {
+	Span, Count, Expected, Ratio, Q string
+	count                           int
+	expected, upper                 float64
+}
+
+// tests are those of the month and of the last months together, named by what they cover;
+// the one that the cell is listed for comes first.
+func tests(month string, h metrics.HotSpot) []hotspotTest {
+	test := func(span string, count int, expected, ratio, q, upper float64) hotspotTest {
+		return hotspotTest{span, few(count), view.Decimal(expected, 1), view.Decimal(ratio, 1), probability(q), count, expected, upper}
+	}
+	out := []hotspotTest{test(month, h.Count, h.Expected, h.Ratio, h.Q, float64(upper(h)))}
+	t := h.Together
+	if t.Months == 0 {
+		return out
+	}
+	out = append(out, test(t.From+"—"+t.To, t.Count, t.Expected, t.Ratio, t.Q, float64(t.Upper)))
+	if h.Run && !h.Watch {
+		slices.Reverse(out)
+	}
+	return out
+}
+
+// few prints a count of matters: one and two as fewer than three (methods, section 1).
+func few(n int) string {
+	if n == 1 || n == 2 {
+		return "<3"
+	}
+	return strconv.Itoa(n)
 }
 
 func (s *server) hotspots(c *fiber.Ctx) error {
@@ -86,16 +118,14 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 		Month: answer.Month, Cells: answer.Cells, Watched: answer.Watched, Chance: answer.ByChance, Note: answer.Note, Petitions: answer.Petitions,
 		Judged: answer.Note == "", Narrowed: r.scope.Unit != "" || r.scope.Category != "" || r.scope.Leader != "", Open: answer.Month >= r.scope.AsOf.MonthCode(),
 	}
-	most, chosen := 1.0, 0
+	chosen := 0
 	for i, h := range answer.Items {
-		most = max(most, float64(h.Count), h.Expected, float64(upper(h)))
 		if h.Unit == r.query.Get("row") && string(h.Category) == r.query.Get("col") {
 			chosen = i
 		}
 	}
-	for _, q := range answer.Quiet {
-		out.Quiet = append(out.Quiet, q.Why)
-	}
+	most := mostOf(answer.Month, answer.Items)
+	out.Quiet = answer.QuietSentences()
 	hot, watch, runs := r.hotTable("hot", "hot.caption"), r.hotTable("watch", "watch.caption"), r.hotTable("runs", "runs.caption")
 	hot.Empty, watch.Empty, runs.Empty = r.t("hot.none", out.Month, out.Cells), r.t("watch.none"), r.t("runs.none")
 	for i, h := range answer.Items {
@@ -107,7 +137,11 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 		case h.Watch:
 			table = &watch
 		}
-		table.Rows = append(table.Rows, r.hotRow(len(table.Rows)+1, h, most, i == chosen))
+		row := r.hotRow(len(table.Rows)+1, answer.Month, h, most, i == chosen)
+		if table == &runs {
+			row[1].Note = r.t(runMark(h), row[1].Note)
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	out.HotList, out.Watch, out.Runs = hot, watch, runs
 	if len(answer.Items) > 0 {
@@ -124,7 +158,7 @@ func (r *request) hotspotsCard(ctx context.Context) (hotspotsCard, error) {
 type hotCard struct {
 	Month, Note, Href    string
 	Hot, Watched, Chance int
-	Runs                 int      // slow rises
+	Runs, Slow           int      // improbable over three months only, and slow rises among them
 	Quiet                []string // what is said of sources that did not deliver the month
 	Table                view.Table
 }
@@ -139,24 +173,22 @@ func (r *request) hotCard(ctx context.Context) (hotCard, error) {
 	}
 	out := hotCard{Month: answer.Month, Note: answer.Note, Watched: answer.Watched, Chance: answer.ByChance, Href: r.href("/hotspots")}
 	out.Table = r.hotTable("hot-short", "hot.month")
-	most := 1.0
-	for _, q := range answer.Quiet {
-		out.Quiet = append(out.Quiet, q.Why)
-	}
+	out.Quiet = answer.QuietSentences()
 	shown := answer.Items[:min(len(answer.Items), hotCardItems)]
-	for _, h := range shown {
-		most = max(most, float64(h.Count), float64(upper(h)))
-	}
+	most := mostOf(answer.Month, shown)
 	for _, h := range answer.Items {
 		switch {
 		case h.Hot:
 			out.Hot++
 		case h.Run:
 			out.Runs++
+			if h.Slow {
+				out.Slow++
+			}
 		}
 	}
 	for i, h := range shown {
-		row, mark := r.hotRow(i+1, h, most, false), "hot.marked.run"
+		row, mark := r.hotRow(i+1, answer.Month, h, most, false), runMark(h)
 		switch {
 		case h.Hot:
 			mark = "hot.marked.hot"
@@ -167,6 +199,24 @@ func (r *request) hotCard(ctx context.Context) (hotCard, error) {
 		out.Table.Rows = append(out.Table.Rows, row)
 	}
 	return out, nil
+}
+
+// runMark is the word for a cell that is listed for three months together.
+func runMark(h metrics.HotSpot) string {
+	if h.Slow {
+		return "hot.marked.slow"
+	}
+	return "hot.marked.run"
+}
+
+// mostOf is the largest number that the rows of a table show, so that their bars have one scale.
+func mostOf(month string, items []metrics.HotSpot) float64 {
+	most := 1.0
+	for _, h := range items {
+		t := tests(month, h)[0]
+		most = max(most, float64(t.count), t.expected, t.upper)
+	}
+	return most
 }
 
 // upper is the top of what was expected of the judged month, 0 where it is not known.
@@ -187,7 +237,8 @@ func (r *request) hotTable(id, caption string) view.Table {
 	}
 }
 
-func (r *request) hotRow(rank int, h metrics.HotSpot, most float64, chosen bool) []view.Cell {
+func (r *request) hotRow(rank int, month string, h metrics.HotSpot, most float64, chosen bool) []view.Cell {
+	test := tests(month, h)[0]
 	counts := make([]uint64, len(h.Series))
 	for i, m := range h.Series {
 		counts[i] = uint64(m.Count)
@@ -200,8 +251,8 @@ func (r *request) hotRow(rank int, h metrics.HotSpot, most float64, chosen bool)
 		{Text: strconv.Itoa(rank), Class: "quiet"},
 		name,
 		{Spark: view.NewSpark(r.lang, counts, float64(upper(h)))},
-		{Bullet: view.NewBullet(r.lang, uint64(h.Count), h.Expected, float64(upper(h)), most)},
-		{Text: fmt.Sprintf("%d / %s", h.Count, view.Decimal(h.Expected, 1)), Note: "q " + probability(h.Q), Class: "num strong"},
+		{Bullet: view.NewBullet(r.lang, uint64(test.count), test.expected, test.upper, most)},
+		{Text: test.Count + " / " + test.Expected, Note: test.Span + " · q " + test.Q, Class: "num strong"},
 		{Text: h.Why},
 	}
 }
@@ -216,8 +267,7 @@ func probability(p float64) string {
 
 func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot) (hotspotDetail, error) {
 	d := hotspotDetail{
-		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Count: h.Count,
-		Expected: view.Decimal(h.Expected, 1), Ratio: view.Decimal(h.Ratio, 1), Q: probability(h.Q),
+		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Slow: h.Slow, Tests: tests(month, h),
 	}
 	series := charts.HotSpotSeries{}
 	d.Numbers = view.Table{
@@ -226,7 +276,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 	}
 	for _, m := range h.Series {
 		expected, top := m.Expected, float64(m.Upper)
-		row := []view.Cell{{Text: m.Month, Head: true}, {Text: strconv.Itoa(m.Count), Class: "num"}, {Text: view.Decimal(m.Expected, 1), Class: "num"}, {Text: strconv.Itoa(m.Upper), Class: "num"}}
+		row := []view.Cell{{Text: m.Month, Head: true}, {Text: few(m.Count), Class: "num"}, {Text: view.Decimal(m.Expected, 1), Class: "num"}, {Text: strconv.Itoa(m.Upper), Class: "num"}}
 		if !m.Counted {
 			expected, top = math.NaN(), math.NaN()
 			row[2].Text, row[3].Text = "—", "—"

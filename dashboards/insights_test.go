@@ -279,7 +279,7 @@ func testHotSpots(t *testing.T, s *site) {
 		t.Fatalf("the table beside the chart has %d months; want %d", len(numbers), len(first.Series))
 	}
 	for i, row := range numbers {
-		if row[0] != first.Series[i].Month || row[1] != strconv.Itoa(first.Series[i].Count) {
+		if row[0] != first.Series[i].Month || row[1] != few(first.Series[i].Count) {
 			t.Errorf("the table beside the chart reads %q; want %+v", row, first.Series[i])
 		}
 	}

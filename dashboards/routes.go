@@ -80,7 +80,7 @@ func (s *server) table() []route {
 			join(boardParams, []string{"rule", "basis", "status", "risk", "limit"}, []string{"lang"})...),
 		api("/trend", "Trend", "A measure by month.", s.apiTrend, join([]string{"measure"}, filterParams, []string{"kind", "status"})...),
 		api("/days", "Days", "Signals of a year by day.", s.apiDays, join([]string{"measure"}, filterParams, []string{"status"})...),
-		api("/hotspots", "object", "Cells of unit and category that a month makes improbable: hot ones, then the watch list, then slow rises over three months; sources that have not delivered the month.", s.apiHotSpots,
+		api("/hotspots", "object", "Cells of unit and category that a month makes improbable: hot ones, then the watch list, then what only three months together make improbable; sources that have not delivered the month.", s.apiHotSpots,
 			"as_of", "known_at", "month", "unit", "category", "leader", "limit", "lang"),
 		api("/blindspots", "List", "Cells with signals and no point, and with points that nobody looks at; suggested visits.", s.apiBlindSpots,
 			"as_of", "known_at", "from", "to", "year", "month", "unit", "category", "leader", "limit", "lang"),

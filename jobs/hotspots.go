@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"qingfeng/internal/integrity"
@@ -56,10 +57,14 @@ func hotSpots(ctx context.Context, db Database, m HotSpotter, now time.Time) (Re
 				counts["new"]++
 			}
 			if run.suffix == "" { // the text is read by everybody
-				hot, watch := tallySpots(found)
+				hot, watch, runs := tallySpots(found)
 				counts["hot"] += hot
 				counts["watch"] += watch
-				text += fmt.Sprintf("%s 显著偏高%d处、关注%d处；", month, hot, watch)
+				counts["runs"] += runs
+				text += fmt.Sprintf("%s 显著偏高%d处、关注%d处、仅三个月合计偏高%d处；", month, hot, watch, runs)
+				for _, sentence := range found.QuietSentences() {
+					text += strings.TrimSuffix(sentence, "。") + "；"
+				}
 			}
 		}
 	}
@@ -79,15 +84,18 @@ func withoutSeries(items []metrics.HotSpot) []metrics.HotSpot {
 	return out
 }
 
-func tallySpots(found metrics.HotSpots) (hot, watch uint64) {
+func tallySpots(found metrics.HotSpots) (hot, watch, runs uint64) {
 	for _, h := range found.Items {
-		if h.Hot {
+		switch {
+		case h.Hot:
 			hot++
-		} else if h.Watch {
+		case h.Watch:
 			watch++
+		case h.Run:
+			runs++
 		}
 	}
-	return hot, watch
+	return hot, watch, runs
 }
 
 // hotSpotChanges says what a later run sees otherwise than an earlier one.
@@ -110,10 +118,18 @@ func hotSpotChanges(before []byte, after metrics.HotSpots) ([]string, error) {
 			return "显著偏高"
 		case h.Watch:
 			return "关注"
-		case h.Run:
+		case h.Slow:
 			return "近三个月缓升"
+		case h.Run:
+			return "近三个月合计偏高"
 		}
 		return "不再列出"
+	}
+	figure := func(h metrics.HotSpot) string { // named by what it covers
+		if h.Hot || h.Watch || !h.Run {
+			return fmt.Sprintf("%d件", h.Count)
+		}
+		return fmt.Sprintf("三个月合计%d件", h.Together.Count)
 	}
 	out := []string{}
 	say := func(h metrics.HotSpot, format string, args ...any) {
@@ -125,16 +141,16 @@ func hotSpotChanges(before []byte, after metrics.HotSpots) ([]string, error) {
 		delete(was, c)
 		switch {
 		case !listed:
-			say(h, "新列入%s（%d件）", word(h), h.Count)
+			say(h, "新列入%s（%s）", word(h), figure(h))
 		case word(old) != word(h):
-			say(h, "由%s改为%s（%d件→%d件）", word(old), word(h), old.Count, h.Count)
-		case old.Count != h.Count:
-			say(h, "%d件→%d件", old.Count, h.Count)
+			say(h, "由%s改为%s（%s→%s）", word(old), word(h), figure(old), figure(h))
+		case figure(old) != figure(h):
+			say(h, "%s→%s", figure(old), figure(h))
 		}
 	}
 	for _, h := range earlier.Items {
 		if _, gone := was[cell{h.Unit, h.Category}]; gone {
-			say(h, "由%s改为不再列出（原%d件）", word(h), h.Count)
+			say(h, "由%s改为不再列出（原%s）", word(h), figure(h))
 		}
 	}
 	return out, nil

@@ -16,7 +16,7 @@ import (
 // HotSpots is the answer about cells of unit × category that a month makes improbable.
 type HotSpots struct {
 	Month string    `json:"month"`
-	Items []HotSpot `json:"items"` // hot ones by score, then the watch list, then the other slow rises
+	Items []HotSpot `json:"items"` // hot ones by score, then the watch list, then what is hot over three months only
 	Cells int       `json:"cells"` // cells that were tested
 	// Watched is how many cells meet the watch rule; at most ten are shown, of which
 	// about ByChance would be there without any cause.
@@ -29,7 +29,18 @@ type HotSpots struct {
 	Note  string        `json:"note"` // why there is no answer, where there is none
 }
 
-// HotSpot is one cell.
+// QuietSentences says of each source that has not delivered the month that it has not, and
+// whose cells are not judged for it.
+func (h HotSpots) QuietSentences() []string {
+	var out []string
+	for _, q := range h.Quiet {
+		out = append(out, q.Why)
+	}
+	return out
+}
+
+// HotSpot is one cell. Count to Q are those of the month, Together holds the same of the
+// last three months.
 type HotSpot struct {
 	Unit     string             `json:"unit"`
 	UnitName string             `json:"unit_name"`
@@ -41,10 +52,26 @@ type HotSpot struct {
 	Q        float64            `json:"q"`
 	Hot      bool               `json:"hot"`
 	Watch    bool               `json:"watch"`
-	Run      bool               `json:"run"` // a slow rise: hot over the last three months together, not in the month itself
+	Run      bool               `json:"run"`  // hot over the last three months together, not in the month itself
+	Slow     bool               `json:"slow"` // of these a slow rise: no month of the three stands out, and the last is not back to normal
+	Together HotSpotRun         `json:"together"`
 	Score    float64            `json:"score"`
 	Why      string             `json:"why"`
 	Series   []HotSpotMonth     `json:"series"` // the last 18 months
+}
+
+// HotSpotRun is the test of several months together, against what was before them.
+type HotSpotRun struct {
+	From     string  `json:"from"`   // first month
+	To       string  `json:"to"`     // last month, the judged one
+	Months   int     `json:"months"` // 0 where there is too little before them
+	Count    int     `json:"count"`
+	Expected float64 `json:"expected"`
+	Upper    int     `json:"upper"` // top of the expected range
+	Ratio    float64 `json:"ratio"`
+	P        float64 `json:"p"`
+	Q        float64 `json:"q"`
+	Spike    string  `json:"spike"` // the month that stands out by itself, where the months are hot for that
 }
 
 // HotSpotMonth is one month behind a hot spot.
@@ -61,6 +88,10 @@ const hotSpotHistory = 36
 
 // hotSpotSeries is how many months are shown behind a hot spot.
 const hotSpotSeries = 18
+
+// hotSpotTail is the share of months that the expected range leaves above itself: the
+// watch list's p.
+const hotSpotTail = 0.03
 
 type matterAnswer struct {
 	Unit     string `ch:"unit_code"`
@@ -158,8 +189,12 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 	for _, c := range listed {
 		c.Reports = papers[[2]string{c.Unit, c.Category}]
 		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
-			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Run: c.Run.Hot && !c.Hot, Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
-		points, err := result.History(c.Unit, c.Category, hotSpotSeries, 0.03)
+			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Run: c.Run.Hot && !c.Hot, Slow: c.SlowRise(), Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
+		if run := c.Run; run.Months > 0 {
+			h.Together = HotSpotRun{From: c.RunFrom, To: c.Month, Months: run.Months, Count: run.Count, Expected: round(run.Expected, 2), Upper: run.Upper(hotSpotTail),
+				Ratio: round(run.Ratio, 2), P: run.P, Q: run.Q, Spike: c.Spike}
+		}
+		points, err := result.History(c.Unit, c.Category, hotSpotSeries, hotSpotTail)
 		if err != nil {
 			return out, err
 		}

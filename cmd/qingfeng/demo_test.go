@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 	"qingfeng/internal/demo"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // demoServer loads the demo year and serves it, as make run does, until the test ends.
@@ -86,6 +88,11 @@ func TestTheDemoYearShowsWhatIsPlanted(t *testing.T) {
 			getJSON(t, base+"/api/v1/distribution?measure=complaints&rows=unit&cols=category&month="+f.Month+"&unit="+f.Unit+"&category="+string(f.Category), &d)
 			if d.Total < f.Count {
 				t.Errorf("%s: %d complaints on the heatmap, %d planted", f.Zh, d.Total, f.Count)
+			}
+			var spots metrics.HotSpots
+			getJSON(t, base+"/api/v1/hotspots?month="+f.Month, &spots)
+			if !slices.ContainsFunc(spots.Items, func(h metrics.HotSpot) bool { return h.Unit == f.Unit && h.Category == f.Category && h.Hot }) {
+				t.Errorf("%s: GET /hotspots does not find it (%s)", f.Zh, spots.Note)
 			}
 			text, _ := read(t, ctx, base+"/heatmap?measure=complaints&rows=unit&cols=category&month="+f.Month+"&unit="+f.Unit)
 			if !strings.Contains(text, unitName[f.Unit]) || !strings.Contains(text, fmt.Sprint(d.Total)) {

@@ -32,17 +32,17 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 			out.HotSpots = []report.HotSpot{}
 		}
 		for _, h := range answer.Items {
-			spot := report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Why: h.Why}
+			spot := report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Q: h.Q, Why: h.Why, From: answer.Month, To: answer.Month}
 			switch {
 			case h.Hot:
 				out.HotSpots = append(out.HotSpots, spot)
 			case h.Run:
-				out.SlowRises = append(out.SlowRises, spot)
+				t := h.Together
+				spot.From, spot.To, spot.Count, spot.Expected, spot.Q, spot.Slow = t.From, t.To, uint64(t.Count), t.Expected, t.Q, h.Slow
+				out.Runs = append(out.Runs, spot)
 			}
 		}
-		for _, q := range answer.Quiet {
-			out.Quiet = append(out.Quiet, q.Why)
-		}
+		out.Quiet = append(out.Quiet, answer.QuietSentences()...)
 	}
 	blind, err := a.metrics.BlindSpots(ctx, who, s)
 	if err != nil {

@@ -318,8 +318,10 @@ func (d *document) spots(f *facts) {
 		case h.Hot:
 		case h.Watch:
 			word = "关注"
-		default:
+		case h.Slow:
 			word = "近三个月缓升"
+		default:
+			word = "近三个月合计偏高"
 		}
 		d.Hot = append(d.Hot, word+"（"+h.Category.Label(integrity.Chinese)+"）："+h.Why)
 	}
@@ -329,7 +331,7 @@ func (d *document) spots(f *facts) {
 		}
 	}
 	if d.HotNote == "" && len(d.Hot) == 0 {
-		d.HotNote = f.hot.Month + " 本单位没有热点、关注和缓升。"
+		d.HotNote = f.hot.Month + " 本单位没有热点、关注和近三个月合计偏高。"
 	}
 	for _, b := range f.blind.Items {
 		if b.Unit == f.unit.Code && len(d.Blind) < mostSpots {

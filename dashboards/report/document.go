@@ -311,8 +311,8 @@ func (c *composer) focus(context.Context) section {
 		part("显著偏高（不代表存在违纪违法问题）", c.f.period.words().this+"无统计上显著偏高的情况。", "处", each(in.HotSpots, func(h HotSpot) string {
 			return fmt.Sprintf("%s%s%s件（预期%.1f件）", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
 		}))
-		if len(in.SlowRises) > 0 {
-			blocks = append(blocks, block{Text: "单月不突出、近三个月合计显著偏高" + listed(each(in.SlowRises, func(h HotSpot) string { return h.UnitName + h.Category.Label(integrity.Chinese) }), "处") + "（见附件2）。"})
+		if len(in.Runs) > 0 {
+			blocks = append(blocks, block{Text: "单月不突出、近三个月合计显著偏高" + listed(each(in.Runs, HotSpot.together), "处") + "（见附件2）。"})
 		}
 		for _, q := range in.Quiet {
 			blocks = append(blocks, block{Note: q})
@@ -335,6 +335,15 @@ func (c *composer) focus(context.Context) section {
 	return section{Title: "需关注的重点", Blocks: blocks}
 }
 
+// together is what a sentence says of months that stand out together.
+func (h HotSpot) together() string {
+	text := fmt.Sprintf("%s%s%s件（预期%.1f件", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
+	if h.Slow {
+		text += "，缓升"
+	}
+	return text + "）"
+}
+
 func each[T any](all []T, name func(T) string) []string {
 	var out []string
 	for _, v := range all {
@@ -352,7 +361,7 @@ func listed(names []string, unit string) string {
 func (c *composer) lists() []block {
 	in := c.f.insights
 	var out []block
-	for _, t := range []*table{hotSpotsTable(in.HotSpots), slowRisesTable(in.SlowRises), blindSpotsTable(in.BlindSpots), gradeReviewsTable(in.GradeReviews)} {
+	for _, t := range []*table{hotSpotsTable(in.HotSpots), runsTable(in.Runs), blindSpotsTable(in.BlindSpots), gradeReviewsTable(in.GradeReviews)} {
 		if len(t.Rows) > 0 {
 			out = append(out, c.table(t))
 		}

@@ -48,8 +48,8 @@ type SourceLine struct {
 // its part is left out and the report says so. An empty one was calculated and found
 // nothing. Whoever fills them keeps small counts of petitions out.
 type Insights struct {
-	HotSpots  []HotSpot
-	SlowRises []HotSpot // over three months, none of which is a hot spot by itself
+	HotSpots []HotSpot
+	Runs     []HotSpot // improbable over three months together, not in the last of them
 	// Quiet are sentences about sources that did not deliver a month, so that the cells of
 	// their units were not judged.
 	Quiet        []string
@@ -67,7 +67,11 @@ type HotSpot struct {
 	Category integrity.Category
 	Count    uint64
 	Expected float64
+	Q        float64 // false discovery rate
 	Why      string
+	// From and To are the first and last month that Count, Expected and Q cover.
+	From, To string
+	Slow     bool // a slow rise
 }
 
 // BlindSpot is a unit and category with signals but no listed point, or with points but

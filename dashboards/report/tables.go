@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -700,18 +701,26 @@ func noticeTable() *table {
 }
 
 func hotSpotsTable(spots []HotSpot) *table {
-	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text", Head: columns(words("处室、单位", "类别"), numbers("件数", "预期"), words("说明"))}
+	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text", Head: columns(words("处室、单位", "类别", "月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
-		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), h.Why})
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
 	}
 	return t
 }
 
-// slowRisesTable lists what three months together make improbable; the why has their numbers.
-func slowRisesTable(spots []HotSpot) *table {
-	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别", Class: "tight text", Head: words("处室、单位", "类别", "说明")}
+// falseRate writes q with two significant digits.
+func falseRate(q float64) string {
+	if q < 0.001 {
+		return "<0.001"
+	}
+	return strconv.FormatFloat(q, 'g', 2, 64)
+}
+
+// runsTable lists what three months together make improbable, with their numbers.
+func runsTable(spots []HotSpot) *table {
+	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别（件数、预期和误报率均为三个月合计）", Class: "tight text", Head: columns(words("处室、单位", "类别", "月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
-		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.Why})
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From + "—" + h.To, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
 	}
 	return t
 }

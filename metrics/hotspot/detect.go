@@ -95,6 +95,14 @@ type Cell struct {
 	// Run is the same test over the last months together (Options.Run), with
 	// Months 0, P and Q 1 where there was none. Its baseline ends before it.
 	Run Test
+	// RunFrom is the first month of Run, as 2026-01; empty where there was none.
+	RunFrom string
+	// Spike is the month of Run, and SpikeCount its count, that is a spike by itself
+	// (Options.SpikeP and SpikeMin, as in the baseline): the run is hot for that month
+	// alone, or mostly. The most improbable, if several are; empty where none is, or
+	// where Run is not hot.
+	Spike      string
+	SpikeCount int
 	// Reports is the number of papers behind Count, repeats included. Detect
 	// leaves it 0; a caller who knows it sets it for Why.
 	Reports int
@@ -153,22 +161,57 @@ func Detect(s Series, month int, opt Options) (*Result, error) {
 	// baseline: a slow rise would otherwise raise what is expected of it.
 	runs := make([]judged, len(tests))
 	runStates := make([]State, len(order))
-	if start := month - opt.Run + 1; start-from >= opt.MinHistory {
-		runs, runStates = fit(&s, order, from, start, opt).judge(start, month)
+	spikes := make([]spike, len(tests))
+	start := month - opt.Run + 1
+	if start-from >= opt.MinHistory {
+		before := fit(&s, order, from, start, opt)
+		runs, runStates = before.judge(start, month)
 		for i, state := range states {
 			if state != StateTested {
 				runStates[i] = state
 			}
 		}
 		r.RunTested = decide(runs, runStates, opt)
+		if slices.ContainsFunc(runs, func(t judged) bool { return t.Hot }) {
+			spikes = before.spikes(start, month)
+		}
 	}
 	for i, u := range order {
 		for c := range s.Categories {
 			at := i*len(s.Categories) + c
-			r.Cells[u*len(s.Categories)+c] = m.cell(i, c, states[i], tests[at], runs[at], runStates[i])
+			cell := m.cell(i, c, states[i], tests[at], runs[at], runStates[i])
+			if cell.Run.Months > 0 {
+				cell.RunFrom = s.Months[start]
+			}
+			if cell.Run.Hot && spikes[at].count > 0 {
+				cell.Spike, cell.SpikeCount = s.Months[spikes[at].month], spikes[at].count
+			}
+			r.Cells[u*len(s.Categories)+c] = cell
 		}
 	}
 	return r, nil
+}
+
+// spike is a month that stands out by itself; a count of 0 is none.
+type spike struct {
+	month, count int
+	p            float64
+}
+
+// spikes finds by cell the most improbable of the months first … last that is a spike by
+// itself, held against the fitted rates like a month of the baseline.
+func (m *model) spikes(first, last int) []spike {
+	out := make([]spike, len(m.order)*len(m.s.Categories))
+	for t := first; t <= last; t++ {
+		tests, _ := m.judge(t, t)
+		for at := range tests {
+			one := &tests[at]
+			if one.P < m.opt.SpikeP && one.Count >= m.opt.SpikeMin && (out[at].count == 0 || one.P < out[at].p) {
+				out[at] = spike{t, one.Count, one.P}
+			}
+		}
+	}
+	return out
 }
 
 // judged is a test with what its peers add.
@@ -361,8 +404,16 @@ func (r *Result) Hot() []Cell {
 	return r.ranked(func(c *Cell) bool { return c.Hot }, func(c *Cell) float64 { return c.P })
 }
 
+// SlowRise tells whether the cell rises slowly: it is hot over the last months together, no
+// month of them stands out by itself, and the judged month is still above what was expected
+// of it. Other cells that are hot over the months owe it to one month, or have fallen back.
+func (c *Cell) SlowRise() bool {
+	return c.Run.Hot && !c.Hot && c.Spike == "" && float64(c.Count) > c.Expected
+}
+
 // HotRuns returns the cells that are hot over the last months together but not
-// in the month itself: the slow rises, the most improbable first.
+// in the month itself, the most improbable first: slow rises and others (see
+// Cell.SlowRise).
 func (r *Result) HotRuns() []Cell {
 	return r.ranked(func(c *Cell) bool { return c.Run.Hot && !c.Hot }, func(c *Cell) float64 { return c.Run.P })
 }

@@ -422,7 +422,7 @@ func TestAYearlyPeakIsExpectedFromTheThirdYearOn(t *testing.T) {
 }
 
 func TestASlowRiseIsSeenOverThreeMonths(t *testing.T) {
-	var month, run int
+	var month, run, slow int
 	const trials = 20
 	for seed := range uint64(trials) {
 		d := small().Draw(seed)
@@ -443,8 +443,25 @@ func TestASlowRiseIsSeenOverThreeMonths(t *testing.T) {
 			run++
 		}
 		if listed := slices.ContainsFunc(r.HotRuns(), func(h hotspot.Cell) bool { return h.Unit == c.Unit && h.Category == "c3" }); listed != (c.Run.Hot && !c.Hot) {
-			t.Errorf("in the list of slow rises: %t", listed)
+			t.Errorf("in the list of three months: %t", listed)
 		}
+		if c.Run.Hot && c.RunFrom != s.Months[28] {
+			t.Errorf("the run begins with %q", c.RunFrom)
+		}
+		if c.Run.Hot && !c.Hot && c.SlowRise() != (c.Spike == "" && float64(c.Count) > c.Expected) {
+			t.Errorf("slow %t with the spike %q", c.SlowRise(), c.Spike)
+		}
+		if c.SlowRise() {
+			slow++
+		}
+		// All of it in the first of the three months is a spike, whatever the three are together.
+		s.Counts[u][3][28], s.Counts[u][3][29], s.Counts[u][3][30] = c.Run.Count+10, int(d.Means[u][3][29]), int(d.Means[u][3][30])
+		if c := find(t, detect(t, s, 30), s.Units[u].Code, "c3"); !c.Run.Hot || c.Spike != s.Months[28] || c.SpikeCount != s.Counts[u][3][28] || c.SlowRise() {
+			t.Errorf("a spike of %d two months ago: run %+v, spike %q of %d, slow %t", s.Counts[u][3][28], c.Run, c.Spike, c.SpikeCount, c.SlowRise())
+		}
+	}
+	if slow == 0 {
+		t.Error("no rise is called slow")
 	}
 	if run < trials*6/10 || run <= month {
 		t.Errorf("of %d rises the month alone found %d, three together %d", trials, month, run)

@@ -11,7 +11,8 @@ const smallCell = 3
 
 // Why says in one or two sentences why a cell stands where it does, in Chinese,
 // or in English for lang "en". It never says that something is wrong: an anomaly
-// is a reason to look. Counts of one or two are not printed.
+// is a reason to look. Counts of one or two are not printed. A cell that is listed for
+// the last months together, neither hot nor watched itself, begins with them.
 func Why(c Cell, lang string) string {
 	words := chinese
 	if lang == "en" {
@@ -25,17 +26,19 @@ func Why(c Cell, lang string) string {
 	case StateClosed:
 		return words.closed(c)
 	}
-	text := words.month(c)
-	if c.Run.Hot {
-		text += words.run(c)
+	switch {
+	case c.Run.Hot && !c.Hot && !c.Watch: // listed for the months together: they come first
+		return words.together(c) + words.caution
+	case c.Run.Hot:
+		return words.month(c) + words.run(c) + words.caution
 	}
-	return text + words.caution
+	return words.month(c) + words.caution
 }
 
 // wording is one language's way of putting it.
 type wording struct {
-	month, run, quiet, tooNew, closed func(Cell) string
-	caution                           string
+	month, run, together, quiet, tooNew, closed func(Cell) string
+	caution                                     string
 }
 
 var chinese = wording{
@@ -51,13 +54,10 @@ var chinese = wording{
 	month: func(c Cell) string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "%d月%s", month(c), sourceZH(c))
-		switch {
-		case c.Count > 0 && c.Count < smallCell:
-			b.WriteString("不足3件")
-		case c.Reports > c.Count:
+		if c.Reports > c.Count && c.Count >= smallCell {
 			fmt.Fprintf(&b, "%d件（涉%d件事）", c.Reports, c.Count)
-		default:
-			fmt.Fprintf(&b, "%d件", c.Count)
+		} else {
+			b.WriteString(fewZH(c.Count))
 		}
 		if c.Thin {
 			fmt.Fprintf(&b, "，本单位仅有%d个月数据（基线不足），主要按同类单位水平%s", c.History, aboutZH(c.Expected))
@@ -73,6 +73,18 @@ var chinese = wording{
 	run: func(c Cell) string {
 		return fmt.Sprintf("近%d个月合计%d件，按以往%s，偶然出现的可能性%s。",
 			c.Run.Months, c.Run.Count, aboutZH(c.Run.Expected), chanceZH(c.Run.P))
+	},
+	together: func(c Cell) string {
+		text := fmt.Sprintf("%d月至%d月%s合计%d件，按此前的水平%s，偶然出现的可能性%s；", monthOf(c.RunFrom), month(c), sourceZH(c), c.Run.Count, aboutZH(c.Run.Expected), chanceZH(c.Run.P))
+		switch {
+		case c.Spike != "":
+			text += fmt.Sprintf("主要因为%d月突增（%d件），不是缓升", monthOf(c.Spike), c.SpikeCount)
+		case c.SlowRise():
+			text += "没有哪个月突增，是缓升"
+		default:
+			text += fmt.Sprintf("%d月已回落，不是缓升", month(c))
+		}
+		return text + fmt.Sprintf("。%d月%s，预期%s，单月不突出。", month(c), fewZH(c.Count), aboutZH(c.Expected))
 	},
 	caution: "统计异常不等于存在问题。",
 }
@@ -90,13 +102,10 @@ var english = wording{
 	month: func(c Cell) string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "%s: ", c.Month)
-		switch {
-		case c.Count > 0 && c.Count < smallCell:
-			fmt.Fprintf(&b, "fewer than 3 %s", sourceEN(c))
-		case c.Reports > c.Count:
+		if c.Reports > c.Count && c.Count >= smallCell {
 			fmt.Fprintf(&b, "%d %s about %d matters", c.Reports, sourceEN(c), c.Count)
-		default:
-			fmt.Fprintf(&b, "%d %s", c.Count, sourceEN(c))
+		} else {
+			b.WriteString(fewEN(c.Count) + " " + sourceEN(c))
 		}
 		if c.Thin {
 			fmt.Fprintf(&b, "; %s expected, mostly from similar units, as only %d months of this unit are known (thin baseline)",
@@ -114,12 +123,39 @@ var english = wording{
 		return fmt.Sprintf(" The last %d months together: %d, %s expected, likelihood by chance %s.",
 			c.Run.Months, c.Run.Count, aboutEN(c.Run.Expected), chanceEN(c.Run.P))
 	},
+	together: func(c Cell) string {
+		text := fmt.Sprintf("%s to %s together: %d %s, %s expected from before, likelihood by chance %s; ", c.RunFrom, c.Month, c.Run.Count, sourceEN(c), aboutEN(c.Run.Expected), chanceEN(c.Run.P))
+		switch {
+		case c.Spike != "":
+			text += fmt.Sprintf("mostly a spike in %s (%d), no slow rise", c.Spike, c.SpikeCount)
+		case c.SlowRise():
+			text += "no month stands out, a slow rise"
+		default:
+			text += fmt.Sprintf("%s has fallen back, no slow rise", c.Month)
+		}
+		return text + fmt.Sprintf(". %s alone: %s, %s expected, not unusual.", c.Month, fewEN(c.Count), aboutEN(c.Expected))
+	},
 	caution: " A statistical anomaly is not a finding.",
 }
 
 // month returns 1 to 12; Detect takes no other.
-func month(c Cell) int {
-	return int(c.Month[5]-'0')*10 + int(c.Month[6]-'0')
+func month(c Cell) int { return monthOf(c.Month) }
+
+func monthOf(code string) int { return int(code[5]-'0')*10 + int(code[6]-'0') }
+
+// fewZH and fewEN print a count, and none of one or two.
+func fewZH(n int) string {
+	if n > 0 && n < smallCell {
+		return "不足3件"
+	}
+	return fmt.Sprintf("%d件", n)
+}
+
+func fewEN(n int) string {
+	if n > 0 && n < smallCell {
+		return "fewer than 3"
+	}
+	return fmt.Sprint(n)
 }
 
 func sourceZH(c Cell) string {

@@ -42,12 +42,34 @@ func TestWhySaysWhatWasCountedExpectedAndHowLikely(t *testing.T) {
 			"2025-10: fewer than 3 complaints; under 0.1 expected from the unit's last 24 months and from similar units (similar units overall +3%); likelihood by chance large. A statistical anomaly is not a finding.",
 		},
 		{
-			"a slow rise over three months", with(func(c *Cell) {
-				c.Reports, c.P, c.Peers = 0, 0.06, 0.9
+			"a watched cell whose three months are hot too", with(func(c *Cell) {
+				c.Watch, c.Reports, c.P, c.Peers = true, 0, 0.06, 0.9
 				c.Run = Test{Months: 3, Count: 22, Expected: 7.1, P: 0.00003, Hot: true}
 			}),
 			"10月投诉9件，按本单位近24个月和同类单位水平约2.4件，同类单位整体−10%；偶然出现的可能性约百分之六。近3个月合计22件，按以往约7.1件，偶然出现的可能性约十万分之三。统计异常不等于存在问题。",
 			"2025-10: 9 complaints; about 2.4 expected from the unit's last 24 months and from similar units (similar units overall −10%); likelihood by chance about 6 in 100. The last 3 months together: 22, about 7.1 expected, likelihood by chance about 3 in 100,000. A statistical anomaly is not a finding.",
+		},
+		{
+			"a slow rise over three months", with(func(c *Cell) {
+				c.RunFrom, c.Run = "2025-08", Test{Months: 3, Count: 22, Expected: 7.1, P: 0.00003, Hot: true}
+			}),
+			"8月至10月投诉合计22件，按此前的水平约7.1件，偶然出现的可能性约十万分之三；没有哪个月突增，是缓升。10月9件，预期约2.4件，单月不突出。统计异常不等于存在问题。",
+			"2025-08 to 2025-10 together: 22 complaints, about 7.1 expected from before, likelihood by chance about 3 in 100,000; no month stands out, a slow rise. 2025-10 alone: 9, about 2.4 expected, not unusual. A statistical anomaly is not a finding.",
+		},
+		{
+			"a spike of two months ago is no slow rise", with(func(c *Cell) {
+				c.Count, c.Expected, c.Spike, c.SpikeCount = 1, 0.4, "2025-08", 9
+				c.RunFrom, c.Run = "2025-08", Test{Months: 3, Count: 10, Expected: 1.2, P: 0.00003, Hot: true}
+			}),
+			"8月至10月投诉合计10件，按此前的水平约1.2件，偶然出现的可能性约十万分之三；主要因为8月突增（9件），不是缓升。10月不足3件，预期约0.4件，单月不突出。统计异常不等于存在问题。",
+			"2025-08 to 2025-10 together: 10 complaints, about 1.2 expected from before, likelihood by chance about 3 in 100,000; mostly a spike in 2025-08 (9), no slow rise. 2025-10 alone: fewer than 3, about 0.4 expected, not unusual. A statistical anomaly is not a finding.",
+		},
+		{
+			"what has fallen back is no slow rise", with(func(c *Cell) {
+				c.Month, c.Count, c.RunFrom, c.Run = "2026-01", 0, "2025-11", Test{Months: 3, Count: 12, Expected: 2, P: 0.00003, Hot: true}
+			}),
+			"11月至1月投诉合计12件，按此前的水平约2.0件，偶然出现的可能性约十万分之三；1月已回落，不是缓升。1月0件，预期约2.4件，单月不突出。统计异常不等于存在问题。",
+			"2025-11 to 2026-01 together: 12 complaints, about 2.0 expected from before, likelihood by chance about 3 in 100,000; 2026-01 has fallen back, no slow rise. 2026-01 alone: 0, about 2.4 expected, not unusual. A statistical anomaly is not a finding.",
 		},
 		{
 			"a quiet source", with(func(c *Cell) { c.State = StateQuiet }),
