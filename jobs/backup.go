@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,7 +18,7 @@ import (
 	"qingfeng/internal/integrity"
 )
 
-// NameBackup is the weekly task that copies the database.
+// NameBackup is the nightly task that copies the database and tries its copies.
 const NameBackup = "backup"
 
 // BackupConfig is everything the task needs. Database, Name and Log are required.
@@ -27,15 +28,25 @@ type BackupConfig struct {
 	// Dir is the folder of backups of the embedded engine; empty for an external server,
 	// whose backups are its administrator's.
 	Dir  string
-	Keep int // backups that are kept; defaults to 4
+	Keep int // backups that are kept; defaults to 7
 	// Lock keeps loads away while the copy is made, so that no batch is cut in two.
 	Lock func(ctx context.Context) (unlock func(), err error)
 	Log  *slog.Logger
 }
 
-// backupPrefix begins the names of the backups that this task makes, and of those it
-// removes again; others in the folder are not touched.
-const backupPrefix = "weekly-"
+// backupPrefix begins the names of the backups that this task makes; it removes them and
+// those of earlier versions, which made one a week. Others in the folder are not touched.
+const (
+	backupPrefix       = "nightly-"
+	backupPrefixBefore = "weekly-"
+)
+
+// manifestSuffix ends the name of the file beside a backup that says what is in it, for who
+// restores it where the record in the database is not at hand.
+const manifestSuffix = ".manifest.json"
+
+// ErrDamaged means that a backup does not restore to what its manifest says.
+var ErrDamaged = errors.New("the backup is damaged")
 
 // The states of a backup.
 const (
@@ -43,14 +54,16 @@ const (
 	backupRemoved  = "removed"
 )
 
-// Backup returns the task that copies the database every week into the engine's folder of
-// backups. A copy counts when it has been restored beside the database and every table
-// has as many rows as were there while it was made; older copies are removed only then.
+// Backup returns the task that copies the database every night into the engine's folder of
+// backups. A copy counts when it has been restored beside the database and every table has
+// the rows that were there while it was made: their number and the sum of their hashes are
+// its manifest. Older copies are removed only then. Each night one of those that are kept is
+// tried again, in turn, so that a copy that was damaged later is found: that fails the task.
 func Backup(cfg BackupConfig) Job {
 	if cfg.Keep < 1 {
-		cfg.Keep = 4
+		cfg.Keep = 7
 	}
-	return Job{Name: NameBackup, Schedule: "30 3 * * 0", Timeout: 2 * time.Hour, CatchUp: 1,
+	return Job{Name: NameBackup, Schedule: "30 3 * * *", Timeout: 2 * time.Hour, CatchUp: 1,
 		Run: func(ctx context.Context, now time.Time) (Result, error) {
 			if cfg.Dir == "" {
 				return Result{Text: "外部数据库：由数据库管理员备份，本任务不做 (external server: its administrator makes the backups)", Counts: map[string]uint64{"backups": 0}}, nil
@@ -59,14 +72,18 @@ func Backup(cfg BackupConfig) Job {
 		}}
 }
 
-// Copy is one backup that was made and verified.
+// Copy is one backup that was made and verified. Tables and Sums are its manifest.
 type Copy struct {
 	Name   string            `ch:"name" json:"name"`
 	State  string            `ch:"last_state" json:"state"` // verified or removed
 	MadeAt time.Time         `ch:"made_at" json:"made_at"`
 	Bytes  uint64            `ch:"size" json:"bytes"`
 	Tables map[string]uint64 `ch:"counted" json:"tables"` // rows by table
+	Sums   map[string]uint64 `ch:"summed" json:"sums"`    // sum(cityHash64(*)) by table; none where an earlier version made the copy
 }
+
+// contents are what is in the tables of a database.
+type contents struct{ rows, sums map[string]uint64 }
 
 // Backups reads the record of backups.
 type Backups struct{ DB Database }
@@ -74,20 +91,20 @@ type Backups struct{ DB Database }
 // List returns the backups, newest first, those that were removed again included.
 func (b Backups) List(ctx context.Context) ([]Copy, error) {
 	var out []Copy
-	if err := b.DB.Write().Select(ctx, &out, `SELECT name, argMax(state, step) AS last_state, min(stepped_at) AS made_at, max(bytes) AS size, argMin(tables, step) AS counted
-		FROM backups GROUP BY name ORDER BY name DESC`); err != nil {
+	if err := b.DB.Write().Select(ctx, &out, `SELECT name, argMax(state, step) AS last_state, min(stepped_at) AS made_at, max(bytes) AS size, argMin(tables, step) AS counted, argMin(sums, step) AS summed
+		FROM backups GROUP BY name ORDER BY made_at DESC, name DESC`); err != nil {
 		return nil, fmt.Errorf("list the backups: %w", err)
 	}
 	return out, nil
 }
 
 func (b Backups) step(ctx context.Context, c Copy, step uint8, at time.Time) error {
-	batch, err := b.DB.Write().PrepareBatch(ctx, `INSERT INTO backups (name, step, state, stepped_at, bytes, tables)`)
+	batch, err := b.DB.Write().PrepareBatch(ctx, `INSERT INTO backups (name, step, state, stepped_at, bytes, tables, sums)`)
 	if err != nil {
 		return fmt.Errorf("record backup %s: %w", c.Name, err)
 	}
 	defer batch.Close()
-	if err := batch.Append(c.Name, step, c.State, at.UTC(), c.Bytes, c.Tables); err != nil {
+	if err := batch.Append(c.Name, step, c.State, at.UTC(), c.Bytes, c.Tables, c.Sums); err != nil {
 		return fmt.Errorf("record backup %s: %w", c.Name, err)
 	}
 	if err := send(ctx, batch); err != nil {
@@ -104,7 +121,10 @@ func (c BackupConfig) backup(ctx context.Context, now time.Time) (Result, error)
 	}
 	if i := slices.IndexFunc(known, func(b Copy) bool { return b.Name == name && b.State == backupVerified }); i >= 0 {
 		if _, err := os.Stat(filepath.Join(c.Dir, name)); err == nil {
-			return Result{Text: name + " 已有备份", Counts: map[string]uint64{"backups": 0, "tables": uint64(len(known[i].Tables))}}, nil
+			if err := c.verify(ctx, known[i]); err != nil {
+				return Result{}, err
+			}
+			return Result{Text: name + " 已有备份，再次核对无误", Counts: map[string]uint64{"backups": 0, "tables": uint64(len(known[i].Tables))}}, nil
 		}
 	}
 	made, err := c.copyAndVerify(ctx, name)
@@ -114,16 +134,24 @@ func (c BackupConfig) backup(ctx context.Context, now time.Time) (Result, error)
 	if err := (Backups{c.Database}).step(ctx, made, 0, now); err != nil {
 		return Result{}, err
 	}
-	removed, err := c.prune(ctx, now)
+	removed, kept, err := c.prune(ctx, now)
 	if err != nil {
 		return Result{}, err
+	}
+	tried := "" // of the older ones, in turn
+	if older := len(kept) - 1; older > 0 {
+		again := kept[1+int(integrity.DayOf(now))%older]
+		if err := c.verify(ctx, again); err != nil {
+			return Result{}, err
+		}
+		tried = "；再次核对" + again.Name
 	}
 	var rows uint64
 	for _, n := range made.Tables {
 		rows += n
 	}
 	c.Log.InfoContext(ctx, "backup verified", "name", name, "tables", len(made.Tables), "rows", rows, "bytes", made.Bytes, "removed", removed)
-	return Result{Text: fmt.Sprintf("%s：%d张表%d行已备份并核对，清理旧备份%d份", name, len(made.Tables), rows, removed),
+	return Result{Text: fmt.Sprintf("%s：%d张表%d行已备份，逐表按行数和内容核对；清理旧备份%d份%s", name, len(made.Tables), rows, removed, tried),
 		Counts: map[string]uint64{"backups": 1, "tables": uint64(len(made.Tables)), "rows": rows, "bytes": made.Bytes, "removed": uint64(removed)}}, nil
 }
 
@@ -137,6 +165,55 @@ func (c BackupConfig) copyAndVerify(ctx context.Context, name string) (made Copy
 	if err != nil {
 		return made, err
 	}
+	restored, err := c.restored(ctx, name)
+	if err != nil {
+		return made, err
+	}
+	for table, n := range before.rows {
+		// Loads are kept away, but tasks may write a row meanwhile: of a table that did not
+		// stand still the copy holds a moment between, which its number of rows has to be.
+		if low, high := min(n, after.rows[table]), max(n, after.rows[table]); restored.rows[table] < low || restored.rows[table] > high {
+			return made, fmt.Errorf("backup %s: table %s has %d rows, the copy %d: %w", name, table, n, restored.rows[table], ErrDamaged)
+		}
+		if before.sums[table] == after.sums[table] && restored.sums[table] != before.sums[table] {
+			return made, fmt.Errorf("backup %s: the rows of table %s in the copy are not those of the database: %w", name, table, ErrDamaged)
+		}
+	}
+	size, err := folderSize(filepath.Join(c.Dir, name))
+	if err != nil {
+		return made, err
+	}
+	made = Copy{Name: name, State: backupVerified, Bytes: size, Tables: restored.rows, Sums: restored.sums}
+	manifest, err := json.MarshalIndent(map[string]any{"name": name, "rows": made.Tables, "sums": made.Sums}, "", "  ")
+	if err != nil {
+		return made, fmt.Errorf("manifest of backup %s: %w", name, err)
+	}
+	if err := os.WriteFile(filepath.Join(c.Dir, name+manifestSuffix), manifest, 0o600); err != nil {
+		return made, fmt.Errorf("manifest of backup %s: %w", name, err)
+	}
+	return made, nil
+}
+
+// verify restores a backup beside the database and holds it against its manifest. It
+// returns ErrDamaged where it does not restore or holds other rows.
+func (c BackupConfig) verify(ctx context.Context, kept Copy) error {
+	restored, err := c.restored(ctx, kept.Name)
+	if err != nil {
+		return err
+	}
+	for table, n := range kept.Tables {
+		if restored.rows[table] != n {
+			return fmt.Errorf("backup %s: table %s restores to %d rows of %d: %w", kept.Name, table, restored.rows[table], n, ErrDamaged)
+		}
+		if sum, known := kept.Sums[table]; known && restored.sums[table] != sum {
+			return fmt.Errorf("backup %s: table %s restores to other rows: %w", kept.Name, table, ErrDamaged)
+		}
+	}
+	return nil
+}
+
+// restored restores a backup beside the database, reads all of it and drops it again.
+func (c BackupConfig) restored(ctx context.Context, name string) (found contents, err error) {
 	check := c.Name + "_check"
 	drop := func() error {
 		if err := c.Database.Write().Exec(ctx, "DROP DATABASE IF EXISTS "+check+" SYNC"); err != nil {
@@ -145,91 +222,85 @@ func (c BackupConfig) copyAndVerify(ctx context.Context, name string) (made Copy
 		return nil
 	}
 	if err := drop(); err != nil {
-		return made, err
+		return found, err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
 	if err := c.Database.Write().Exec(ctx, fmt.Sprintf("RESTORE DATABASE %s AS %s FROM File('%s')", c.Name, check, name)); err != nil {
-		return made, fmt.Errorf("restore the backup to check it: %w", err)
+		return found, fmt.Errorf("restore backup %s to check it: %w: %w", name, ErrDamaged, err)
 	}
-	restored, err := c.count(ctx, check)
-	if err != nil {
-		return made, err
+	if found, err = c.contents(ctx, check); err != nil {
+		return found, fmt.Errorf("read backup %s: %w: %w", name, ErrDamaged, err)
 	}
-	for table, n := range before {
-		// Loads are kept away, but tasks and logins may write a row meanwhile.
-		if low, high := min(n, after[table]), max(n, after[table]); restored[table] < low || restored[table] > high {
-			return made, fmt.Errorf("backup %s: table %s has %d rows, the copy %d", name, table, n, restored[table])
-		}
-	}
-	size, err := folderSize(filepath.Join(c.Dir, name))
-	if err != nil {
-		return made, err
-	}
-	return Copy{Name: name, State: backupVerified, Bytes: size, Tables: restored}, nil
+	return found, nil
 }
 
-// copy makes the backup while no load runs, and counts the rows before and after.
-func (c BackupConfig) copy(ctx context.Context, name string) (before, after map[string]uint64, err error) {
+// copy makes the backup while no load runs, and reads the tables before and after.
+func (c BackupConfig) copy(ctx context.Context, name string) (before, after contents, err error) {
 	if c.Lock != nil {
 		unlock, err := c.Lock(ctx)
 		if err != nil {
-			return nil, nil, fmt.Errorf("wait for a load to end: %w", err)
+			return before, after, fmt.Errorf("wait for a load to end: %w", err)
 		}
 		defer unlock()
 	}
-	if before, err = c.count(ctx, c.Name); err != nil {
-		return nil, nil, err
+	if before, err = c.contents(ctx, c.Name); err != nil {
+		return before, after, err
 	}
 	if err := c.Database.Write().Exec(ctx, fmt.Sprintf("BACKUP DATABASE %s TO File('%s')", c.Name, name)); err != nil {
-		return nil, nil, fmt.Errorf("back up the database: %w", err)
+		return before, after, fmt.Errorf("back up the database: %w", err)
 	}
-	after, err = c.count(ctx, c.Name)
+	after, err = c.contents(ctx, c.Name)
 	return before, after, err
 }
 
-// count returns the number of rows of every table of a database.
-func (c BackupConfig) count(ctx context.Context, database string) (map[string]uint64, error) {
+// contents reads every table of a database: the number of rows and the sum of their hashes,
+// which is the same in whatever order and parts they lie. Every value is read, so that the
+// engine meets what is damaged.
+func (c BackupConfig) contents(ctx context.Context, database string) (contents, error) {
+	out := contents{map[string]uint64{}, map[string]uint64{}}
 	var tables []struct {
 		Name string `ch:"name"`
 	}
 	if err := c.Database.Write().Select(ctx, &tables, `SELECT name FROM system.tables WHERE database = @database AND endsWith(engine, 'MergeTree') ORDER BY name`, clickhouse.Named("database", database)); err != nil {
-		return nil, fmt.Errorf("list the tables of %s: %w", database, err)
+		return out, fmt.Errorf("list the tables of %s: %w", database, err)
 	}
-	out := map[string]uint64{}
 	for _, t := range tables {
-		var n uint64
-		if err := c.Database.Write().QueryRow(ctx, "SELECT count() FROM "+database+".`"+t.Name+"`").Scan(&n); err != nil {
-			return nil, fmt.Errorf("count %s.%s: %w", database, t.Name, err)
+		var n, sum uint64
+		if err := c.Database.Write().QueryRow(ctx, "SELECT count(), sum(cityHash64(*)) FROM "+database+".`"+t.Name+"`").Scan(&n, &sum); err != nil {
+			return out, fmt.Errorf("read %s.%s: %w", database, t.Name, err)
 		}
-		out[t.Name] = n
+		out.rows[t.Name], out.sums[t.Name] = n, sum
 	}
 	return out, nil
 }
 
-// prune removes the oldest backups of this task beyond the number to keep.
-func (c BackupConfig) prune(ctx context.Context, now time.Time) (int, error) {
-	known, err := Backups{c.Database}.List(ctx) // newest first: names end in the day
+// prune removes the oldest backups of this task beyond the number to keep, and returns
+// those that are left, newest first.
+func (c BackupConfig) prune(ctx context.Context, now time.Time) (removed int, kept []Copy, err error) {
+	known, err := Backups{c.Database}.List(ctx)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	kept, removed := 0, 0
 	for _, b := range known {
-		if b.State != backupVerified || !strings.HasPrefix(b.Name, backupPrefix) {
+		if b.State != backupVerified || !strings.HasPrefix(b.Name, backupPrefix) && !strings.HasPrefix(b.Name, backupPrefixBefore) {
 			continue
 		}
-		if kept++; kept <= c.Keep {
+		if len(kept) < c.Keep {
+			kept = append(kept, b)
 			continue
 		}
-		if err := os.RemoveAll(filepath.Join(c.Dir, b.Name)); err != nil {
-			return removed, fmt.Errorf("remove an old backup: %w", err)
+		for _, path := range []string{b.Name, b.Name + manifestSuffix} {
+			if err := os.RemoveAll(filepath.Join(c.Dir, path)); err != nil {
+				return removed, kept, fmt.Errorf("remove an old backup: %w", err)
+			}
 		}
 		b.State = backupRemoved
 		if err := (Backups{c.Database}).step(ctx, b, 1, now); err != nil {
-			return removed, err
+			return removed, kept, err
 		}
 		removed++
 	}
-	return removed, nil
+	return removed, kept, nil
 }
 
 func folderSize(dir string) (uint64, error) {

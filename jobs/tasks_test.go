@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -201,10 +203,16 @@ func TestAMonthEndIsKeptWithItsDataVersionAndLateDataMakeAnotherVersion(t *testi
 }
 
 // spotter answers what it is told to.
-type spotter struct{ items, secret []metrics.HotSpot }
+type spotter struct {
+	items, secret []metrics.HotSpot
+	quiet         string // what is said of a source that did not deliver March
+}
 
 func (s *spotter) HotSpots(_ context.Context, who integrity.Principal, scope metrics.Scope) (metrics.HotSpots, error) {
 	out := metrics.HotSpots{Month: scope.Month, Items: s.items, Petitions: who.SeesPetitionRows()}
+	if s.quiet != "" && scope.Month == "2026-03" {
+		out.Quiet = []metrics.QuietSource{{Why: s.quiet}}
+	}
 	if out.Petitions {
 		out.Items = slices.Concat(s.items, s.secret)
 	}
@@ -217,21 +225,27 @@ func TestALaterRunSaysWhatChangedAndPetitionsStayApart(t *testing.T) {
 	spot := func(unit string, count int, hot bool) metrics.HotSpot {
 		return metrics.HotSpot{Unit: unit, UnitName: "单位" + unit, Category: integrity.CategoryConduct, Count: count, Hot: hot, Watch: !hot}
 	}
-	m := &spotter{items: []metrics.HotSpot{spot("13", 9, true), spot("14", 5, false), spot("15", 6, true)}, secret: []metrics.HotSpot{spot("99", 4, true)}}
+	run := func(unit string, count int, slow bool) metrics.HotSpot {
+		h := spot(unit, 1, false)
+		h.Watch, h.Run, h.Slow, h.Together = false, true, slow, metrics.HotSpotRun{Months: 3, Count: count}
+		return h
+	}
+	m := &spotter{quiet: "热线没有报送。", items: []metrics.HotSpot{spot("13", 9, true), spot("14", 5, false), spot("15", 6, true), run("17", 20, true), run("18", 30, true), run("19", 12, false)}, secret: []metrics.HotSpot{spot("99", 4, true)}}
 	job := HotSpots(s.store, m)
-	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 6 || strings.Contains(r.Text, "4处") || !strings.Contains(r.Text, "2026-03 显著偏高2处、关注1处") {
+	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 6 || strings.Contains(r.Text, "4处") || !strings.Contains(r.Text, "2026-03 显著偏高2处、关注1处、仅三个月合计偏高3处；热线没有报送；2026-02 ") || r.Counts["runs"] != 9 {
 		t.Errorf("first run: %+v", r)
 	}
 	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 0 {
 		t.Errorf("second run: %+v", r)
 	}
-	m.items = []metrics.HotSpot{spot("13", 11, true), spot("14", 7, true), spot("16", 5, false)}
+	m.items = []metrics.HotSpot{spot("13", 11, true), spot("14", 7, true), spot("16", 5, false), run("17", 21, true), run("18", 30, false), spot("19", 8, true)}
 	s.run(job, "2026-04-05 05:00")
 	found, err := Results{s.store}.Versions(t.Context(), NameHotSpots, "2026-03")
 	if err != nil || len(found) != 2 || strings.Contains(found[0].Text, "单位99") {
 		t.Fatalf("versions %+v, %v", found, err)
 	}
-	want := []string{"单位13·作风问题：9件→11件", "单位14·作风问题：由关注改为显著偏高（5件→7件）", "单位16·作风问题：新列入关注（5件）", "单位15·作风问题：由显著偏高改为不再列出（原6件）"}
+	want := []string{"单位13·作风问题：9件→11件", "单位14·作风问题：由关注改为显著偏高（5件→7件）", "单位16·作风问题：新列入关注（5件）", "单位17·作风问题：三个月合计20件→三个月合计21件",
+		"单位18·作风问题：由近三个月缓升改为近三个月合计偏高（三个月合计30件→三个月合计30件）", "单位19·作风问题：由近三个月合计偏高改为显著偏高（三个月合计12件→8件）", "单位15·作风问题：由显著偏高改为不再列出（原6件）"}
 	if diff := cmp.Diff(want, found[0].Changes); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
@@ -281,7 +295,7 @@ func TestFreshnessCountsLoadsThatStandAndNamesEachSource(t *testing.T) {
 	}
 }
 
-func TestABackupIsVerifiedKeptForWeeksAndMadeOncePerDay(t *testing.T) {
+func TestABackupIsVerifiedKeptForNightsAndMadeOncePerDay(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, "2026-01-07 07:00")
 	s.matters()
@@ -294,19 +308,25 @@ func TestABackupIsVerifiedKeptForWeeksAndMadeOncePerDay(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "by-hand"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "weekly-2026-01-11", "half"), 0o700); err != nil { // a run that was killed
+	if err := os.MkdirAll(filepath.Join(dir, "nightly-2026-01-11", "half"), 0o700); err != nil { // a run that was killed
 		t.Fatal(err)
 	}
-	job := Backup(BackupConfig{Database: s.store, Name: s.store.Database(), Dir: dir, Keep: 2, Lock: store.LoadLock(t.TempDir()), Log: slog.New(slog.DiscardHandler)})
+	// An earlier version left a copy, without a manifest.
+	if err := (Backups{s.store}).step(t.Context(), Copy{Name: "weekly-2026-01-04", State: backupVerified}, 0, at("2026-01-04 03:30")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "weekly-2026-01-04"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	job := Backup(BackupConfig{Database: s.store, Name: s.store.Database(), Dir: dir, Keep: 1, Lock: store.LoadLock(t.TempDir()), Log: slog.New(slog.DiscardHandler)})
 	for _, step := range []struct {
 		now     string
 		made    uint64
 		folders []string
 	}{
-		{"2026-01-11 03:30", 1, []string{"by-hand", "weekly-2026-01-11"}},
-		{"2026-01-11 03:30", 0, []string{"by-hand", "weekly-2026-01-11"}},
-		{"2026-01-18 03:30", 1, []string{"by-hand", "weekly-2026-01-11", "weekly-2026-01-18"}},
-		{"2026-01-25 03:30", 1, []string{"by-hand", "weekly-2026-01-18", "weekly-2026-01-25"}},
+		{"2026-01-11 03:30", 1, []string{"by-hand", "nightly-2026-01-11", "nightly-2026-01-11.manifest.json"}},
+		{"2026-01-11 03:30", 0, []string{"by-hand", "nightly-2026-01-11", "nightly-2026-01-11.manifest.json"}},
+		{"2026-01-12 03:30", 1, []string{"by-hand", "nightly-2026-01-12", "nightly-2026-01-12.manifest.json"}},
 	} {
 		if r := s.run(job, step.now); r.Counts["backups"] != step.made {
 			t.Errorf("at %s: %+v", step.now, r)
@@ -325,17 +345,102 @@ func TestABackupIsVerifiedKeptForWeeksAndMadeOncePerDay(t *testing.T) {
 	}
 	var states []string
 	for _, c := range list {
-		states = append(states, c.Name[7:]+" "+c.State)
-		if c.Tables["risks"] != rows || rows == 0 || c.Bytes == 0 {
-			t.Errorf("%s: %d rows of risks, want %d; %d bytes", c.Name, c.Tables["risks"], rows, c.Bytes)
+		states = append(states, c.Name+" "+c.State)
+		if strings.HasPrefix(c.Name, "nightly") && (c.Tables["risks"] != rows || rows == 0 || c.Sums["risks"] == 0 || c.Bytes == 0) {
+			t.Errorf("%s: %d rows of risks, want %d; sum %d; %d bytes", c.Name, c.Tables["risks"], rows, c.Sums["risks"], c.Bytes)
 		}
 	}
-	if diff := cmp.Diff([]string{"2026-01-25 verified", "2026-01-18 verified", "2026-01-11 removed"}, states); diff != "" {
+	if diff := cmp.Diff([]string{"nightly-2026-01-12 verified", "nightly-2026-01-11 removed", "weekly-2026-01-04 removed"}, states); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var left uint64
 	if err := s.store.Write().QueryRow(t.Context(), "SELECT count() FROM system.databases WHERE endsWith(name, '_check')").Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d restored copies are left, %v", left, err)
+	}
+}
+
+func TestACopyMadeUnderWritesIsWholeAndOneThatIsCutOffOrChangedIsFound(t *testing.T) {
+	// Not in parallel: the other test of backups looks at the whole folder.
+	s := newStand(t, "2026-01-07 07:00")
+	s.matters()
+	dir := storetest.Engine(t).Backups
+	t.Cleanup(func() {
+		for _, f := range folders(t, dir) {
+			_ = os.RemoveAll(filepath.Join(dir, f))
+		}
+	})
+	cfg := BackupConfig{Database: s.store, Name: s.store.Database(), Dir: dir, Log: slog.New(slog.DiscardHandler)}
+	if job := Backup(cfg); job.Schedule != "30 3 * * *" {
+		t.Errorf("the task runs at %s; want every night", job.Schedule)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var writer sync.WaitGroup
+	wrote := make(chan error, 1)
+	writer.Go(func() {
+		for n := 0; ctx.Err() == nil; n++ {
+			err := s.store.Write().Exec(ctx, fmt.Sprintf("INSERT INTO results (job, period, version) VALUES ('write load', '%d', 1)", n))
+			if n == 0 {
+				wrote <- err
+			}
+		}
+	})
+	if err := <-wrote; err != nil {
+		t.Error(err)
+	}
+	const name = "nightly-2026-01-11"
+	made, err := cfg.copyAndVerify(t.Context(), name)
+	stop()
+	writer.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Tables["results"] == 0 {
+		t.Error("nothing was written while the copy was made")
+	}
+	text, err := os.ReadFile(filepath.Join(dir, name+manifestSuffix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct{ Rows, Sums map[string]uint64 }
+	if err := json.Unmarshal(text, &manifest); err != nil || !maps.Equal(manifest.Rows, made.Tables) || !maps.Equal(manifest.Sums, made.Sums) || manifest.Rows["signals"] == 0 || manifest.Sums["signals"] == 0 {
+		t.Errorf("manifest %s, %v; want %+v", text, err, made)
+	}
+	if err := cfg.verify(t.Context(), made); err != nil {
+		t.Errorf("the copy as it was made: %v", err)
+	}
+	other := made
+	other.Sums = maps.Clone(made.Sums)
+	other.Sums["signals"]++
+	if err := cfg.verify(t.Context(), other); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "table signals restores to other rows") {
+		t.Errorf("a manifest of other rows: %v", err)
+	}
+	data := ""
+	var size int64
+	if err := filepath.WalkDir(filepath.Join(dir, name), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == "data.bin" && strings.Contains(path, "/signals/") {
+			info, err := d.Info()
+			if err == nil && info.Size() > size {
+				data, size = path, info.Size()
+			}
+			return err
+		}
+		return err
+	}); err != nil || data == "" {
+		t.Fatalf("no rows of signals in the copy, %v", err)
+	}
+	whole, err := os.ReadFile(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipped := slices.Clone(whole)
+	flipped[len(flipped)/2] ^= 1
+	for what, content := range map[string][]byte{"cut off": whole[:len(whole)/2], "with one bit changed": flipped} {
+		if err := os.WriteFile(data, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := cfg.verify(t.Context(), made); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), name) {
+			t.Errorf("the copy %s: %v; want ErrDamaged with its name", what, err)
+		}
 	}
 }
 

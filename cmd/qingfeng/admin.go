@@ -65,7 +65,7 @@ func (m administration) Calendar() []dashboards.WorkYear {
 	return out
 }
 
-// Backups lists the copies that the weekly task made.
+// Backups lists the copies that the nightly task made.
 func (m administration) Backups(ctx context.Context) ([]dashboards.Copy, error) {
 	copies, err := jobs.Backups{DB: m.app.store}.List(ctx)
 	if err != nil {
