@@ -76,10 +76,22 @@ func (s *server) adminRoutes() []route {
 
 type adminPage struct {
 	view.Page
-	Check                                Card[view.Table]
-	Faults, Checked                      int
-	Storage, Backups, Calendar, Settings Card[view.Table]
-	Unarranged                           string // the sentence about the current or next year, empty when all is well
+	Check                      Card[checkedCard]
+	Storage, Backups, Settings Card[view.Table]
+	Calendar                   Card[calendarCard]
+}
+
+// checkedCard is the self-check and how many of its findings are faults.
+type checkedCard struct {
+	Faults, Checked int
+	Table           view.Table
+}
+
+// calendarCard is the years that working days are known of, and the sentence about the current
+// one where its arrangement is not; empty when all is well.
+type calendarCard struct {
+	Unarranged string
+	Table      view.Table
 }
 
 func (s *server) admin(c *fiber.Ctx) error {
@@ -87,35 +99,36 @@ func (s *server) admin(c *fiber.Ctx) error {
 	p := adminPage{Page: r.frame("admin")}
 	p.AsOf = integrity.NoDay
 	d := r.deck()
-	deal(d, &p.Check, func(ctx context.Context) (view.Table, error) {
+	deal(d, &p.Check, func(ctx context.Context) (checkedCard, error) {
 		found := s.Administration.SelfCheck(ctx)
+		out := checkedCard{Checked: len(found), Table: r.findingTable(found)}
 		for _, f := range found {
 			if !f.OK {
-				p.Faults++
+				out.Faults++
 			}
 		}
-		p.Checked = len(found)
-		return r.findingTable(found), nil
-	})
+		return out, ctx.Err()
+	}, "check")
 	deal(d, &p.Storage, func(ctx context.Context) (view.Table, error) {
 		sizes, err := s.Administration.Storage(ctx)
 		return r.storageTable(sizes), err
-	})
+	}, "storage")
 	deal(d, &p.Backups, func(ctx context.Context) (view.Table, error) {
 		copies, err := s.Administration.Backups(ctx)
 		return r.backupTable(copies), err
-	})
-	deal(d, &p.Calendar, func(context.Context) (view.Table, error) {
+	}, "backups")
+	deal(d, &p.Calendar, func(context.Context) (calendarCard, error) {
 		years := s.Administration.Calendar()
+		out := calendarCard{Table: r.calendarTable(years)}
 		year := integrity.DayOf(s.Now()).Year()
 		for _, y := range years {
 			if y.Year == year && !y.Arranged {
-				p.Unarranged = r.t("admin.unarranged", y.Year)
+				out.Unarranged = r.t("admin.unarranged", y.Year)
 			}
 		}
-		return r.calendarTable(years), nil
-	})
-	deal(d, &p.Settings, func(context.Context) (view.Table, error) { return r.settingTable(s.Administration.Settings()), nil })
+		return out, nil
+	}, "calendar")
+	deal(d, &p.Settings, func(context.Context) (view.Table, error) { return r.settingTable(s.Administration.Settings()), nil }, "settings")
 	if err := d.done(); err != nil {
 		return err
 	}

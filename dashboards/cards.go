@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"runtime/debug"
 	"slices"
@@ -45,26 +46,45 @@ type dealt struct {
 	take     func(value any, err error) (fault error)
 }
 
-func (r *request) deck() *deck { return &deck{r: r} }
+// deck begins the cards of a page with those of its frame.
+func (r *request) deck() *deck {
+	d := &deck{r: r}
+	r.dealt = true
+	if r.around != nil {
+		deal(d, &r.loads, r.surroundings, "around")
+		deal(d, &r.reach, r.sources, "sources")
+	}
+	return d
+}
 
 // deal begins to compute a card. sections are the parts of the page that show it, each a
-// template card-NAME; a card without sections is always waited for.
+// template card-NAME. A card without sections carries the page: without it there is nothing to
+// show within the frame, so that the whole of that comes later with it.
 func deal[T any](d *deck, into *Card[T], ask func(ctx context.Context) (T, error), sections ...string) {
 	r := d.r
 	d.dealt++
-	if r.cards.Only != "" && !slices.Contains(sections, r.cards.Only) {
+	if len(sections) == 0 {
+		sections = []string{view.Whole}
+	}
+	carries := sections[0] == view.Whole
+	switch only := r.cards.Only; {
+	case only == "":
+	case only == view.Whole:
+		if slices.Contains(frameSections, sections[0]) {
+			return
+		}
+	case !carries && !slices.Contains(sections, only):
 		return
 	}
-	id := ""
-	if len(sections) > 0 {
-		id = r.cardID(d.dealt)
-	}
+	id := r.cardID(d.dealt)
 	work := func(ctx context.Context) (any, error) { return safely(ctx, ask) }
 	take := func(value any, err error) error {
 		switch {
 		case err == nil:
 			into.Value = value.(T)
-		case errors.Is(err, integrity.ErrInvalid) || errors.Is(err, integrity.ErrNotFound):
+		case errors.Is(err, integrity.ErrNotFound) && carries && r.cards.Only != "":
+			into.Failed = r.t("error.notfound") // the page around it is there already
+		case errors.Is(err, integrity.ErrInvalid), errors.Is(err, integrity.ErrNotFound), errors.As(err, new(*fiber.Error)):
 			return err
 		case errors.Is(err, context.Canceled):
 			into.Failed = r.t("card.cancelled")
@@ -74,6 +94,9 @@ func deal[T any](d *deck, into *Card[T], ask func(ctx context.Context) (T, error
 		default:
 			into.Failed = r.t("card.failed", r.id)
 			r.s.Log.ErrorContext(r.ctx, "card failed", "request_id", r.id, "err", err)
+		}
+		if carries && r.cards.Broken == "" {
+			r.cards.Broken = into.Failed
 		}
 		return nil
 	}
@@ -89,11 +112,13 @@ func safely[T any](ctx context.Context, ask func(context.Context) (T, error)) (v
 	return ask(ctx)
 }
 
-// done waits for the cards, for those with sections at most until the browser is to see
-// something. The error is for a question that was wrong: a bad filter is the reader's to
+// frameSections are those of the frame around a page.
+var frameSections = []string{"around", "sources"}
+
+// done waits for the cards, for a browser at most until it is to see something. The error is for a question that was wrong: a bad filter is the reader's to
 // mend and concerns the whole page.
 func (d *deck) done() (fault error) {
-	if only := d.r.cards.Only; only != "" && len(d.cards) == 0 {
+	if only := d.r.cards.Only; only != "" && !d.knows(only) {
 		return fmt.Errorf("section %q: %w", only, integrity.ErrNotFound)
 	}
 	var over <-chan time.Time // nil waits for ever
@@ -104,7 +129,7 @@ func (d *deck) done() (fault error) {
 	}
 	late := map[string][]string{}
 	for _, c := range d.cards {
-		if len(c.sections) == 0 || over == nil {
+		if over == nil {
 			<-c.task.done
 		} else {
 			select {
@@ -127,17 +152,41 @@ func (d *deck) done() (fault error) {
 			}
 		}
 	}
+	if carriers := late[view.Whole]; carriers != nil {
+		// What stands within the whole is not shown, and stopped, alone.
+		for _, section := range slices.Sorted(maps.Keys(late)) {
+			if section != view.Whole && !slices.Contains(frameSections, section) {
+				carriers = append(carriers, late[section]...)
+				delete(late, section)
+			}
+		}
+		slices.Sort(carriers)
+		late[view.Whole] = slices.Compact(carriers)
+	}
 	for section, ids := range late {
 		d.r.cards.Wait(section, view.Loading{Href: d.r.here("card", section), Cancel: "/cards/" + strings.Join(ids, ".") + "/cancel"})
 	}
 	d.r.cards.Full = d.r.here("full", "1")
+	if d.r.around != nil {
+		d.r.surround()
+	}
 	return fault
+}
+
+// knows reports whether a section is shown by some card of the page.
+func (d *deck) knows(section string) bool {
+	return slices.ContainsFunc(d.cards, func(c dealt) bool { return slices.Contains(c.sections, section) })
+}
+
+// blocked reports whether what carries the page is not there: then there is nothing to fill in.
+func (r *request) blocked() bool {
+	return r.cards.Broken != "" || view.Page{Cards: r.cards}.Pending(view.Whole) != nil
 }
 
 // inParts reports whether the page may be sent before all of it is there: to a browser,
 // which fetches the rest by itself, or without script goes on to the whole page.
 func (r *request) inParts() bool {
-	return r.cards.Only == "" && r.c.Method() == fiber.MethodGet && r.c.Query("full") == "" && r.c.Query("download") == "" && strings.Contains(r.c.Get(fiber.HeaderAccept), "text/html")
+	return (r.cards.Only == "" || r.cards.Only == view.Whole) && r.c.Method() == fiber.MethodGet && r.c.Query("full") == "" && r.c.Query("download") == "" && strings.Contains(r.c.Get(fiber.HeaderAccept), "text/html")
 }
 
 // here is the address of the page itself with a condition more.

@@ -66,7 +66,10 @@ func (s *site) inEngine(want uint64) {
 	s.t.Errorf("%d queries of cards run in the engine after a second, want %d", n, want)
 }
 
-var hxGet, hxPost = regexp.MustCompile(`hx-get="([^"]+)"`), regexp.MustCompile(`hx-post="([^"]+)"`)
+var (
+	hxGet  = regexp.MustCompile(`hx-get="([^"]+card=map[^"]*)"`)
+	hxPost = regexp.MustCompile(`card=map[^"]*"[^>]*>.*?hx-post="([^"]+)"`)
+)
 
 func matched(t *testing.T, re *regexp.Regexp, body []byte) string {
 	t.Helper()

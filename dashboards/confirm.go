@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -131,13 +132,13 @@ func (s *server) apiConfirm(c *fiber.Ctx) error {
 
 type confirmPage struct {
 	view.Page
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Card    Card[confirmCard]
 	Action  string // where the form is sent, with the conditions of the page
 	Layers  []view.Choice
 	Classes []view.Choice
 	Mine    bool // what persons confirmed here, to be taken back
-	Done    *confirmDone
+	Done    Card[*confirmDone]
 	Signals string // address of the signals that nobody has linked
 }
 
@@ -215,17 +216,20 @@ func (s *server) confirmPage(c *fiber.Ctx) error {
 			p.Classes = append(p.Classes, view.Choice{Value: string(k), Label: k.Label(r.lang)})
 		}
 	}
-	p.Done = r.confirmDone(c.Query("done"), c.Query("moved") == "1")
 	d := r.deck()
-	deal(d, &p.Card, r.confirmCard)
+	deal(d, &p.Card, r.confirmCard, "rows")
+	r.dealDone(d, &p.Done)
 	status := view.Field{Name: "confirmed", Label: r.t("param.confirmed")}
 	for _, code := range []string{"no", "suggested", "person"} {
 		status.Choices = append(status.Choices, view.Choice{Value: code, Label: r.t("confirmed." + code), Selected: code == r.scope.Confirmed})
 	}
 	sure := view.Field{Name: "sure", Label: r.t("param.sure"), Choices: []view.Choice{{Label: r.t("choice.all")}, {Value: "1", Label: r.t("confirm.sureonly"), Selected: r.scope.Sure}}}
-	p.Filters = r.filters(r.ctx, "/confirm", []view.Field{
-		r.searchField(), r.unitField(r.ctx), status, sure,
-		choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/confirm", []view.Field{
+			r.searchField(), r.unitField(ctx), status, sure,
+			choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
+		})
+		return f
 	})
 	if err := d.done(); err != nil {
 		return err
@@ -233,29 +237,37 @@ func (s *server) confirmPage(c *fiber.Ctx) error {
 	return r.render("confirm", p)
 }
 
+// dealDone says what was just done, if anything.
+func (r *request) dealDone(d *deck, into *Card[*confirmDone]) {
+	batch, moved := r.c.Query("done"), r.c.Query("moved") == "1"
+	if batch != "" || moved {
+		deal(d, into, func(ctx context.Context) (*confirmDone, error) { return r.confirmDone(ctx, batch, moved) }, "done")
+	}
+}
+
 // confirmDone reads what a batch did. Whatever else stands in the address is no batch of
 // confirmations and nothing is said about it.
-func (r *request) confirmDone(batch string, moved bool) *confirmDone {
+func (r *request) confirmDone(ctx context.Context, batch string, moved bool) (*confirmDone, error) {
 	if moved {
-		return &confirmDone{Text: r.t("confirm.moved")}
+		return &confirmDone{Text: r.t("confirm.moved")}, nil
 	}
-	if batch == "" {
-		return nil
+	b, err := r.s.batch(ctx, r.who, batch)
+	if errors.Is(err, integrity.ErrNotFound) || errors.Is(err, integrity.ErrInvalid) || err == nil && b.Kind != kindConfirmations {
+		return nil, nil
 	}
-	b, err := r.s.batch(r.ctx, r.who, batch)
-	if err != nil || b.Kind != kindConfirmations {
-		return nil
+	if err != nil {
+		return nil, err
 	}
 	var report struct {
 		Totals struct{ Changed uint64 } `json:"totals"`
 	}
 	if json.Unmarshal(b.Report, &report) != nil {
-		return nil
+		return nil, nil
 	}
 	if b.State == "reverted" {
-		return &confirmDone{Text: r.t("confirm.undone", report.Totals.Changed)}
+		return &confirmDone{Text: r.t("confirm.undone", report.Totals.Changed)}, nil
 	}
-	return &confirmDone{Text: r.t("confirm.done", report.Totals.Changed), Batch: b.ID}
+	return &confirmDone{Text: r.t("confirm.done", report.Totals.Changed), Batch: b.ID}, nil
 }
 
 func (r *request) confirmCard(ctx context.Context) (confirmCard, error) {
@@ -417,22 +429,21 @@ func (s *server) confirmUndo(c *fiber.Ctx) error {
 	return c.Redirect(address(u.Path, q, "done", id), fiber.StatusSeeOther)
 }
 
-// unconfirmed counts the points whose layer or category nobody has confirmed, for the pages
-// that lead to confirming. What cannot be counted is left out.
-func (r *request) unconfirmed(ctx context.Context) uint64 {
+// unconfirmed counts the points whose layer or category nobody has confirmed, for the places
+// that lead to confirming.
+func (r *request) unconfirmed(ctx context.Context) (uint64, error) {
 	if r.s.Confirmations == nil {
-		return 0
+		return 0, nil
 	}
 	found, err := r.s.Metrics.Risks(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Unit: r.scope.Unit, Confirmed: "no", Page: 1, PerPage: 1})
-	if err != nil {
-		r.s.Log.WarnContext(ctx, "unconfirmed points unknown", "request_id", r.id, "err", err)
-	}
-	return found.Total
+	return found.Total, err
 }
 
 // confirmAlert leads to confirming while there is something to confirm.
-func (r *request) confirmAlert(ctx context.Context, p *view.Page) {
-	if n := r.unconfirmed(ctx); n > 0 {
-		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("confirm.alert", n), Link: view.Link{Text: r.t("confirm.go"), Href: r.only("/confirm", "unit", r.scope.Unit)}})
+func (r *request) confirmAlert(ctx context.Context) (*view.Alert, error) {
+	n, err := r.unconfirmed(ctx)
+	if err != nil || n == 0 {
+		return nil, err
 	}
+	return &view.Alert{Text: r.t("confirm.alert", n), Link: view.Link{Text: r.t("confirm.go"), Href: r.only("/confirm", "unit", r.scope.Unit)}}, nil
 }

@@ -57,7 +57,10 @@ func (s *server) figureRoutes() []route {
 }
 
 func (s *server) dataVersion(ctx context.Context, who integrity.Principal) string {
-	version, _ := s.lastLoad(ctx, who)
+	version, _, err := s.lastLoad(ctx, who)
+	if err != nil {
+		s.Log.WarnContext(ctx, "last load unknown", "err", err)
+	}
 	return version
 }
 

@@ -51,6 +51,15 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 	return f
 }
 
+// filters makes the conditions of a page a card: the units and leaders that may be chosen
+// are asked for, and may be late.
+func (d *deck) filters(into *Card[view.Filters], fill func(ctx context.Context) view.Filters) {
+	deal(d, into, func(ctx context.Context) (view.Filters, error) {
+		f := fill(ctx)
+		return f, ctx.Err()
+	}, "filters")
+}
+
 // periods are ready-made periods of events: month, quarter, year of the day, and the year
 // before.
 func (r *request) periods(path string) []view.Seg {

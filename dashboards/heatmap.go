@@ -16,7 +16,7 @@ import (
 
 type heatmapPage struct {
 	view.Page
-	Filters view.Filters
+	Filters Card[view.Filters]
 	View    string     // matrix, calendar or units
 	Tabs    []view.Seg // the three of them
 	Card    Card[heatmapCard]
@@ -24,7 +24,7 @@ type heatmapPage struct {
 	Areas   Card[areasCard]
 	Drawer  Card[drawer]
 	Open    bool // a cell is chosen
-	Switch  *classSwitch
+	Switch  Card[*classSwitch]
 }
 
 // classSwitch says in words how classes that nobody has confirmed are counted, and leads to
@@ -36,26 +36,26 @@ type classSwitch struct {
 }
 
 // classSwitch is for risk points that of suggestions, for signals that of the classifier.
-func (r *request) classSwitch(ctx context.Context, t table) *classSwitch {
+func (r *request) classSwitch(ctx context.Context, t table) (*classSwitch, error) {
 	switch t.measure {
 	case metrics.MeasureRisks:
-		n := r.unconfirmed(ctx)
-		if n == 0 {
-			return nil
+		n, err := r.unconfirmed(ctx)
+		if err != nil || n == 0 {
+			return nil, err
 		}
 		out := &classSwitch{Text: r.t("heatmap.suggested.off", n), Other: view.Link{Text: r.t("heatmap.show"), Href: r.href("/heatmap", "suggested", "1", "row", "", "col", "")},
 			Confirm: view.Link{Text: r.t("confirm.go"), Href: r.only("/confirm", "unit", r.scope.Unit)}}
 		if r.scope.Suggested {
 			out.Text, out.Other = r.t("heatmap.suggested.on", n), view.Link{Text: r.t("heatmap.hide"), Href: r.href("/heatmap", "suggested", "", "row", "", "col", "")}
 		}
-		return out
+		return out, nil
 	case metrics.MeasureChecks, metrics.MeasureOverdue:
-		return nil
+		return nil, nil
 	}
 	if r.scope.NoMachine {
-		return &classSwitch{Text: r.t("heatmap.machine.off"), Other: view.Link{Text: r.t("heatmap.machine.show"), Href: r.href("/heatmap", "machine", "", "row", "", "col", "")}}
+		return &classSwitch{Text: r.t("heatmap.machine.off"), Other: view.Link{Text: r.t("heatmap.machine.show"), Href: r.href("/heatmap", "machine", "", "row", "", "col", "")}}, nil
 	}
-	return &classSwitch{Text: r.t("heatmap.machine.on"), Other: view.Link{Text: r.t("heatmap.machine.hide"), Href: r.href("/heatmap", "machine", "0", "row", "", "col", "")}}
+	return &classSwitch{Text: r.t("heatmap.machine.on"), Other: view.Link{Text: r.t("heatmap.machine.hide"), Href: r.href("/heatmap", "machine", "0", "row", "", "col", "")}}, nil
 }
 
 type heatmapCard struct {
@@ -95,11 +95,11 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 	}
 	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimUnit), c.Query("cols", metrics.DimCategory)}
 	p := heatmapPage{Page: r.frame("heatmap"), View: c.Query("view", "matrix"), Open: c.Query("row") != "" && c.Query("col") != ""}
-	p.Switch = r.classSwitch(r.ctx, t)
 	for _, v := range []string{"matrix", "calendar", "units"} {
 		p.Tabs = append(p.Tabs, view.Seg{Label: r.t("heatmap.view." + v), Href: r.href("/heatmap", "view", v, "row", "", "col", ""), Current: v == p.View})
 	}
 	d := r.deck()
+	deal(d, &p.Switch, func(ctx context.Context) (*classSwitch, error) { return r.classSwitch(ctx, t) }, "switch")
 	switch p.View {
 	case "matrix":
 		deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
@@ -116,17 +116,19 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 		row, col := c.Query("row"), c.Query("col")
 		deal(d, &p.Drawer, func(ctx context.Context) (drawer, error) { return r.drawer(ctx, t, row, col) }, "drawer")
 	}
-	p.Filters = r.filters(r.ctx, "/heatmap", append([]view.Field{
-		r.dayField(), r.choice("measure", "measure", t.measure, metrics.Measures()), r.unitField(r.ctx),
-		r.choice("rows", "dim", t.rows, metrics.Dimensions()), r.choice("cols", "dim", t.cols, metrics.Dimensions()),
-		choose(r, "layer", string(r.scope.Layer), integrity.Layers()...), choose(r, "category", string(r.scope.Category), integrity.Categories()...),
-		choose(r, "grade", string(r.scope.Grade), integrity.Grades()...), r.leaderField(r.ctx),
-	}, r.spanFields()...))
-	if t.measure == metrics.MeasureRisks {
-		p.Filters.Presets = r.moments("/heatmap")
-	} else {
-		p.Filters.Presets = r.periods("/heatmap")
-	}
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/heatmap", append([]view.Field{
+			r.dayField(), r.choice("measure", "measure", t.measure, metrics.Measures()), r.unitField(ctx),
+			r.choice("rows", "dim", t.rows, metrics.Dimensions()), r.choice("cols", "dim", t.cols, metrics.Dimensions()),
+			choose(r, "layer", string(r.scope.Layer), integrity.Layers()...), choose(r, "category", string(r.scope.Category), integrity.Categories()...),
+			choose(r, "grade", string(r.scope.Grade), integrity.Grades()...), r.leaderField(ctx),
+		}, r.spanFields()...))
+		f.Presets = r.periods("/heatmap")
+		if t.measure == metrics.MeasureRisks {
+			f.Presets = r.moments("/heatmap")
+		}
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -250,7 +250,7 @@ type importsPage struct {
 	view.Page
 	Form    form
 	Kinds   []view.Choice
-	Units   []view.Choice
+	Units   Card[[]view.Choice]
 	Limit   int // of an upload, in bytes
 	Batches Card[view.Table]
 	Inbox   *inboxCard
@@ -297,10 +297,6 @@ func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
 	for _, k := range kinds() {
 		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})
 	}
-	p.Units = append(p.Units, view.Choice{Label: r.t("import.fromfile")})
-	for _, u := range r.units(r.ctx) {
-		p.Units = append(p.Units, view.Choice{Value: u.Code, Label: u.Name, Selected: u.Code == f.Unit})
-	}
 	return r, p
 }
 
@@ -311,11 +307,21 @@ func (s *server) importList(c *fiber.Ctx) error {
 	}
 	r, p := s.importsFrame(c, form{Kind: kind})
 	d := r.deck()
-	deal(d, &p.Batches, r.batchTable)
+	deal(d, &p.Batches, r.batchTable, "history")
+	deal(d, &p.Units, func(ctx context.Context) ([]view.Choice, error) { return r.uploadUnits(ctx, p.Form.Unit) }, "units")
 	if err := d.done(); err != nil {
 		return err
 	}
 	return r.render("imports", p)
+}
+
+// uploadUnits are the units that the rows of a file may belong to.
+func (r *request) uploadUnits(ctx context.Context, chosen string) ([]view.Choice, error) {
+	out := []view.Choice{{Label: r.t("import.fromfile")}}
+	for _, u := range r.units(ctx) {
+		out = append(out, view.Choice{Value: u.Code, Label: u.Name, Selected: u.Code == chosen})
+	}
+	return out, ctx.Err()
 }
 
 func (r *request) batchTable(ctx context.Context) (view.Table, error) {
@@ -528,16 +534,25 @@ type importPage struct {
 
 func (s *server) importBatch(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
-	b, err := s.batch(r.ctx, r.who, c.Params("id"))
-	if err != nil {
+	p := importPage{Page: r.frame("imports")}
+	p.AsOf = integrity.NoDay
+	id := c.Params("id")
+	var found Card[Batch]
+	d := r.deck()
+	deal(d, &found, func(ctx context.Context) (Batch, error) { return s.batch(ctx, r.who, id) })
+	if err := d.done(); err != nil {
 		return err
 	}
+	if r.blocked() {
+		return r.render("import", p)
+	}
+	b := found.Value
 	report, err := readReport(b.Report)
 	if err != nil {
 		return err
 	}
-	p := importPage{Page: r.frame("imports"), Batch: b, At: moment(b), Kind: r.kindLabel(b.Kind), State: r.stateLabel(b.State), Result: r.importResult(report, false, b.State == "committed")}
-	p.Title, p.AsOf = r.t("import.batch", p.At), integrity.NoDay
+	p.Batch, p.At, p.Kind, p.State, p.Result = b, moment(b), r.kindLabel(b.Kind), r.stateLabel(b.State), r.importResult(report, false, b.State == "committed")
+	p.Title = r.t("import.batch", p.At)
 	p.Revertible = b.State == "committed" && b.Revert == 0 && mayLoad(r.who, b.Kind) == nil
 	return r.render("import", p)
 }

@@ -17,7 +17,7 @@ import (
 
 type hotspotsPage struct {
 	view.Page
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Spots   Card[hotspotsCard]
 	Review  Card[reviewCard]
 }
@@ -98,11 +98,14 @@ func (s *server) hotspots(c *fiber.Ctx) error {
 	if month == "" { // the metric's own choice: the last month that was over
 		month = integrity.Date(r.scope.AsOf.Year(), r.scope.AsOf.Month()-1, 1).MonthCode()
 	}
-	p.Filters = r.filters(r.ctx, "/hotspots", []view.Field{
-		{Name: "month", Label: r.t("param.month"), Kind: "month", Value: month},
-		r.unitField(r.ctx), choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.leaderField(r.ctx), r.dayField(),
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/hotspots", []view.Field{
+			{Name: "month", Label: r.t("param.month"), Kind: "month", Value: month},
+			r.unitField(ctx), choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.leaderField(ctx), r.dayField(),
+		})
+		f.Presets = r.moments("/hotspots")
+		return f
 	})
-	p.Filters.Presets = r.moments("/hotspots")
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -341,7 +344,7 @@ func (r *request) reviewCard(ctx context.Context) (reviewCard, error) {
 
 type blindspotsPage struct {
 	view.Page
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Spots   Card[blindspotsCard]
 }
 
@@ -372,8 +375,11 @@ func (s *server) blindspots(c *fiber.Ctx) error {
 	p := blindspotsPage{Page: r.frame("blindspots")}
 	d := r.deck()
 	deal(d, &p.Spots, r.blindspotsCard, "spots")
-	p.Filters = r.filters(r.ctx, "/blindspots", append([]view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)}, r.spanFields()...))
-	p.Filters.Presets = r.periods("/blindspots")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/blindspots", append([]view.Field{r.dayField(), r.unitField(ctx), r.leaderField(ctx)}, r.spanFields()...))
+		f.Presets = r.periods("/blindspots")
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -38,9 +38,9 @@ func (s *server) jobList(c *fiber.Ctx) error {
 	p := jobsPage{Page: r.frame("jobs"), Done: c.Query("done")}
 	p.AsOf = integrity.NoDay
 	d := r.deck()
-	deal(d, &p.Jobs, r.jobRows)
+	deal(d, &p.Jobs, r.jobRows, "jobs")
 	if s.Mails != nil {
-		deal(d, &p.Mails, r.mailsCard)
+		deal(d, &p.Mails, r.mailsCard, "mails")
 	}
 	if err := d.done(); err != nil {
 		return err

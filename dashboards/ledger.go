@@ -153,7 +153,9 @@ func (s *server) ledger(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("ledger", "/ledger", append([]view.Field{r.searchField(), r.unitField(r.ctx), r.dayField()}, r.spanFields()...), r.periods("/ledger"), r.ledgerCard)
+	return r.rows("ledger", "/ledger", func(ctx context.Context) []view.Field {
+		return append([]view.Field{r.searchField(), r.unitField(ctx), r.dayField()}, r.spanFields()...)
+	}, r.periods("/ledger"), r.ledgerCard)
 }
 
 func (r *request) ledgerCard(ctx context.Context) (rowsCard, error) {
@@ -198,7 +200,9 @@ func (s *server) directory(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("directory", "/directory", []view.Field{r.searchField(), r.unitField(r.ctx), r.dayField(), r.leaderField(r.ctx)}, nil, r.directoryCard)
+	return r.rows("directory", "/directory", func(ctx context.Context) []view.Field {
+		return []view.Field{r.searchField(), r.unitField(ctx), r.dayField(), r.leaderField(ctx)}
+	}, nil, r.directoryCard)
 }
 
 func (r *request) directoryCard(ctx context.Context) (rowsCard, error) {

@@ -118,7 +118,7 @@ func LetterTable(all []*letters.Letter, closed bool, today integrity.Day) export
 
 type lettersPage struct {
 	view.Page
-	Filters   view.Filters
+	Filters   Card[view.Filters]
 	List      Card[lettersCard]
 	Matters   Card[mattersCard]
 	CSV, XLSX string
@@ -163,34 +163,63 @@ func (s *server) letterList(c *fiber.Ctx) error {
 	}
 	p := lettersPage{Page: r.frame("letters"), CSV: r.href("/letters.csv"), XLSX: r.href("/letters.xlsx"), Closed: r.href("/letters.xlsx", "closed", "1", "state", "", "overdue", "")}
 	d := r.deck()
-	deal(d, &p.List, func(ctx context.Context) (lettersCard, error) { return r.lettersCard(ctx, f) })
-	deal(d, &p.Matters, r.mattersCard)
-	p.Filters = view.Filters{Action: "/letters", Fields: []view.Field{
+	deal(d, &p.List, func(ctx context.Context) (lettersCard, error) { return r.lettersCard(ctx, f) }, "register")
+	deal(d, &p.Matters, r.mattersCard, "matters")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters { return r.letterFilters(ctx, f) })
+	if err := d.done(); err != nil {
+		return err
+	}
+	return r.render("letters", p)
+}
+
+// letterFilters are the conditions of the register: fields, chips that take one off, and what of
+// it is shown.
+func (r *request) letterFilters(ctx context.Context, f letters.Filter) view.Filters {
+	out := view.Filters{Action: "/letters", Chips: r.letterChips(ctx, f), Fields: []view.Field{
 		labelledChoice(r, "state", r.t("letters.state"), f.State, letters.States()), labelledChoice(r, "type", r.t("letters.kind"), f.Kind, letters.Kinds()),
-		r.unitField(r.ctx), r.letterYears(f.Year),
+		r.unitField(ctx), r.letterYears(f.Year),
 	}}
-	if f.Rule != "" {
-		p.Filters.Chips = append(p.Filters.Chips, view.Chip{Label: r.t("param.rule"), Value: f.Rule.Label(r.lang), Href: r.href("/letters", "rule", "")})
-		p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: "rule", Value: string(f.Rule)})
+	for _, name := range []string{"rule", "overdue", "closed"} {
+		if v := r.query.Get(name); v != "" {
+			out.Hidden = append(out.Hidden, view.Param{Name: name, Value: v})
+		}
 	}
 	for _, seg := range []struct {
 		key, overdue, closed string
 		current              bool
 	}{{"all", "", "", !f.Overdue && !f.Done}, {"overdue", "1", "", f.Overdue}, {"closed", "", "1", f.Done}} {
-		p.Filters.Segs = append(p.Filters.Segs, view.Seg{Label: r.t("letters.seg." + seg.key), Href: r.href("/letters", "overdue", seg.overdue, "closed", seg.closed), Current: seg.current})
+		out.Segs = append(out.Segs, view.Seg{Label: r.t("letters.seg." + seg.key), Href: r.href("/letters", "overdue", seg.overdue, "closed", seg.closed), Current: seg.current})
 	}
-	for _, name := range []string{"overdue", "closed"} {
-		if v := r.query.Get(name); v != "" {
-			p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: name, Value: v})
+	if len(out.Chips) > 0 {
+		out.Clear = "/letters"
+	}
+	return out
+}
+
+// letterChips are the conditions in force, each with a link that takes it off.
+func (r *request) letterChips(ctx context.Context, f letters.Filter) []view.Chip {
+	var out []view.Chip
+	for _, name := range letterParams {
+		v := r.query.Get(name)
+		if v == "" || v == "0" {
+			continue
 		}
+		label, value := r.t("param."+name), v
+		switch name {
+		case "state":
+			label, value = r.t("letters.state"), f.State.Label(r.lang)
+		case "type":
+			label, value = r.t("letters.kind"), f.Kind.Label(r.lang)
+		case "unit":
+			value = unitName(r.units(ctx), v)
+		case "rule":
+			value = f.Rule.Label(r.lang)
+		case "overdue", "closed":
+			label, value = r.t("letters.shown"), r.t("letters.seg."+name)
+		}
+		out = append(out, view.Chip{Label: label, Value: value, Href: r.href("/letters", name, "")})
 	}
-	if len(r.query) > 0 {
-		p.Filters.Clear = "/letters"
-	}
-	if err := d.done(); err != nil {
-		return err
-	}
-	return r.render("letters", p)
+	return out
 }
 
 // labelledChoice is a field of codes that have words of their own.
@@ -358,7 +387,7 @@ type letterPage struct {
 	Log      []letterLine
 	Steps    []letterForm
 	Overdue  bool
-	Pending  string
+	Prolong  string // the longer time that is asked for
 	Printing string // address of the printed letter, without its ending
 }
 
@@ -375,24 +404,37 @@ type letterForm struct {
 
 func (s *server) letterPage(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
-	l, err := s.Letters.Letter(r.ctx, r.who, c.Params("id"))
-	if err != nil {
+	p := letterPage{Page: r.frame("letter")}
+	p.Title = r.t("letters.one")
+	p.Nav = view.Nav("letters", s.pagesOf(r.who))
+	id := c.Params("id")
+	var found Card[*letters.Letter]
+	d := r.deck()
+	deal(d, &found, func(ctx context.Context) (*letters.Letter, error) { return s.Letters.Letter(ctx, r.who, id) })
+	if err := d.done(); err != nil {
 		return err
 	}
-	p := letterPage{Page: r.frame("letter"), Letter: l, Kind: l.Kind.Label(r.lang), State: l.State.Label(r.lang), Number: l.Code(), Body: l.Sentences(),
-		Overdue: l.Overdue(integrity.DayOf(s.Now())), Printing: "/letters/" + l.ID}
+	if !r.blocked() {
+		p.fill(r, found.Value)
+	}
+	return r.render("letter", p)
+}
+
+// fill shows a letter on its page.
+func (p *letterPage) fill(r *request, l *letters.Letter) {
+	p.Letter, p.Kind, p.State, p.Number, p.Body = l, l.Kind.Label(r.lang), l.State.Label(r.lang), l.Code(), l.Sentences()
+	p.Overdue, p.Printing = l.Overdue(integrity.DayOf(r.s.Now())), "/letters/"+l.ID
 	p.AsOf = l.AsOf
 	if p.Number == "" {
 		p.Number = r.t("letters.nonumber")
 	}
 	p.Title = p.Kind + " " + p.Number
-	p.Nav = view.Nav("letters", s.pagesOf(r.who))
 	p.Sign = l.Issuer
 	if l.IssuedOn != integrity.NoDay {
 		p.Sign += "　" + view.Day(l.IssuedOn, integrity.Chinese)
 	}
 	if l.Pending != nil {
-		p.Pending = r.t("letters.pending", l.Pending.To.String(), l.Pending.Reason)
+		p.Prolong = r.t("letters.pending", l.Pending.To.String(), l.Pending.Reason)
 	}
 	p.Facts = r.letterFacts(l)
 	for _, step := range l.Steps {
@@ -401,7 +443,6 @@ func (s *server) letterPage(c *fiber.Ctx) error {
 	for _, e := range l.Next() {
 		p.Steps = append(p.Steps, letterForm{Event: e, Label: e.Label(r.lang), Fields: letters.Fields(e)})
 	}
-	return r.render("letter", p)
 }
 
 // stepText is what a line of the log says beside its event.

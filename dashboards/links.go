@@ -45,11 +45,11 @@ func (r *request) outcome(ctx context.Context, id string) (string, error) {
 
 type linksPage struct {
 	view.Page
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Card    Card[linksCard]
 	Action  string
 	Classes []view.Choice
-	Done    *confirmDone
+	Done    Card[*confirmDone]
 }
 
 type linksCard struct {
@@ -90,7 +90,7 @@ func (s *server) linkPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := linksPage{Page: r.frame("signals"), Action: r.href("/links"), Done: r.confirmDone(c.Query("done"), false)}
+	p := linksPage{Page: r.frame("signals"), Action: r.href("/links")}
 	p.Title = r.t("links.title")
 	p.Classes = []view.Choice{{Label: r.t("confirm.keep.category")}}
 	for _, k := range integrity.Categories() {
@@ -99,14 +99,18 @@ func (s *server) linkPage(c *fiber.Ctx) error {
 		}
 	}
 	d := r.deck()
-	deal(d, &p.Card, r.linksCard)
+	deal(d, &p.Card, r.linksCard, "rows")
+	r.dealDone(d, &p.Done)
 	linked := view.Field{Name: "linked", Label: r.t("param.linked")}
 	for _, code := range []string{"no", "yes", "none"} {
 		linked.Choices = append(linked.Choices, view.Choice{Value: code, Label: r.t("linked." + code), Selected: code == r.scope.Linked})
 	}
-	p.Filters = r.filters(r.ctx, "/links", []view.Field{
-		r.searchField(), r.unitField(r.ctx), linked, choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...),
-		choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(),
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/links", []view.Field{
+			r.searchField(), r.unitField(ctx), linked, choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...),
+			choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(),
+		})
+		return f
 	})
 	if err := d.done(); err != nil {
 		return err

@@ -17,8 +17,9 @@ import (
 
 type checkupPage struct {
 	view.Page
-	Filters view.Filters
-	Card    Card[checkupCard]
+	Unconfirmed Card[*view.Alert]
+	Filters     Card[view.Filters]
+	Card        Card[checkupCard]
 }
 
 // checkupCard is the named checks with their counts, and the remarks of all of them or of
@@ -37,15 +38,18 @@ func (s *server) checkup(c *fiber.Ctx) error {
 		return err
 	}
 	p := checkupPage{Page: r.frame("checkup")}
-	r.confirmAlert(r.ctx, &p.Page)
 	d := r.deck()
+	deal(d, &p.Unconfirmed, r.confirmAlert, "unconfirmed")
 	deal(d, &p.Card, r.checkupCard, "checks")
 	year := view.Field{Name: "year", Label: r.t("param.year"), Choices: []view.Choice{{Label: r.t("checkup.inforce"), Selected: r.scope.Year == 0}}}
-	p.Filters = r.filters(r.ctx, "/checkup", []view.Field{r.dayField(), r.unitField(r.ctx), r.years(year, r.scope.Year), r.leaderField(r.ctx)})
-	p.Filters.Presets = r.moments("/checkup")
-	if v := r.query.Get("check"); v != "" {
-		p.Filters.Hidden = append(p.Filters.Hidden, view.Param{Name: "check", Value: v})
-	}
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/checkup", []view.Field{r.dayField(), r.unitField(ctx), r.years(year, r.scope.Year), r.leaderField(ctx)})
+		f.Presets = r.moments("/checkup")
+		if v := r.query.Get("check"); v != "" {
+			f.Hidden = append(f.Hidden, view.Param{Name: "check", Value: v})
+		}
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -120,7 +124,7 @@ func (r *request) checkupCard(ctx context.Context) (checkupCard, error) {
 type listsPage struct {
 	view.Page
 	Year    int
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Stages  string // address of the board of stages
 	Papers  []view.PaperLine
 	Missing Card[missingCard]
@@ -153,8 +157,11 @@ func (s *server) lists(c *fiber.Ctx) error {
 	deal(d, &p.Missing, r.missingCard, "missing")
 	deal(d, &p.Changes, r.changesTable, "changes")
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
-	p.Filters = r.filters(r.ctx, "/lists", []view.Field{r.dayField(), year, r.leaderField(r.ctx)})
-	p.Filters.Presets = r.moments("/lists")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/lists", []view.Field{r.dayField(), year, r.leaderField(ctx)})
+		f.Presets = r.moments("/lists")
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -233,9 +240,9 @@ func (r *request) diffHref(unit string, from, to int) string {
 type diffPage struct {
 	view.Page
 	From, To int
-	Name     string
-	List     string // address of the unit's points
-	Filters  view.Filters
+	Name     Card[string] // of the unit
+	List     string       // address of the unit's points
+	Filters  Card[view.Filters]
 	Diff     Card[diffCard]
 }
 
@@ -264,15 +271,18 @@ func (s *server) listDiff(c *fiber.Ctx) error {
 	if r.scope.Unit, err = unitOf(c); err != nil {
 		return err
 	}
-	units := r.units(r.ctx)
-	p := diffPage{Page: r.frame("lists"), Name: unitName(units, r.scope.Unit), List: r.only("/risks", "unit", r.scope.Unit)}
+	p := diffPage{Page: r.frame("lists"), List: r.only("/risks", "unit", r.scope.Unit)}
 	p.From, p.To = diffYears(r.scope)
-	p.Title = r.t("diff.heading", p.Name)
+	p.Title = r.t("diff.heading", r.scope.Unit)
 	d := r.deck()
-	deal(d, &p.Diff, r.diffCard)
+	deal(d, &p.Name, func(ctx context.Context) (string, error) { return unitName(r.units(ctx), r.scope.Unit), ctx.Err() }, "name")
+	deal(d, &p.Diff, r.diffCard, "diff")
 	path := "/lists/" + url.PathEscape(r.scope.Unit) + "/diff"
-	p.Filters = r.filters(r.ctx, path, []view.Field{
-		r.dayField(), r.years(view.Field{Name: "from", Label: r.t("diff.from")}, p.From), r.years(view.Field{Name: "to", Label: r.t("diff.to")}, p.To),
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, path, []view.Field{
+			r.dayField(), r.years(view.Field{Name: "from", Label: r.t("diff.from")}, p.From), r.years(view.Field{Name: "to", Label: r.t("diff.to")}, p.To),
+		})
+		return f
 	})
 	if err := d.done(); err != nil {
 		return err

@@ -16,7 +16,8 @@ import (
 
 type overviewPage struct {
 	view.Page
-	Filters     view.Filters
+	Filters     Card[view.Filters]
+	Unconfirmed Card[*view.Alert]
 	Points      Card[pointsCard]
 	Checks      Card[view.Tile]
 	Duties      Card[dutiesCard]
@@ -78,8 +79,8 @@ func (s *server) overview(c *fiber.Ctx) error {
 		return err
 	}
 	p := overviewPage{Page: r.frame("overview"), Clauses: []string{obligation.ClauseTwoChecks, obligation.ClauseQ1Review}}
-	r.confirmAlert(r.ctx, &p.Page)
 	d := r.deck()
+	deal(d, &p.Unconfirmed, r.confirmAlert, "unconfirmed")
 	deal(d, &p.Points, r.pointsCard, "numbers")
 	deal(d, &p.Checks, r.checksTile, "numbers")
 	deal(d, &p.Duties, r.dutiesCard, "numbers", "duties")
@@ -88,8 +89,11 @@ func (s *server) overview(c *fiber.Ctx) error {
 	deal(d, &p.Outlook, r.outlookCard, "numbers", "duties")
 	deal(d, &p.Freshness, r.freshness, "fresh")
 	deal(d, &p.Hot, r.hotCard, "hot")
-	p.Filters = r.filters(r.ctx, "/", []view.Field{r.dayField(), r.unitField(r.ctx), r.leaderField(r.ctx)})
-	p.Filters.Presets = r.moments("/")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/", []view.Field{r.dayField(), r.unitField(ctx), r.leaderField(ctx)})
+		f.Presets = r.moments("/")
+		return f
+	})
 	p.Supervision = r.href("/supervision", "grade", "")
 	if err := d.done(); err != nil {
 		return err

@@ -28,6 +28,11 @@ type request struct {
 	query url.Values // the conditions given in the address, without the place in a long list
 	id    string
 	cards *view.Cards // which parts of the page are still being computed
+
+	around *view.Around        // of the frame, filled when the cards are done; nil before there is a frame
+	loads  Card[view.Around]   // what it says of loads and of the system
+	reach  Card[[]view.Source] // and of the sources
+	dealt  bool                // the cards were asked for
 }
 
 // newRequest reads the conditions of a page. more are parameters of that page alone.
@@ -48,7 +53,7 @@ func (s *server) newRequest(c *fiber.Ctx, more ...string) (*request, error) {
 
 // plainRequest is a request of a page without conditions on rows.
 func (s *server) plainRequest(c *fiber.Ctx) *request {
-	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c), cards: &view.Cards{},
+	return &request{s: s, c: c, ctx: c.UserContext(), who: principal(c), lang: langOf(c), query: url.Values{}, id: requestID(c), cards: &view.Cards{Only: c.Query("card")},
 		scope: metrics.Scope{AsOf: integrity.DayOf(s.Now()), Lang: langOf(c)}}
 }
 
@@ -165,18 +170,27 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 	return p
 }
 
-// frame is server.frame with the time of the last load and what is wrong with the system.
-// A page does not fail because this cannot be told.
+// frame is server.frame with what is said around every page, which the deck fills in.
 func (r *request) frame(name string) view.Page {
 	p := r.s.frame(r.c, name, r.scope.AsOf)
-	p.Cards, p.TakeAway = r.cards, r.takeAway(name)
-	p.DataVersion, p.Loaded = r.s.lastLoad(r.ctx, r.who)
-	p.Sources = r.sources(p.DataVersion)
-	if p.Loaded.IsZero() {
-		p.Alerts = append(p.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: r.lead("nav.imports", "/imports")})
+	r.around = &view.Around{}
+	p.Cards, p.TakeAway, p.Around = r.cards, r.takeAway(name), r.around
+	return p
+}
+
+// surroundings are the time of the last load and what is wrong with the system. A page does not
+// fail because this cannot be told.
+func (r *request) surroundings(ctx context.Context) (view.Around, error) {
+	var a view.Around
+	var err error
+	if a.DataVersion, a.Loaded, err = r.s.lastLoad(ctx, r.who); err != nil {
+		return a, err
 	}
-	if ready, degraded := r.s.Health(r.ctx); !ready {
-		p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.notready")})
+	if a.Loaded.IsZero() {
+		a.Alerts = append(a.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: r.lead("nav.imports", "/imports")})
+	}
+	if ready, degraded := r.s.Health(ctx); !ready {
+		a.Alerts = append(a.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.notready")})
 	} else {
 		for _, part := range degraded {
 			link := r.lead("nav.jobs", "/jobs")
@@ -184,21 +198,39 @@ func (r *request) frame(name string) view.Page {
 				link = r.lead("nav.imports", "/imports")
 			}
 			if source, is := strings.CutPrefix(part, "source:"); is {
-				p.Alerts = append(p.Alerts, r.quietSource(source)...)
+				a.Alerts = append(a.Alerts, r.quietSource(source)...)
 				continue
 			}
-			p.Alerts = append(p.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", r.t("part."+part)), Link: link})
+			a.Alerts = append(a.Alerts, view.Alert{Kind: "bad", Text: r.t("alert.silent", r.t("part."+part)), Link: link})
 		}
 	}
-	return p
+	return a, ctx.Err()
+}
+
+// sources says up to which day each source reaches.
+func (r *request) sources(ctx context.Context) ([]view.Source, error) {
+	found, err := r.freshness(ctx)
+	var out []view.Source
+	for _, f := range found {
+		if f.Within {
+			continue
+		}
+		out = append(out, view.Source{Name: f.Name, Last: f.Last})
+	}
+	return out, err
+}
+
+// surround fills what stands around the page with what its cards have found.
+func (r *request) surround() {
+	*r.around = r.loads.Value
+	r.around.Failed, r.around.Sources, r.around.SourcesFailed = r.loads.Failed, r.reach.Value, r.reach.Failed
 }
 
 // lastLoad returns the version of what can be seen and when it was committed.
-func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version string, at time.Time) {
+func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version string, at time.Time, err error) {
 	batches, err := s.Imports.Batches(ctx, who)
 	if err != nil {
-		s.Log.WarnContext(ctx, "last load unknown", "err", err)
-		return "", time.Time{}
+		return "", time.Time{}, err
 	}
 	var no uint64
 	for _, b := range batches {
@@ -207,13 +239,18 @@ func (s *server) lastLoad(ctx context.Context, who integrity.Principal) (version
 		}
 	}
 	if no == 0 {
-		return "", time.Time{}
+		return "", time.Time{}, nil
 	}
-	return strconv.FormatUint(no, 10), at
+	return strconv.FormatUint(no, 10), at, nil
 }
 
 // render writes a page, or the one section of it that was asked for, or its tables as a file.
 func (r *request) render(name string, data any) error {
+	if r.around != nil && !r.dealt { // a page without cards of its own
+		if err := r.deck().done(); err != nil {
+			return err
+		}
+	}
 	var body []byte
 	var err error
 	if r.cards.Only == "" {
@@ -227,7 +264,10 @@ func (r *request) render(name string, data any) error {
 	if format := r.c.Query("download"); format != "" {
 		return r.sheets(format, body)
 	}
-	return r.c.Type("html", "utf-8").Send(withoutTakeAway(body))
+	if !(view.Page{Cards: r.cards}).Waiting() { // of what comes later nobody knows yet whether it has tables
+		body = withoutTakeAway(body)
+	}
+	return r.c.Type("html", "utf-8").Send(body)
 }
 
 // translated returns a distribution with the labels of its official words in a language;

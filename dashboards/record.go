@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/csv"
@@ -105,21 +106,23 @@ func (s *server) checkWrite(c *fiber.Ctx) error {
 		return errMayNotRecord
 	}
 	form := checkForm{Unit: r.scope.Unit, Date: integrity.DayOf(s.Now()).String(), Number: newNumber(integrity.DayOf(s.Now())), Risk: r.scope.Risk}
+	return r.checkForm(func(ctx context.Context) (checkForm, error) { return r.opened(ctx, form) }, nil)
+}
+
+// opened is the form as it is opened: of the number that was asked for, or for a point.
+func (r *request) opened(ctx context.Context, form checkForm) (checkForm, error) {
 	if r.scope.Number != "" {
-		check, err := r.checkByNumber(r.ctx, r.scope.Number)
-		if err != nil {
-			return err
-		}
-		form = formOf(check)
+		check, err := r.checkByNumber(ctx, r.scope.Number)
+		return formOf(check), err
 	}
-	if form.Risk != "" && r.scope.Number == "" {
-		versions, err := r.versions(r.ctx, form.Risk)
+	if form.Risk != "" {
+		versions, err := r.versions(ctx, form.Risk)
 		if err != nil {
-			return err
+			return form, err
 		}
 		form.Unit, form.Points = versions[0].Unit, []string{strconv.Itoa(versions[0].No)}
 	}
-	return r.checkForm(form, nil)
+	return form, nil
 }
 
 // checkByNumber returns the standing check of a number, or integrity.ErrNotFound.
@@ -169,42 +172,87 @@ func dayOrEmpty(d integrity.Day) string {
 	return d.String()
 }
 
+// checkFound is what a form of a check is made from.
+type checkFound struct {
+	form     checkForm
+	units    []integrity.Unit
+	known    bool // the number stands already
+	fromFile bool
+	points   []pointBox
+}
+
+// checkFound asks for what a form shows beside what was typed.
+func (r *request) checkFound(ctx context.Context, opened func(context.Context) (checkForm, error)) (out checkFound, err error) {
+	if out.form, err = opened(ctx); err != nil {
+		return out, err
+	}
+	f := &out.form
+	out.units = r.units(ctx)
+	if i := slices.IndexFunc(out.units, func(u integrity.Unit) bool { return u.Code == f.Unit || u.Name == f.Unit }); i >= 0 {
+		f.Unit = out.units[i].Code
+	} else if f.Unit != "" {
+		return out, cmp.Or(ctx.Err(), fmt.Errorf("unit %q: %w", f.Unit, integrity.ErrNotFound))
+	}
+	standing, err := r.checkByNumber(ctx, f.Number)
+	switch {
+	case err == nil:
+		out.known = true
+		loads, err := r.loadsOf(ctx, standing.Number)
+		if err != nil {
+			return out, err
+		}
+		out.fromFile = !slices.ContainsFunc(loads, func(b recordedLoad) bool { return b.first })
+	case !errors.Is(err, integrity.ErrNotFound):
+		return out, err
+	}
+	if f.Unit != "" {
+		out.points, err = r.pointBoxes(ctx, *f)
+		return out, err
+	}
+	return out, nil
+}
+
+// asTyped is a form as somebody has filled it in.
+func asTyped(f checkForm) func(context.Context) (checkForm, error) {
+	return func(context.Context) (checkForm, error) { return f, nil }
+}
+
 // checkForm renders the form with what was typed and what is wrong with it.
-func (r *request) checkForm(f checkForm, problems []string) error {
-	p := recordPage{Page: r.frame("checks"), Form: f, Problems: problems, Back: r.only("/checks")}
+func (r *request) checkForm(opened func(context.Context) (checkForm, error), problems []string) error {
+	p := recordPage{Page: r.frame("checks"), Problems: problems, Back: r.only("/checks")}
 	p.AsOf = integrity.DayOf(r.s.Now())
-	units := r.units(r.ctx)
+	p.Title = r.t("check.write")
+	var found Card[checkFound]
+	d := r.deck()
+	deal(d, &found, func(ctx context.Context) (checkFound, error) { return r.checkFound(ctx, opened) })
+	if err := d.done(); err != nil {
+		return err
+	}
+	if !r.blocked() {
+		p.fill(r, found.Value)
+	}
+	if len(problems) > 0 {
+		r.c.Status(fiber.StatusUnprocessableEntity)
+	}
+	return r.render("check", p)
+}
+
+// fill shows what was found in the form.
+func (p *recordPage) fill(r *request, found checkFound) {
+	f := found.form
+	p.Form, p.Known, p.FromFile, p.Points = f, found.known, found.fromFile, found.points
 	p.Units = []view.Choice{{Label: r.t("check.choose")}}
-	for _, u := range units {
-		if u.Code == f.Unit || u.Name == f.Unit {
-			f.Unit, p.Form.Unit, p.UnitName = u.Code, u.Code, u.Name
+	for _, u := range found.units {
+		if u.Code == f.Unit {
+			p.UnitName = u.Name
 		}
 		p.Units = append(p.Units, view.Choice{Value: u.Code, Label: u.Name, Selected: u.Code == f.Unit})
-	}
-	if f.Unit != "" && p.UnitName == "" {
-		return fmt.Errorf("unit %q: %w", f.Unit, integrity.ErrNotFound)
-	}
-	standing, err := r.checkByNumber(r.ctx, f.Number)
-	if err == nil {
-		p.Known = true
-		loads, err := r.loadsOf(r.ctx, standing.Number)
-		if err != nil {
-			return err
-		}
-		p.FromFile = !slices.ContainsFunc(loads, func(b recordedLoad) bool { return b.first })
-	} else if !errors.Is(err, integrity.ErrNotFound) {
-		return err
 	}
 	p.Heading = r.t("check.write")
 	if p.Known {
 		p.Heading = r.t("check.correct", f.Number)
 	}
 	p.Title = p.Heading
-	if f.Unit != "" {
-		if p.Points, err = r.pointBoxes(r.ctx, f); err != nil {
-			return err
-		}
-	}
 	if f.Risk != "" {
 		p.Back = r.only("/risks/" + f.Risk)
 	}
@@ -218,10 +266,6 @@ func (r *request) checkForm(f checkForm, problems []string) error {
 	for n := 1; n <= 5; n++ {
 		p.Severities = append(p.Severities, view.Choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Selected: f.Severity == strconv.Itoa(n)})
 	}
-	if len(problems) > 0 {
-		r.c.Status(fiber.StatusUnprocessableEntity)
-	}
-	return r.render("check", p)
 }
 
 // pointBoxes are the points of the unit in force today, to be ticked.
@@ -313,7 +357,7 @@ func (s *server) checkSave(c *fiber.Ctx) error {
 		return err
 	}
 	if problems := r.missing(f); len(problems) > 0 {
-		return r.checkForm(f, problems)
+		return r.checkForm(asTyped(f), problems)
 	}
 	body := f.file()
 	report, _, err := s.Imports.Import(r.ctx, r.who, ImportRequest{
@@ -338,7 +382,7 @@ func (s *server) checkSave(c *fiber.Ctx) error {
 		}
 	}
 	if len(problems) > 0 {
-		return r.checkForm(f, problems)
+		return r.checkForm(asTyped(f), problems)
 	}
 	return c.Redirect(recordedAt(f, "recorded"), fiber.StatusSeeOther)
 }

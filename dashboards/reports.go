@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (s *server) reportList(c *fiber.Ctx) error {
 		}
 	}
 	d := r.deck()
-	deal(d, &p.List, r.reportTable)
+	deal(d, &p.List, r.reportTable, "list")
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -204,21 +205,63 @@ type reportVersion struct {
 	Changes view.Table
 }
 
+// reportFound is what the page of a period is made from.
+type reportFound struct {
+	dossier bulletin.Dossier
+	loaded  time.Time // the last load
+	matters []letterMatter
+	units   []view.Choice
+}
+
 func (s *server) reportPage(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
-	d, err := s.Reports.Period(r.ctx, r.who, c.Params("period"))
-	if err != nil {
-		return reportError(err)
-	}
-	p := reportPage{Page: r.frame("report"), Period: d.Period, Name: bulletin.Name(d.Period, d.Next), File: "/reports/" + d.Period + ".html", Issued: d.Issued(),
-		MayIssue: r.who.IssuesReports(), Advice: bulletin.Advice(d.Notes), After: len(d.Notes), Seen: len(d.Issues), Today: integrity.DayOf(s.Now()).String()}
+	period := c.Params("period")
+	p := reportPage{Page: r.frame("report"), Period: period, Today: integrity.DayOf(s.Now()).String()}
+	p.AsOf, p.Title = integrity.NoDay, r.t("nav.reports")
+	p.Nav = view.Nav("reports", s.pagesOf(r.who))
+	p.MayIssue = r.who.IssuesReports()
 	p.MayInstruct = p.MayIssue || r.who.Role == integrity.RoleLeader
 	p.WritesLetters = p.MayIssue && s.Letters != nil
-	p.AsOf = integrity.NoDay
-	p.Title = p.Name
-	p.Nav = view.Nav("reports", s.pagesOf(r.who))
-	if !p.Loaded.IsZero() {
-		p.Known = p.Loaded.UTC().Format(time.RFC3339Nano)
+	var found Card[reportFound]
+	d := r.deck()
+	deal(d, &found, func(ctx context.Context) (reportFound, error) { return r.reportFound(ctx, period, p.WritesLetters) })
+	if err := d.done(); err != nil {
+		return err
+	}
+	if !r.blocked() {
+		p.fill(r, found.Value)
+	}
+	return r.render("report", p)
+}
+
+func (r *request) reportFound(ctx context.Context, period string, writesLetters bool) (reportFound, error) {
+	var out reportFound
+	var err error
+	if out.dossier, err = r.s.Reports.Period(ctx, r.who, period); err != nil {
+		return out, reportError(err)
+	}
+	if _, out.loaded, err = r.s.lastLoad(ctx, r.who); err != nil {
+		return out, err
+	}
+	if writesLetters && slices.ContainsFunc(out.dossier.Notes, func(n bulletin.Note) bool { return n.Kind == bulletin.NoteInstruction }) {
+		matters, err := r.mattersCard(ctx)
+		if err != nil {
+			return out, err
+		}
+		out.matters = matters.List
+	}
+	out.units = r.unitField(ctx).Choices
+	return out, nil
+}
+
+// fill shows what was found of a period on its page.
+func (p *reportPage) fill(r *request, found reportFound) {
+	d := found.dossier
+	p.Period, p.Name, p.File, p.Issued = d.Period, bulletin.Name(d.Period, d.Next), "/reports/"+d.Period+".html", d.Issued()
+	p.Title, p.Advice, p.After, p.Seen = p.Name, bulletin.Advice(d.Notes), len(d.Notes), len(d.Issues)
+	p.Matters, p.Units = found.matters, found.units
+	if !found.loaded.IsZero() {
+		p.Known = found.loaded.UTC().Format(time.RFC3339Nano)
 	}
 	p.State = r.t("report.state.draft")
 	if p.Issued != nil {
@@ -229,19 +272,10 @@ func (s *server) reportPage(c *fiber.Ctx) error {
 			p.Instructions = append(p.Instructions, reportInstruction{Note: n, When: instant(n.At), Letters: lettersOf(d.Notes, n.Seq)})
 		}
 	}
-	if p.WritesLetters && len(p.Instructions) > 0 {
-		matters, err := r.mattersCard(r.ctx)
-		if err != nil {
-			return err
-		}
-		p.Matters = matters.List
-	}
 	for _, i := range d.Issues {
 		p.Versions = append(p.Versions, reportVersion{Issue: i, Href: p.File + "?version=" + strconv.Itoa(i.Version), Changes: r.mendedTable(i)})
 	}
 	p.Drafts = r.draftsTable(d.Drafts)
-	p.Units = r.unitField(r.ctx).Choices
-	return r.render("report", p)
 }
 
 // lettersOf are the letters that an instruction became.

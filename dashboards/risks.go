@@ -19,7 +19,7 @@ import (
 type rowsPage struct {
 	view.Page
 	Heading   string
-	Filters   view.Filters
+	Filters   Card[view.Filters]
 	List      Card[rowsCard]
 	CSV, XLSX string // addresses of the downloads
 	Record    string // address of the form of a check, for who may write one
@@ -59,7 +59,7 @@ func (r *request) sortable(path, label, class, by string) view.Column {
 }
 
 // rows renders a page of rows.
-func (r *request) rows(name, path string, fields []view.Field, presets []view.Seg, ask func(context.Context) (rowsCard, error)) error {
+func (r *request) rows(name, path string, fields func(context.Context) []view.Field, presets []view.Seg, ask func(context.Context) (rowsCard, error)) error {
 	p := rowsPage{Page: r.frame(name), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
 	p.Title = r.t("title." + name)
 	p.Said = r.said()
@@ -69,8 +69,11 @@ func (r *request) rows(name, path string, fields []view.Field, presets []view.Se
 	p.Heading = p.Title
 	d := r.deck()
 	deal(d, &p.List, ask, "rows")
-	p.Filters = r.filters(r.ctx, path, fields)
-	p.Filters.Presets = presets
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, path, fields(ctx))
+		f.Presets = presets
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -82,10 +85,12 @@ func (s *server) riskList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("risks", "/risks", []view.Field{
-		r.searchField(), r.dayField(), r.unitField(r.ctx), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
-		choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
-		r.leaderField(r.ctx),
+	return r.rows("risks", "/risks", func(ctx context.Context) []view.Field {
+		return []view.Field{
+			r.searchField(), r.dayField(), r.unitField(ctx), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
+			choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
+			r.leaderField(ctx),
+		}
 	}, r.moments("/risks"), r.risksCard)
 }
 
@@ -208,10 +213,12 @@ func (s *server) signalList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("signals", "/signals", append([]view.Field{
-		r.searchField(), choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...), r.unitField(r.ctx), r.dayField(),
-		choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(), choose(r, "status", r.scope.Status, "open", "closed"),
-	}, r.spanFields()...), r.periods("/signals"), r.signalsRows)
+	return r.rows("signals", "/signals", func(ctx context.Context) []view.Field {
+		return append([]view.Field{
+			r.searchField(), choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...), r.unitField(ctx), r.dayField(),
+			choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(), choose(r, "status", r.scope.Status, "open", "closed"),
+		}, r.spanFields()...)
+	}, r.periods("/signals"), r.signalsRows)
 }
 
 // integrityField says what is counted without a choice: yes and unknown.
@@ -291,7 +298,9 @@ func (s *server) checkList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.rows("checks", "/checks", append([]view.Field{r.searchField(), r.unitField(r.ctx), r.leaderField(r.ctx), r.dayField()}, r.spanFields()...), r.periods("/checks"), r.checksRows)
+	return r.rows("checks", "/checks", func(ctx context.Context) []view.Field {
+		return append([]view.Field{r.searchField(), r.unitField(ctx), r.leaderField(ctx), r.dayField()}, r.spanFields()...)
+	}, r.periods("/checks"), r.checksRows)
 }
 
 func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
@@ -369,17 +378,22 @@ type riskPage struct {
 	view.Page
 	Point    integrity.RiskPoint
 	Gone     bool // not in force on the day
-	Duty     *view.Pill
-	Checked  string
+	Duty     Card[pointDuty]
 	Layer    string
 	Category string
 	Stages   []stageStep
 	Events   Card[historyCard]
 	Duties   Card[[]duty]
-	Outcome  string // what became of the signals linked to it
-	List     string // address of the unit's points
-	Record   string // address of the form of a check, for who may write one
-	Said     string // what was just recorded
+	Outcome  Card[string] // what became of the signals linked to it
+	List     string       // address of the unit's points
+	Record   string       // address of the form of a check, for who may write one
+	Said     string       // what was just recorded
+}
+
+// pointDuty is the light of the checks of this year; zero where none are owed.
+type pointDuty struct {
+	Pill    *view.Pill
+	Checked string
 }
 
 // stageStep is one of the six stages and the filing.
@@ -399,37 +413,59 @@ func (s *server) riskPoint(c *fiber.Ctx) error {
 	if _, err := integrity.ParseID(id); err != nil {
 		return fmt.Errorf("risk point %q: %w", id, integrity.ErrNotFound)
 	}
-	versions, err := r.versions(r.ctx, id)
-	if err != nil {
-		return err
-	}
-	p := riskPage{Page: r.frame("risks"), Point: versions[0], List: r.only("/risks", "unit", versions[0].Unit)}
-	p.Title = p.Point.Description
-	p.Said = r.said()
-	p.Gone = r.scope.AsOf < p.Point.InForceFrom || p.Point.InForceTo != integrity.NoDay && r.scope.AsOf >= p.Point.InForceTo
-	p.Layer, p.Category = p.Point.Layer.Label(r.lang), p.Point.Category.Label(r.lang)
-	p.Stages = r.stages(p.Point)
-	duties, err := r.checkDuties(r.ctx, versions[:1])
-	if err != nil {
-		return err
-	}
-	if it, ok := duties[id]; ok {
-		pill := view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft)
-		p.Duty, p.Checked = &pill, r.t("risk.checked", it.Done, it.Required)
-	}
-	if !p.Gone && mayRecord(r.who) {
-		p.Record = address("/check", url.Values{}, "risk", id)
-	}
-	if p.Outcome, err = r.outcome(r.ctx, id); err != nil {
-		return err
-	}
+	p := riskPage{Page: r.frame("risks"), Said: r.said()}
+	p.Title = r.t("measure.risks")
+	versions := func(ctx context.Context) ([]integrity.RiskPoint, error) { return r.versions(ctx, id) }
+	var found Card[[]integrity.RiskPoint]
 	d := r.deck()
-	deal(d, &p.Events, func(ctx context.Context) (historyCard, error) { return r.historyCard(ctx, id, versions) }, "history")
-	deal(d, &p.Duties, func(ctx context.Context) ([]duty, error) { return r.pointDuties(ctx, id, versions) }, "duties")
+	deal(d, &found, versions)
+	deal(d, &p.Duty, after(versions, r.pointDuty), "duty")
+	deal(d, &p.Outcome, func(ctx context.Context) (string, error) { return r.outcome(ctx, id) }, "outcome")
+	deal(d, &p.Events, after(versions, func(ctx context.Context, v []integrity.RiskPoint) (historyCard, error) {
+		return r.historyCard(ctx, id, v)
+	}), "history")
+	deal(d, &p.Duties, after(versions, func(ctx context.Context, v []integrity.RiskPoint) ([]duty, error) { return r.pointDuties(ctx, id, v) }), "duties")
 	if err := d.done(); err != nil {
 		return err
 	}
+	if len(found.Value) > 0 {
+		p.fill(r, found.Value[0])
+	}
 	return r.render("risk", p)
+}
+
+// fill shows the version of a point that was in force on the day.
+func (p *riskPage) fill(r *request, x integrity.RiskPoint) {
+	p.Point, p.Title, p.List = x, x.Description, r.only("/risks", "unit", x.Unit)
+	p.Gone = r.scope.AsOf < x.InForceFrom || x.InForceTo != integrity.NoDay && r.scope.AsOf >= x.InForceTo
+	p.Layer, p.Category = x.Layer.Label(r.lang), x.Category.Label(r.lang)
+	p.Stages = r.stages(x)
+	if !p.Gone && mayRecord(r.who) {
+		p.Record = address("/check", url.Values{}, "risk", x.ID)
+	}
+}
+
+// after is a question that needs the answer of another, which is kept: asked twice it is worked
+// out once.
+func after[A, B any](first func(context.Context) (A, error), then func(context.Context, A) (B, error)) func(context.Context) (B, error) {
+	return func(ctx context.Context) (B, error) {
+		a, err := first(ctx)
+		if err != nil {
+			var none B
+			return none, err
+		}
+		return then(ctx, a)
+	}
+}
+
+func (r *request) pointDuty(ctx context.Context, versions []integrity.RiskPoint) (pointDuty, error) {
+	duties, err := r.checkDuties(ctx, versions[:1])
+	it, ok := duties[versions[0].ID]
+	if err != nil || !ok {
+		return pointDuty{}, err
+	}
+	pill := view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft)
+	return pointDuty{&pill, r.t("risk.checked", it.Done, it.Required)}, nil
 }
 
 // versions returns what is on record of a point, the version in force on the day first.

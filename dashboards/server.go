@@ -25,7 +25,6 @@ type server struct {
 	routes    []route
 	runs      runs
 	tasks     tasks
-	known     reaches
 }
 
 // New returns the application with all its routes, or an error naming what the

@@ -2,6 +2,8 @@ package dashboards
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -24,9 +26,9 @@ type signalPage struct {
 	Heading  string
 	Facts    []signalFact
 	State    view.Cell
-	Points   []signalPoint
+	Points   Card[[]signalPoint]
 	Decide   string // address where a person says which points it belongs to
-	Versions []signalVersion
+	Versions Card[[]signalVersion]
 }
 
 // signalFact is a column of the signal that says something.
@@ -46,31 +48,50 @@ func (s *server) signalPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	p := signalPage{Page: r.frame("signals")}
+	p.Title = r.t("nav.signals")
 	scope := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Signal: c.Params("id"), Integrity: "all", Lang: r.lang, Page: 1, PerPage: 1}
-	versions, err := s.Metrics.SignalHistory(r.ctx, r.who, scope)
-	if err != nil {
+	versions := func(ctx context.Context) ([]metrics.SignalVersion, error) {
+		found, err := s.Metrics.SignalHistory(ctx, r.who, scope)
+		if err == nil && len(found) == 0 {
+			err = fmt.Errorf("signal %q: %w", scope.Signal, integrity.ErrNotFound)
+		}
+		return found, err
+	}
+	var found Card[[]metrics.SignalVersion]
+	d := r.deck()
+	deal(d, &found, versions)
+	deal(d, &p.Points, after(versions, func(ctx context.Context, v []metrics.SignalVersion) ([]signalPoint, error) {
+		return r.signalPoints(ctx, scope, v[0].Signal)
+	}), "points")
+	deal(d, &p.Versions, after(versions, r.signalVersions), "versions")
+	if err := d.done(); err != nil {
 		return err
 	}
-	if len(versions) == 0 {
-		return fmt.Errorf("signal %q: %w", scope.Signal, integrity.ErrNotFound)
+	if len(found.Value) > 0 {
+		x := found.Value[0].Signal
+		p.Signal, p.Heading = x, x.Kind.Label(r.lang)+" "+x.Number
+		p.Title, p.State, p.Facts = p.Heading, r.signalState(x), r.signalFacts(x)
+		p.Decide = r.only("/links", "signal", x.ID, "integrity", "all", "linked", linkedWord(x))
 	}
-	p := signalPage{Page: r.frame("signals"), Signal: versions[0].Signal}
-	x := p.Signal
-	p.Heading = x.Kind.Label(r.lang) + " " + x.Number
-	p.Title, p.State = p.Heading, r.signalState(x)
-	p.Facts = r.signalFacts(x)
-	if p.Points, err = r.signalPoints(scope, x); err != nil {
-		return err
-	}
-	p.Decide = r.only("/links", "signal", x.ID, "integrity", "all", "linked", linkedWord(x))
+	return r.render("signal", p)
+}
+
+// signalVersions are what is on record of a signal, the latest first, as is the answer.
+func (r *request) signalVersions(ctx context.Context, versions []metrics.SignalVersion) ([]signalVersion, error) {
+	var out []signalVersion
 	for i, v := range versions {
 		text := r.t("signal.first")
 		if i+1 < len(versions) {
 			text = r.signalChanges(versions[i+1].Signal, v.Signal)
 		}
-		p.Versions = append(p.Versions, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: r.valueLabel("batch", v.Batch), Href: r.batchHref(v.Batch)})
+		href, err := r.batchHref(ctx, v.Batch)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, signalVersion{When: v.KnownFrom.In(integrity.Shanghai).Format("2006-01-02 15:04"), Text: text, Batch: r.valueLabel("batch", v.Batch), Href: href})
 	}
-	return r.render("signal", p)
+	return out, nil
 }
 
 // linkedWord is the value of the condition linked under which the page of links shows a signal.
@@ -126,10 +147,10 @@ func (r *request) signalFacts(x integrity.Signal) []signalFact {
 }
 
 // signalPoints are the points that a signal belongs to; without one, those suggested.
-func (r *request) signalPoints(scope metrics.Scope, x integrity.Signal) ([]signalPoint, error) {
+func (r *request) signalPoints(ctx context.Context, scope metrics.Scope, x integrity.Signal) ([]signalPoint, error) {
 	var out []signalPoint
 	for _, id := range x.RiskIDs {
-		found, err := r.s.Metrics.Risks(r.ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id, Page: 1, PerPage: 1})
+		found, err := r.s.Metrics.Risks(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id, Page: 1, PerPage: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +164,7 @@ func (r *request) signalPoints(scope metrics.Scope, x integrity.Signal) ([]signa
 		return out, nil
 	}
 	scope.Linked = "no"
-	near, err := r.s.Metrics.Links(r.ctx, r.who, scope)
+	near, err := r.s.Metrics.Links(ctx, r.who, scope)
 	if err != nil || len(near.Items) == 0 {
 		return nil, err
 	}
@@ -181,10 +202,16 @@ func (r *request) signalChanges(before, after integrity.Signal) string {
 	return strings.Join(words, r.t("list.semicolon"))
 }
 
-// batchHref is the address of a batch for those who see what was loaded.
-func (r *request) batchHref(id string) string {
-	if _, err := r.s.batch(r.ctx, r.who, id); err != nil || !mayOpen(r.who, "/imports") {
-		return ""
+// batchHref is the address of a batch for those who see what was loaded, else empty.
+func (r *request) batchHref(ctx context.Context, id string) (string, error) {
+	if !mayOpen(r.who, "/imports") {
+		return "", nil
 	}
-	return "/imports/" + id
+	switch _, err := r.s.batch(ctx, r.who, id); {
+	case errors.Is(err, integrity.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return "/imports/" + id, nil
 }

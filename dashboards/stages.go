@@ -35,7 +35,7 @@ type stagesPage struct {
 	view.Page
 	Year    int
 	Clause  string
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Board   Card[stagesCard]
 	Papers  []view.PaperLine
 }
@@ -58,9 +58,12 @@ func (s *server) stages(c *fiber.Ctx) error {
 		p.Papers = append(p.Papers, r.paperLine(name, "docx", "html", "xlsx", "csv"))
 	}
 	d := r.deck()
-	deal(d, &p.Board, r.stagesCard)
+	deal(d, &p.Board, r.stagesCard, "board")
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
-	p.Filters = r.filters(r.ctx, "/stages", []view.Field{r.dayField(), year, r.unitField(r.ctx), r.leaderField(r.ctx), choose(r, "stage", string(r.scope.Stage), integrity.Stages()...)})
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/stages", []view.Field{r.dayField(), year, r.unitField(ctx), r.leaderField(ctx), choose(r, "stage", string(r.scope.Stage), integrity.Stages()...)})
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type supervisionPage struct {
 	Year     int
 	Units    string // address of the board of units
 	Stages   string // address of the board of stages
-	Filters  view.Filters
+	Filters  Card[view.Filters]
 	Items    Card[itemsCard]
 	Outlook  Card[view.Table]
 	Forecast Card[outlookCard]
@@ -83,16 +83,19 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	deal(d, &p.Items, r.itemsCard, "calendar", "list")
 	deal(d, &p.Outlook, r.outlookTable, "outlook")
 	deal(d, &p.Forecast, r.outlookCard, "outlook")
-	p.Filters = r.filters(r.ctx, "/supervision", []view.Field{
-		r.dayField(), choose(r, "rule", string(r.scope.Rule), integrity.Rules()...), r.unitField(r.ctx), r.leaderField(r.ctx),
-		r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year()),
-		choose(r, "basis", string(r.scope.Basis), integrity.Bases()...),
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/supervision", []view.Field{
+			r.dayField(), choose(r, "rule", string(r.scope.Rule), integrity.Rules()...), r.unitField(ctx), r.leaderField(ctx),
+			r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year()),
+			choose(r, "basis", string(r.scope.Basis), integrity.Bases()...),
+		})
+		f.Presets = r.moments("/supervision")
+		for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
+			current := r.scope.Status == status || r.scope.Status == "" && status == "all"
+			f.Segs = append(f.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status), Current: current})
+		}
+		return f
 	})
-	p.Filters.Presets = r.moments("/supervision")
-	for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
-		current := r.scope.Status == status || r.scope.Status == "" && status == "all"
-		p.Filters.Segs = append(p.Filters.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status), Current: current})
-	}
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -334,7 +337,7 @@ type leadersPage struct {
 	view.Page
 	Year    int
 	Clause  string
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Papers  []view.Link
 	Board   Card[leadersCard]
 }
@@ -358,8 +361,11 @@ func (s *server) leaders(c *fiber.Ctx) error {
 	}
 	d := r.deck()
 	deal(d, &p.Board, r.leadersCard, "board")
-	p.Filters = r.filters(r.ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(r.ctx), r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())})
-	p.Filters.Presets = r.moments("/leaders")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/leaders", []view.Field{r.dayField(), r.leaderField(ctx), r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())})
+		f.Presets = r.moments("/leaders")
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}

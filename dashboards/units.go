@@ -15,7 +15,7 @@ type unitsPage struct {
 	view.Page
 	Year    int
 	Clause  string
-	Filters view.Filters
+	Filters Card[view.Filters]
 	Board   Card[unitsCard]
 }
 
@@ -35,9 +35,12 @@ func (s *server) unitBoard(c *fiber.Ctx) error {
 	p := unitsPage{Page: r.frame("supervision"), Year: r.year(), Clause: obligation.ClauseTwoChecks}
 	p.Title = r.t("units.title")
 	d := r.deck()
-	deal(d, &p.Board, r.unitsCard)
+	deal(d, &p.Board, r.unitsCard, "board")
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
-	p.Filters = r.filters(r.ctx, "/units", []view.Field{r.dayField(), year, r.unitField(r.ctx), r.leaderField(r.ctx)})
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/units", []view.Field{r.dayField(), year, r.unitField(ctx), r.leaderField(ctx)})
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}

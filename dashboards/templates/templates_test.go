@@ -106,9 +106,8 @@ func fill(lang integrity.Lang) sample {
 	link := func(row, col string) string { return "/risks?layer=" + row + "&category=" + col }
 	s := sample{Page: view.Page{
 		Lang: lang, Title: "总览", Nav: view.Nav("overview", nil), User: view.User{Name: "林××", Role: "委领导"},
-		CSRF: "token", LangHref: "/?lang=en", AsOf: integrity.Date(2026, 7, 8), DataVersion: "b-000123", Version: "dev",
-		Loaded: time.Date(2026, 7, 8, 1, 12, 0, 0, time.UTC),
-		Alerts: []view.Alert{{Kind: "warn", Text: "数据比对已 19 天未更新，相关热点可能偏少。", Link: view.Link{Text: "看任务", Href: "/jobs"}}},
+		CSRF: "token", LangHref: "/?lang=en", AsOf: integrity.Date(2026, 7, 8), Version: "dev",
+		Around: &view.Around{DataVersion: "b-000123", Loaded: time.Date(2026, 7, 8, 1, 12, 0, 0, time.UTC), Alerts: []view.Alert{{Kind: "warn", Text: "数据比对已 19 天未更新，相关热点可能偏少。", Link: view.Link{Text: "看任务", Href: "/jobs"}}}},
 	}}
 	s.Filters = view.Filters{
 		Action: "/heatmap", Hidden: []view.Param{{Name: "lang", Value: "zh"}}, Clear: "/heatmap",

@@ -4,6 +4,7 @@ package view
 // was asked for.
 type Cards struct {
 	Only    string // the section that is the whole answer; empty for a page
+	Broken  string // why what carries the whole page could not be computed
 	Full    string // address of the page that waits for everything
 	loading map[string]*Loading
 }
@@ -13,6 +14,10 @@ type Loading struct {
 	Href   string // address of the section
 	Cancel string // address that stops it, for POST
 }
+
+// Whole is the section of everything within the frame: on pages that show nothing without one
+// certain answer it comes later as a whole.
+const Whole = "main"
 
 // Wait notes that a section comes later.
 func (c *Cards) Wait(section string, l Loading) {
@@ -34,5 +39,14 @@ func (p Page) Pending(section string) *Loading {
 func (p Page) Waiting() bool { return p.Cards != nil && len(p.Cards.loading) > 0 }
 
 // Fragment reports whether one section is the whole answer. What it says elsewhere on the
-// page comes with it, to be put there.
-func (p Page) Fragment() bool { return p.Cards != nil && p.Cards.Only != "" }
+// page comes with it, to be put there. Everything within the frame is no fragment: it has such
+// places in itself.
+func (p Page) Fragment() bool { return p.Cards != nil && p.Cards.Only != "" && p.Cards.Only != Whole }
+
+// Broken is why what carries the whole page could not be computed, or empty.
+func (p Page) Broken() string {
+	if p.Cards == nil {
+		return ""
+	}
+	return p.Cards.Broken
+}

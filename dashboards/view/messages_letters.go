@@ -15,6 +15,8 @@ var letterMessages = map[string]translated{
 	"letters.issued":       {"签发日期", "Issued"},
 	"letters.until":        {"办理时限", "Deadline"},
 	"letters.late":         {"反馈逾期 %d 天", "answer %d days late"},
+	"letters.one":          {"督办函件", "Letter"},
+	"letters.shown":        {"只看", "Only"},
 	"letters.overdue":      {"反馈逾期", "answer overdue"},
 	"letters.seg.all":      {"全部", "All"},
 	"letters.seg.overdue":  {"反馈逾期", "Answer overdue"},

@@ -18,16 +18,24 @@ type Page struct {
 	CSRF     string // token that forms and htmx send back; empty before login
 	LangHref string // the same page in the other language
 
-	AsOf        integrity.Day // the day the numbers speak of; NoDay on pages without one
-	DataVersion string        // of the numbers on the page
-	Loaded      time.Time     // last committed load; zero when nothing was loaded yet
-	Sources     []Source      // up to which day each source reaches; empty while that is not known
-	Alerts      []Alert       // at the top of the page, the most severe first
-	Version     string        // of the program
+	AsOf    integrity.Day // the day the numbers speak of; NoDay on pages without one
+	Around  *Around       // what the frame says of the data; nil where it says nothing
+	Version string        // of the program
 
 	TakeAway []Link // the tables of the page as files; none where there are none, or the page offers its own
 
 	Cards *Cards // which sections come later; nil for none
+}
+
+// Around is what stands around every page about the data and the system. It comes later
+// where the database is slow (sections around and sources).
+type Around struct {
+	DataVersion   string    // of the numbers on the page
+	Loaded        time.Time // last committed load; zero when nothing was loaded yet
+	Alerts        []Alert   // at the top of the page, the most severe first
+	Failed        string    // why the three above are not known
+	Sources       []Source  // up to which day each source reaches
+	SourcesFailed string    // why that is not known
 }
 
 // Source is a feed of data and the last day that its rows speak of, or NoDay.
