@@ -8,14 +8,19 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// killTimeout is how long the stopping of a query may take.
+// killTimeout is how long the stopping of a query may take, with everything that was tried in vain.
 const killTimeout = 5 * time.Second
+
+// killAgain is how long to wait before a query that the server did not know is looked for again; the
+// next wait is twice as long. A request may still be on its way when nobody waits for it any more.
+const killAgain = 50 * time.Millisecond
 
 type queryName struct{}
 
@@ -34,8 +39,28 @@ func Named(ctx context.Context, name string) context.Context {
 // Over HTTP the driver only stops waiting: the server would go on working for nobody.
 type stopping struct {
 	driver.Conn
-	on  []node // where the question may be at work; their writers may do more than read
-	log *slog.Logger
+	on      []node // where the question may be at work; their writers may do more than read
+	log     *slog.Logger
+	looking *looking
+}
+
+// looking are the queries that are still looked for after who asked has gone.
+type looking struct {
+	sync.WaitGroup
+	over context.Context // ends when the connections are closed
+	end  context.CancelFunc
+}
+
+func newStopping(c driver.Conn, on []node, log *slog.Logger) stopping {
+	over, end := context.WithCancel(context.Background())
+	return stopping{c, on, log, &looking{over: over, end: end}}
+}
+
+// Close gives up the looking before it closes the connection.
+func (c stopping) Close() error {
+	c.looking.end()
+	c.looking.Wait()
+	return c.Conn.Close()
 }
 
 func (c stopping) Select(ctx context.Context, dest any, query string, args ...any) error {
@@ -77,14 +102,40 @@ func (a stoppingAnswer) Close() error {
 	return a.ReadCloser.Close()
 }
 
-// givenUp stops a query whose context has ended, and no other.
+// givenUp stops a query whose context has ended, and no other. One that the server does not know is
+// over, or has not arrived yet: it is looked for in the background until killTimeout.
 func (c stopping) givenUp(ctx context.Context, id string) {
 	if ctx.Err() == nil {
 		return
 	}
-	if err := c.kill(id); err != nil {
-		c.log.Warn("query not stopped", "query_id", id, "err", err)
+	limit, cancel := context.WithTimeout(c.looking.over, killTimeout)
+	if c.stopped(limit, id) || limit.Err() != nil {
+		cancel()
+		return
 	}
+	c.looking.Go(func() {
+		defer cancel()
+		for wait := killAgain; ; wait *= 2 {
+			select {
+			case <-limit.Done():
+				return
+			case <-time.After(wait):
+			}
+			if c.stopped(limit, id) {
+				return
+			}
+		}
+	})
+}
+
+// stopped reports whether nothing more is to be done about a query.
+func (c stopping) stopped(ctx context.Context, id string) bool {
+	found, err := c.kill(ctx, id)
+	if err != nil && ctx.Err() == nil {
+		c.log.Warn("query not stopped", "query_id", id, "err", err)
+		return true
+	}
+	return found
 }
 
 // newQueryID never repeats, and holds nothing that needs quoting.
@@ -98,16 +149,18 @@ func newQueryID(ctx context.Context) string {
 	return id
 }
 
-// kill stops the query that this connection began under id, and no other. On a cluster any
-// node may be the one that was asked; it stops what it asked of the others.
-func (c stopping) kill(id string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
-	defer cancel()
+// kill stops the query that this connection began under id, and no other, and reports whether there
+// was one. On a cluster any node may be the one that was asked; it stops what it asked of the others.
+func (c stopping) kill(ctx context.Context, id string) (found bool, err error) {
 	var errs []error
 	for _, n := range c.on {
-		if err := n.write.Exec(ctx, "KILL QUERY WHERE query_id = @id ASYNC", clickhouse.Named("id", id)); err != nil {
+		rows, err := n.write.Query(ctx, "KILL QUERY WHERE query_id = @id ASYNC", clickhouse.Named("id", id))
+		if err != nil {
 			errs = append(errs, fmt.Errorf("stop query %s: %w", id, err))
+			continue
 		}
+		found = rows.Next() || found
+		errs = append(errs, rows.Close())
 	}
-	return errors.Join(errs...)
+	return found, errors.Join(errs...)
 }

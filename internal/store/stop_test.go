@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -97,6 +98,26 @@ func TestQueriesEndInTheEngineWithTheirContext(t *testing.T) {
 			<-beside
 			until(t, s, "other-"+name, 0)
 		})
+	}
+}
+
+// TestAQueryEndsThoughItBeganAfterItWasGivenUp has requests on their way when the context ends:
+// the server does not know them yet when it is told to stop them.
+func TestAQueryEndsThoughItBeganAfterItWasGivenUp(t *testing.T) {
+	s := storetest.New(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	ended := make(chan error, 1)
+	if err := store.AskLate(ctx, s, 700*time.Millisecond, ended, "SELECT sum(sleepEachRow(0.5)) AS n FROM numbers(120) SETTINGS max_block_size = 1"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("it is given up with %v", err)
+	}
+	select {
+	case err := <-ended:
+		if killed := new(clickhouse.Exception); !errors.As(err, &killed) && !strings.Contains(fmt.Sprint(err), "QUERY_WAS_CANCELLED") {
+			t.Errorf("the late query ends with %v", err)
+		}
+	case <-time.After(8 * time.Second):
+		t.Error("the late query goes on for nobody")
 	}
 }
 

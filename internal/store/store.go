@@ -115,7 +115,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
 	}
-	s.read = stopping{s.read, s.nodes(), s.log}
+	s.read = newStopping(s.read, s.nodes(), s.log)
 	return s, nil
 }
 
@@ -240,7 +240,8 @@ func (s *Store) Version() string { return s.version }
 // Close closes all connections.
 func (s *Store) Close() error {
 	var errs []error
-	for _, c := range []driver.Conn{s.bootstrap, s.write, s.read} {
+	// The reader first: what it still looks for it stops with the writer.
+	for _, c := range []driver.Conn{s.read, s.bootstrap, s.write} {
 		if c != nil {
 			errs = append(errs, c.Close())
 		}
