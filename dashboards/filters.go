@@ -54,7 +54,16 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 // filters makes the conditions of a page a card: the units and leaders that may be chosen
 // are asked for, and may be late.
 func (d *deck) filters(into *Card[view.Filters], fill func(ctx context.Context) view.Filters) {
+	r := d.r
 	deal(d, into, func(ctx context.Context) (view.Filters, error) {
+		// The fields find what is kept of this; without it they would offer no choice and not say why.
+		s := metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang}
+		if _, err := r.s.Metrics.Units(ctx, r.who, s); err != nil {
+			return view.Filters{}, err
+		}
+		if _, err := r.s.Metrics.Leaders(ctx, r.who, s); err != nil {
+			return view.Filters{}, err
+		}
 		f := fill(ctx)
 		return f, ctx.Err()
 	}, "filters")
