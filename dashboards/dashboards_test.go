@@ -52,6 +52,9 @@ func TestSite(t *testing.T) {
 		"every table of every page is a file with its numbers": testEveryTableIsAFile,
 		"every chart of every page is a file":                  testEveryChartIsAFile,
 		"all obligations of a list are a file":                 testObligationsAreAFile,
+		"every cell leads to as many rows as it says":          testCellsLeadToTheirRows,
+		"a day of the calendar leads to its signals":           testDaysLeadToTheirRows,
+		"a month of the calendar leads to its obligations":     testMonthsOfObligationsLeadToThem,
 	} {
 		t.Run(name, func(t *testing.T) {
 			inner := *s

@@ -30,6 +30,8 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 		switch name {
 		case "unit":
 			label = unitName(r.units(ctx), v)
+		case "cell":
+			label = r.cellLabel(r.units(ctx), v)
 		case "rows", "cols":
 			if slices.Contains(metrics.Dimensions(), v) {
 				label = r.t("dim." + v)

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -172,11 +173,8 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 			SelectedRow: r.query.Get("row"), SelectedCol: r.query.Get("col"),
 		},
 		Link: func(row, col string) string {
-			list, ok := r.rowsBehind(units, t, row, col)
-			switch {
-			case !ok:
-				return ""
-			case row != "" && col != "":
+			list := r.rowsBehind(units, t, row, col)
+			if list != "" && row != "" && col != "" {
 				return r.href("/heatmap", "row", row, "col", col) + "#drawer"
 			}
 			return list
@@ -204,52 +202,83 @@ func named(labels []metrics.Label) []metrics.Label {
 	return out
 }
 
-// rowsBehind returns the address of the rows that a cell counts, with the conditions of
-// the page and those of the cell. It is not ok where no list of rows has exactly them:
-// what cannot be shown row by row gets no link.
-func (r *request) rowsBehind(units []integrity.Unit, t table, row, col string) (string, bool) {
-	changes := []string{"measure", "", "rows", "", "cols", "", "row", "", "col", ""}
-	for _, place := range [][2]string{{t.rows, row}, {t.cols, col}} {
-		dim, code := place[0], place[1]
-		if code == "" {
-			continue // a total
-		}
-		if asked := r.query.Get(dim); asked != "" && asked != code && dim != metrics.DimUnit {
-			return "", false
-		}
-		if !narrows(units, t.measure, dim, code) {
-			return "", false
-		}
-		changes = append(changes, dim, code)
+// rowsBehind returns the address of the rows that a cell counts, with the conditions of the page and
+// those of the cell: in words of their own where these say exactly that, else as parameter cell. Who
+// may not read the rows gets no address.
+func (r *request) rowsBehind(units []integrity.Unit, t table, row, col string) string {
+	if t.measure == metrics.MeasurePetitions && !r.who.SeesRows(integrity.SignalPetition) {
+		return ""
 	}
-	switch {
-	case t.measure == metrics.MeasureOverdue:
-		for _, name := range []string{"layer", "category", "grade", "stage", "month", "from", "to"} {
-			if r.query.Get(name) != "" {
-				return "", false // obligations are not listed by these
-			}
+	changes := []string{"measure", "", "rows", "", "cols", "", "row", "", "col", "", "view", ""}
+	var cell []metrics.CellPlace
+	for _, p := range r.placesOf(t, row, col) {
+		asked := r.query.Get(p.Dim)
+		if p.Code != "" && (asked == "" || asked == p.Code || p.Dim == metrics.DimUnit) && narrows(units, t.measure, p.Dim, p.Code) {
+			changes = append(changes, p.Dim, p.Code)
+		} else {
+			cell = append(cell, p)
 		}
-		basis := r.query.Get("basis")
-		if basis == "" {
-			basis = string(integrity.BasisNotice)
-		}
-		return r.href("/supervision", append(changes, "status", "overdue", "basis", basis)...), true
-	case t.measure == metrics.MeasureChecks:
-		return r.href("/checks", changes...), true
-	case t.measure == metrics.MeasureRisks:
-		return r.href("/risks", changes...), true
-	case t.measure == metrics.MeasureSignals:
-		return r.href("/signals", changes...), true
 	}
-	return r.href("/signals", append(changes, "kind", kindOf(t.measure))...), true
+	if t.measure == metrics.MeasureOverdue { // the list knows these in a cell only, and no period
+		changes = append(changes, "layer", "", "category", "", "grade", "", "stage", "", "month", "", "from", "", "to", "",
+			"status", "overdue", "basis", cmp.Or(r.query.Get("basis"), string(integrity.BasisNotice)))
+	}
+	changes = append(changes, "cell", metrics.CellOf(cell...))
+	switch t.measure {
+	case metrics.MeasureOverdue:
+		return r.href("/supervision", changes...) + "#list"
+	case metrics.MeasureChecks:
+		return r.href("/checks", changes...)
+	case metrics.MeasureRisks:
+		return r.href("/risks", changes...)
+	case metrics.MeasureSignals:
+		return r.href("/signals", changes...)
+	}
+	return r.href("/signals", append(changes, "kind", kindOf(t.measure))...)
 }
 
-// narrows reports whether the rows of a measure can be narrowed to one code of a
-// dimension.
-func narrows(units []integrity.Unit, measure, dim, code string) bool {
-	if code == nobody {
-		return false
+// placesOf are the dimensions of a cell with their codes; a total has none of its own. Obligations
+// are counted with the conditions of the page on the points that they concern.
+func (r *request) placesOf(t table, row, col string) []metrics.CellPlace {
+	var out []metrics.CellPlace
+	for _, p := range []metrics.CellPlace{{Dim: t.rows, Code: row}, {Dim: t.cols, Code: col}} {
+		switch p.Code {
+		case "":
+			continue
+		case nobody:
+			p.Code = ""
+		}
+		out = append(out, p)
 	}
+	if t.measure == metrics.MeasureOverdue {
+		for _, dim := range []string{metrics.DimLayer, metrics.DimCategory, metrics.DimGrade} {
+			if asked := r.query.Get(dim); asked != "" {
+				out = append(out, metrics.CellPlace{Dim: dim, Code: asked})
+			}
+		}
+	}
+	return out
+}
+
+// cellLabel says a condition cell in words.
+func (r *request) cellLabel(units []integrity.Unit, cell string) string {
+	places, err := metrics.ParseCell(cell)
+	if err != nil {
+		return cell
+	}
+	words := make([]string, len(places))
+	for i, p := range places {
+		words[i] = labelOf(p.Dim, p.Code, p.Code, r.lang)
+		if p.Dim == metrics.DimUnit {
+			words[i] = unitName(units, p.Code)
+		}
+	}
+	return r.listed(words)
+}
+
+// narrows reports whether the condition of a dimension narrows the list of a measure to what a cell
+// counts under a code.
+func narrows(units []integrity.Unit, measure, dim, code string) bool {
 	switch dim {
 	case metrics.DimLayer, metrics.DimCategory:
 		return measure != metrics.MeasureOverdue
@@ -262,27 +291,6 @@ func narrows(units []integrity.Unit, measure, dim, code string) bool {
 		return !slices.ContainsFunc(units, func(u integrity.Unit) bool { return u.Parent == code })
 	}
 	return true
-}
-
-// inCell is the scope of the rows behind a cell.
-func inCell(s metrics.Scope, dim, code string) metrics.Scope {
-	switch dim {
-	case metrics.DimLayer:
-		s.Layer = integrity.Layer(code)
-	case metrics.DimCategory:
-		s.Category = integrity.Category(code)
-	case metrics.DimGrade:
-		s.Grade = integrity.Grade(code)
-	case metrics.DimStage:
-		s.Stage = integrity.Stage(code)
-	case metrics.DimUnit:
-		s.Unit = code
-	case metrics.DimMonth:
-		s.Month = code
-	case metrics.DimLeader:
-		s.Leader = code
-	}
-	return s
 }
 
 // checkCodes refuses codes of a cell that cannot be.
@@ -313,25 +321,21 @@ func (r *request) drawer(ctx context.Context, t table, row, col string) (drawer,
 		if !slices.Contains(metrics.Dimensions(), place[0]) {
 			return drawer{}, fmt.Errorf("%w: dimension %q; legal: %s", integrity.ErrInvalid, place[0], strings.Join(metrics.Dimensions(), " "))
 		}
-		if err := checkCodes(place[0], place[1]); err != nil {
+		if err := checkCodes(place[0], place[1]); err != nil && place[1] != nobody {
 			return drawer{}, err
 		}
 	}
-	list, ok := r.rowsBehind(units, t, row, col)
-	if !ok {
-		return drawer{}, fmt.Errorf("%w: the rows of this cell cannot be listed", integrity.ErrInvalid)
+	list := r.rowsBehind(units, t, row, col)
+	if list == "" {
+		return drawer{}, fmt.Errorf("%w: the rows of this cell may not be read", integrity.ErrNotFound)
 	}
-	name := func(dim, code string) string {
-		if dim == metrics.DimUnit {
-			return unitName(units, code)
-		}
-		return labelOf(dim, code, code, r.lang)
-	}
+	places := r.placesOf(t, row, col)
 	out := drawer{
-		Title: name(t.rows, row) + "　" + name(t.cols, col), All: list,
+		Title: r.cellLabel(units, metrics.CellOf(places[0])) + "　" + r.cellLabel(units, metrics.CellOf(places[1])), All: list,
 		Close: r.href("/heatmap", "row", "", "col", ""),
 	}
-	s := inCell(inCell(r.scope, t.rows, row), t.cols, col)
+	s := r.scope
+	s.Cell = metrics.CellOf(places...)
 	s.Page, s.PerPage, s.Sort = 1, drawerRows, ""
 	var err error
 	switch {

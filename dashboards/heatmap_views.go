@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,12 +15,17 @@ import (
 
 // The other two faces of the distribution: a calendar of the year and the units as areas.
 
+// daysOfMonth is how many days the longest month has.
+const daysOfMonth = 31
+
 // daysCard is the signals of a year by day.
 type daysCard struct {
 	Sentence, Unit string
 	Chart          view.Chart
 	Steps          []view.LegendStep
-	Months         view.Table
+	Months         []view.HeatRow // a row of days for each month that has come
+	Total          view.HeatCell
+	Days           []int // of a month
 	Petitions      bool
 }
 
@@ -50,27 +54,33 @@ func (r *request) daysCard(ctx context.Context, measure string) (daysCard, error
 		Steps: legend(charts.DaySteps(), ""), Petitions: d.Petitions}
 	out.Chart = chart("days", title, charts.CalendarHeight, charts.Calendar(d, r.lang, title))
 	out.Chart.Save = r.save(title, "days", "measure", measure, "view", "", "rows", "", "cols", "", "row", "", "col", "")
-	sums, most := [13]uint64{}, [13]uint64{}
-	last := time.Month(0)
+	rows := func(conditions ...string) string {
+		clean := []string{"view", "", "measure", "", "rows", "", "cols", "", "row", "", "col", "", "grade", "", "stage", "", "year", "", "month", "", "from", "", "to", "", "kind", kindOf(measure)}
+		return r.href("/signals", append(clean, conditions...)...)
+	}
+	sums := [13]uint64{}
 	for _, day := range d.Days {
-		last = day.Day.Month()
-		sums[last] += day.Count
-		most[last] = max(most[last], day.Count)
+		m := int(day.Day.Month())
+		for m > len(out.Months) {
+			out.Months = append(out.Months, view.HeatRow{Label: r.t("month.short." + strconv.Itoa(len(out.Months)+1))})
+		}
+		row := &out.Months[m-1]
+		cell := view.HeatCell{Row: m - 1, Col: len(row.Cells), Text: view.Number(day.Count), Href: rows("from", day.Day.String(), "to", day.Day.String())}
+		cell.ID = "days-r" + strconv.Itoa(cell.Row) + "c" + strconv.Itoa(cell.Col)
+		if day.Count == 0 {
+			cell.Class = "zero"
+		}
+		row.Cells = append(row.Cells, cell)
+		sums[m] += day.Count
+		row.Total = view.HeatCell{Text: view.Number(sums[m]), Href: rows("month", day.Day.MonthCode())}
 	}
-	out.Months = view.Table{ID: "days-table", Caption: title, Hide: true, Class: "tight", Columns: []view.Column{{Label: r.t("dim.month")}}}
-	count := []view.Cell{{Text: out.Unit, Head: true}}
-	peak := []view.Cell{{Text: r.t("days.most"), Head: true}}
-	for m := time.January; m <= last; m++ {
-		out.Months.Columns = append(out.Months.Columns, view.Column{Label: r.t("month.short." + strconv.Itoa(int(m))), Class: "num"})
-		month := integrity.Date(d.Year, m, 1).MonthCode()
-		count = append(count, view.Cell{Text: view.Number(sums[m]), Class: "num",
-			Href: r.href("/signals", "view", "", "measure", "", "rows", "", "cols", "", "row", "", "col", "", "grade", "", "year", "", "from", "", "to", "", "month", month, "kind", kindOf(measure))})
-		peak = append(peak, view.Cell{Text: view.Number(most[m]), Class: "num"})
+	for n := range daysOfMonth {
+		out.Days = append(out.Days, n+1)
 	}
-	out.Months.Columns = append(out.Months.Columns, view.Column{Label: r.t("heatmap.total"), Class: "num"})
-	count = append(count, view.Cell{Text: view.Number(d.Total), Class: "num strong"})
-	peak = append(peak, view.Cell{Text: view.Number(slices.Max(most[:])), Class: "num strong"})
-	out.Months.Rows = [][]view.Cell{count, peak}
+	for i := range out.Months { // days that a month does not have, or that have not come
+		out.Months[i].Cells = append(out.Months[i].Cells, make([]view.HeatCell, daysOfMonth-len(out.Months[i].Cells))...)
+	}
+	out.Total = view.HeatCell{Text: view.Number(d.Total), Href: rows("year", strconv.Itoa(d.Year))}
 	return out, nil
 }
 

@@ -75,6 +75,7 @@ var paramText = map[string]string{
 	"suggested": "1: points that nobody has confirmed stand under their suggestion.", "machine": "0: signals classed by machine are unclassified.",
 	"confirmed": "Risk points whose layer or category is open (no), and has a suggestion (suggested), that have both (yes), or that a person confirmed here (person).",
 	"sure":      "1: only risk points whose suggestion is sure.", "linked": "Signals that belong to listed points (yes), to none (none), or of which nobody has said (no).", "signal": "ID of a signal.",
+	"cell":   "Only what a distribution counts in one of its cells: dimension:code,dimension:code; unit:00 is that unit without those below it, leader: what has none.",
 	"batch":  "ID or number of a load: the rows that it brought or changed; risk points in force or not.",
 	"number": "Number of a signal or check.", "q": "Searched in descriptions and texts.", "risk": "ID of a risk point.", "page": "From 1.",
 	"per_page": "1 to 1000; 50 unless given.", "sort": "A field; a minus in front turns the order round.", "limit": "Most items of the answer.", "lang": "Language of the sentences of the answer; Chinese unless en.",

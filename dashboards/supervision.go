@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -216,20 +217,24 @@ func (r *request) duty(it *obligation.Item) duty {
 	return d
 }
 
-// severity orders states in a cell of the calendar, the worst first.
-var severity = []struct {
+// state is one of a cell of the calendar.
+type state struct {
 	class, sign string
+	listed      string // status and basis of the list that shows what has it
 	is          func(*obligation.Item) bool
-}{
-	{"over", "!", func(it *obligation.Item) bool {
+}
+
+// severity orders states in a cell of the calendar, the worst first.
+var severity = []state{
+	{"over", "!", "overdue notice", func(it *obligation.Item) bool {
 		return it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice
 	}},
-	{"soon", "△", func(it *obligation.Item) bool { return it.Status == integrity.StatusOverdue }},
-	{"soon", "◕", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon && it.DaysLeft <= 10 }},
-	{"blue", "◔", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon }},
-	{"open", "", func(it *obligation.Item) bool { return it.Status == integrity.StatusOnTrack }},
-	{"late", "", func(it *obligation.Item) bool { return it.Status == integrity.StatusMetLate }},
-	{"met", "✓", func(it *obligation.Item) bool { return it.Status == integrity.StatusMet }},
+	{"soon", "△", "overdue system", func(it *obligation.Item) bool { return it.Status == integrity.StatusOverdue }},
+	{"soon", "◕", "due_soon ", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon && it.DaysLeft <= 10 }},
+	{"blue", "◔", "due_soon ", func(it *obligation.Item) bool { return it.Status == integrity.StatusDueSoon }},
+	{"open", "", "on_track ", func(it *obligation.Item) bool { return it.Status == integrity.StatusOnTrack }},
+	{"late", "", "met_late ", func(it *obligation.Item) bool { return it.Status == integrity.StatusMetLate }},
+	{"met", "✓", "met ", func(it *obligation.Item) bool { return it.Status == integrity.StatusMet }},
 }
 
 func (r *request) calendar(ctx context.Context, items []obligation.Item) calendar {
@@ -242,7 +247,7 @@ func (r *request) calendar(ctx context.Context, items []obligation.Item) calenda
 		unit  string
 		month time.Month
 	}
-	worst, number := map[place]int{}, map[place]int{}
+	worst, number := map[place]int{}, map[place]map[string]int{} // how many in each of the lists
 	type unit struct{ code, name string }
 	var units []unit
 	for i := range items {
@@ -250,21 +255,18 @@ func (r *request) calendar(ctx context.Context, items []obligation.Item) calenda
 		if it.Due.Year() != year || it.Unit == integrity.AllUnits {
 			continue
 		}
-		rank := slices.IndexFunc(severity, func(s struct {
-			class, sign string
-			is          func(*obligation.Item) bool
-		}) bool {
-			return s.is(it)
-		})
+		rank := slices.IndexFunc(severity, func(s state) bool { return s.is(it) })
 		if rank < 0 {
 			continue // exempt
 		}
 		at := place{it.Unit, it.Due.Month()}
 		if before, ok := worst[at]; !ok || rank < before {
-			worst[at], number[at] = rank, 1
-		} else if rank == before {
-			number[at]++
+			worst[at] = rank
 		}
+		if number[at] == nil {
+			number[at] = map[string]int{}
+		}
+		number[at][severity[rank].listed]++
 		if !slices.Contains(units, unit{it.Unit, it.UnitName}) {
 			units = append(units, unit{it.Unit, it.UnitName})
 		}
@@ -287,7 +289,10 @@ func (r *request) calendar(ctx context.Context, items []obligation.Item) calenda
 			}
 			state := severity[rank]
 			cell := calendarCell{Class: state.class, Text: state.sign}
-			n := number[place{u.code, m}]
+			status, basis, _ := strings.Cut(state.listed, " ")
+			n := number[place{u.code, m}][state.listed]
+			cell.Href = r.href("/supervision", "status", status, "basis", cmp.Or(basis, r.query.Get("basis")), "year", strconv.Itoa(year),
+				"cell", metrics.CellOf(metrics.CellPlace{Dim: metrics.DimUnit, Code: u.code}, metrics.CellPlace{Dim: metrics.DimMonth, Code: integrity.Date(year, m, 1).MonthCode()})) + "#list"
 			switch state.class {
 			case "late":
 				cell.Text = r.t("cal.late")
@@ -297,7 +302,11 @@ func (r *request) calendar(ctx context.Context, items []obligation.Item) calenda
 			default:
 				cell.Text += " " + strconv.Itoa(n)
 			}
-			cell.Title = r.t("cal.title", u.name, int(m), r.t("cal.state."+strconv.Itoa(rank)), n)
+			said := r.t("cal.state." + strconv.Itoa(rank))
+			if status == string(integrity.StatusDueSoon) { // counted together, however near
+				said = integrity.StatusDueSoon.Label("", r.lang)
+			}
+			cell.Title = r.t("cal.title", u.name, int(m), said, n)
 			row.Cells = append(row.Cells, cell)
 		}
 		out.Rows = append(out.Rows, row)

@@ -151,14 +151,7 @@ func (m *Metrics) cells(ctx context.Context, f *frame, measure, rows, cols strin
 	if kind, ok := measureKind[measure]; ok {
 		args = append(args, param("kinds", f.kinds(string(kind))))
 	}
-	columns := dimensionSQL[table]
-	if f.scope.Suggested && table == "risks" {
-		columns = suggestedSQL(columns)
-	}
-	if f.scope.NoMachine && table == "signals" {
-		columns = maps.Clone(columns)
-		columns[DimCategory] = "if(bitAnd(machine, 1) = 1, 'unclassified', category)"
-	}
+	columns, _ := f.columns(table)
 	var answer []cellAnswer
 	query := shape(mustQuery("distribution_"+table), "<row>", columns[rows], "<col>", columns[cols])
 	if err := f.sel(ctx, &answer, query, args...); err != nil {
@@ -169,6 +162,20 @@ func (m *Metrics) cells(ctx context.Context, f *frame, measure, rows, cols strin
 		answer[i].Col = f.code(cols, answer[i].Col)
 	}
 	return answer, nil
+}
+
+// columns are the columns of the dimensions in a table, as the switches of the scope have them. It is
+// not ok for a table that is not counted by dimensions.
+func (f *frame) columns(table string) (map[string]string, bool) {
+	columns, ok := dimensionSQL[table]
+	if f.scope.Suggested && table == "risks" {
+		columns = suggestedSQL(columns)
+	}
+	if f.scope.NoMachine && table == "signals" {
+		columns = maps.Clone(columns)
+		columns[DimCategory] = "if(bitAnd(machine, 1) = 1, 'unclassified', category)"
+	}
+	return columns, ok
 }
 
 // suggestedSQL shows points that nobody has confirmed under the suggestion.
@@ -307,33 +314,13 @@ func (m *Metrics) overdueCells(ctx context.Context, f *frame, rows, cols string)
 	var answer []cellAnswer
 	for i := range items {
 		it := &items[i]
-		p, known := points[it.RiskID]
-		if !known {
-			p = pointFact{Layer: "unclassified", Category: "unclassified", Grade: "ungraded"}
-		}
-		if f.scope.Layer != "" && string(f.scope.Layer) != p.Layer || f.scope.Category != "" && string(f.scope.Category) != p.Category ||
-			f.scope.Grade != "" && string(f.scope.Grade) != p.Grade {
+		layer, category, grade := owes(it, points, DimLayer), owes(it, points, DimCategory), owes(it, points, DimGrade)
+		if f.scope.Layer != "" && string(f.scope.Layer) != layer || f.scope.Category != "" && string(f.scope.Category) != category ||
+			f.scope.Grade != "" && string(f.scope.Grade) != grade {
 			continue
 		}
-		value := func(dim string) string {
-			switch dim {
-			case DimLayer:
-				return p.Layer
-			case DimCategory:
-				return p.Category
-			case DimGrade:
-				return p.Grade
-			case DimStage:
-				return p.Stage
-			case DimUnit:
-				return it.Unit
-			case DimLeader:
-				return it.Leader
-			}
-			return it.Due.MonthCode()
-		}
-		c := cellAnswer{Row: value(rows), Col: value(cols), Count: 1}
-		switch integrity.Grade(p.Grade) {
+		c := cellAnswer{Row: owes(it, points, rows), Col: owes(it, points, cols), Count: 1}
+		switch integrity.Grade(grade) {
 		case integrity.GradeImportant:
 			c.Important = 1
 		case integrity.GradeGeneral:

@@ -40,6 +40,17 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 	if s.Risk != "" {
 		items = slices.DeleteFunc(items, func(it obligation.Item) bool { return it.RiskID != s.Risk })
 	}
+	if s.Cell != "" {
+		places, err := ParseCell(s.Cell)
+		if err != nil {
+			return Overdue{}, err
+		}
+		points, err := m.pointFacts(ctx, f)
+		if err != nil {
+			return Overdue{}, err
+		}
+		items = slices.DeleteFunc(items, func(it obligation.Item) bool { return !inCell(&it, points, places) })
+	}
 	if s.Limit > 0 && len(items) > s.Limit {
 		items = items[:s.Limit]
 	}

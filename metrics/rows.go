@@ -272,9 +272,14 @@ func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, r
 	if name == "entries" {
 		args = append(args, f.entryArgs()...)
 	}
+	cell, cellArgs, err := f.cellClause(name)
+	if err != nil {
+		return Page[R]{}, err
+	}
+	args = append(args, cellArgs...)
 	args = append(args, param("row_limit", s.PerPage), param("row_offset", (s.Page-1)*s.PerPage))
 	var answer []A
-	if err := f.sel(ctx, &answer, shape(mustQuery(name), "<order>", by), args...); err != nil {
+	if err := f.sel(ctx, &answer, shape(mustQuery(name), "<order>", by, "<cell>", cell), args...); err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", name, err)
 	}
 	out := Page[R]{Items: make([]R, len(answer)), DataVersion: f.snap.Version(), Total: uint64((s.Page-1)*s.PerPage + len(answer))}
@@ -284,7 +289,7 @@ func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, r
 		var counted []struct {
 			N int64 `ch:"row_count"`
 		}
-		if err := f.sel(ctx, &counted, mustQuery(name+"_total"), args...); err != nil {
+		if err := f.sel(ctx, &counted, shape(mustQuery(name+"_total"), "<cell>", cell), args...); err != nil {
 			return Page[R]{}, fmt.Errorf("count %s: %w", name, err)
 		}
 		out.Total = 0

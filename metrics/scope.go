@@ -48,7 +48,11 @@ type Scope struct {
 	Signal    string // ID of a signal
 	// Batch is the ID or the number of a batch: only rows that one of its files brought or
 	// changed. Risk points are then listed whether in force or not.
-	Batch   string
+	Batch string
+	// Cell narrows rows and obligations to those that a distribution counts under codes of its
+	// dimensions, as CellOf writes them: unit:00 is that unit without those below it, leader: what
+	// has no leader.
+	Cell    string
 	Page    int // from 1
 	PerPage int // 1 to 1000; default 50
 	Sort    string
@@ -59,7 +63,7 @@ type Scope struct {
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
 	return []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
-		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "page", "per_page", "sort", "limit"}
+		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "cell", "page", "per_page", "sort", "limit"}
 }
 
 // ParseScope reads a scope from flat parameters. All that is wrong is reported at once;
@@ -139,6 +143,9 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	if s.Batch = get("batch"); len(s.Batch) > batchLimit {
 		check("batch", fmt.Errorf("%w: %.20q… is no batch", integrity.ErrInvalid, s.Batch))
 	}
+	s.Cell = get("cell")
+	_, err := ParseCell(s.Cell)
+	check("cell", err)
 	if v := get("signal"); v != "" {
 		_, err := integrity.ParseID(v)
 		check("signal", err)

@@ -93,7 +93,10 @@
       chart.on("click", function (e) {
         var link = null;
         if (e.seriesType === "treemap" && e.data) link = linkOf(id, e.data.row, 0);
-        else if (e.seriesType === "heatmap" && e.value) link = linkOf(id, e.value[1], e.value[0]);
+        else if (e.seriesType === "heatmap" && typeof (e.value || [])[0] === "string") { // a day of a calendar
+          var day = e.value[0].split("-");
+          link = linkOf(id, day[1] - 1, day[2] - 1);
+        } else if (e.seriesType === "heatmap" && e.value) link = linkOf(id, e.value[1], e.value[0]);
         if (link) link.click();
       });
     }, within && within.nodeType ? within : document);

@@ -21,5 +21,6 @@ var directoryMessages = map[string]translated{
 	"directory.opened": {"启用", "Opened"},
 	"directory.closed": {"停用", "Closed"},
 	"directory.empty":  {"没有符合条件的单位。条件：%s。", "No unit matches. Conditions: %s."},
+	"param.cell":       {"图中一格", "Cell"},
 	"param.batch":      {"导入批次", "Load"},
 }

@@ -10,7 +10,6 @@ var viewMessages = map[string]translated{
 	"days.title":    {"每天的%s，%d 年", "%s by day, %d"},
 	"days.sentence": {"%d 年到截至日共有 %s %s。", "Up to the day, %d has %s %s."},
 	"days.note":     {"空白是还没有到来的日子，浅色是没有线索的日子。", "Blank days have not come yet, pale ones have no signal."},
-	"days.most":     {"最多的一天", "Busiest day"},
 
 	"areas.title":     {"各单位风险点数与重要占比", "Risk points by unit and share of important ones"},
 	"areas.sentence":  {"%d 家单位，共 %s 个风险点。", "%d units with %s risk points."},

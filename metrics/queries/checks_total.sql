@@ -1,5 +1,5 @@
 -- checks_total counts the checks of the period: the number of rows of checks.sql without its page.
--- One row.
+-- One row. <cell> is what a cell of a distribution holds, from a fixed list.
 SELECT sum(sign) AS row_count
 FROM checks
 WHERE batch_no <= {visible_max:UInt64}
@@ -8,6 +8,7 @@ WHERE batch_no <= {visible_max:UInt64}
   AND checked_on <= {to_day:Date32}
   AND ({number:String} = '' OR number = unhex({number:String}))
   AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
+  AND <cell>
   AND ({q:String} = '' OR positionCaseInsensitiveUTF8(finding, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})

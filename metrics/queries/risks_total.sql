@@ -2,7 +2,7 @@
 -- Of a batch they are those that its lists brought or changed against the versions before them, in
 -- force or not; what a list only repeats is not counted. A person's word for layer and category
 -- counts as the list's own, as it does when a list is loaded.
--- One row.
+-- One row. <cell> is what a cell of a distribution holds, from a fixed list.
 SELECT sum(sign) AS row_count
 FROM risks
 WHERE batch_no <= {visible_max:UInt64}
@@ -46,6 +46,7 @@ WHERE batch_no <= {visible_max:UInt64}
   AND ({layer:String} = '' OR if({suggested:UInt8} = 1 AND layer = 'unclassified', suggested_layer, layer) = {layer:String})
   AND ({category:String} = '' OR if({suggested:UInt8} = 1 AND category = 'unclassified', suggested_category, category) = {category:String})
   AND ({sure:UInt8} = 0 OR sure = 1)
+  AND <cell>
   AND (
     {confirmed:String} = ''
     OR {confirmed:String} = 'yes' AND layer != 'unclassified' AND category != 'unclassified'

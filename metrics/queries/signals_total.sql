@@ -1,5 +1,5 @@
 -- signals_total counts the signals of the period: the number of rows of signals.sql without its page.
--- One row.
+-- One row. <cell> is what a cell of a distribution holds, from a fixed list.
 SELECT sum(sign) AS row_count
 FROM signals
 WHERE batch_no <= {visible_max:UInt64}
@@ -18,6 +18,7 @@ WHERE batch_no <= {visible_max:UInt64}
     OR {linked:String} = 'no' AND empty(risk_ids) AND link != 'none'
   )
   AND ({signal:UInt64} = 0 OR id = {signal:UInt64})
+  AND <cell>
   AND ({q:String} = '' OR positionCaseInsensitiveUTF8(text, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
