@@ -28,6 +28,7 @@ type Metrics interface {
 	LeaderBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.LeaderRow, error)
 	UnitBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.UnitRow, error)
 	StageBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.StageRow, error)
+	Opinions(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Opinions, error)
 	Risks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.RiskPoint], error)
 	Signals(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Signal], error)
 	SignalHistory(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.SignalVersion, error)
@@ -100,6 +101,16 @@ type Batch struct {
 	By     string          `json:"by"`
 	Revert uint64          `json:"revert,omitempty"` // number of the batch that this one took back
 	Report json.RawMessage `json:"report,omitempty"` // as printed by the command ingest
+
+	TakenBack *TakenBack `json:"taken_back,omitempty"` // by which batch; nil while this one stands
+}
+
+// TakenBack is the batch by which another was taken back: who did it, and when.
+type TakenBack struct {
+	No uint64    `json:"no"`
+	ID string    `json:"batch"`
+	By string    `json:"by"`
+	At time.Time `json:"at"`
 }
 
 // Download is a file made for somebody.

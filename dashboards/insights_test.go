@@ -495,6 +495,25 @@ func testDiff(t *testing.T, s *site) {
 	if again := read[metrics.ListDiff](s, "/api/v1/lists/18/diff?from=2025&to=2026"); canonical(t, again) != canonical(t, d) {
 		t.Error("the page changed the answer of the API")
 	}
+	s.must(ingest.KindLedger, "单位|年度|事项|日期|序号|来源|内容|采纳|文号", "18|2026|征求意见|2026-03-10|3|人大代表|写明核对办法|是|", "18|2026|委党委审定|2026-03-12||||是|纪要5号"+hostile)
+	s.load(ingest.KindRisks, head,
+		"18|2026-03-20|1|设备采购论证不充分，存在指定品牌的倾向|1.论证|1.查阅资料|重要|金九|金九|领导岗位|决策",
+		"18|2026-03-20|2|药品验收由一人独自办理，入库数量无人核对|1.双人复核"+hostile+"|1.查阅资料|一般|金九|金九|中层岗位|岗位",
+		"18|2026-03-20|3|会议费超标准列支，审核时没有核对清单|1.逐项核对|1.查阅资料|一般|金九|金九|其他岗位|作风问题")
+	of := "from=2026&to=2026&from_version=1&to_version=2"
+	two := read[metrics.ListDiff](s, "/api/v1/lists/18/diff?"+of)
+	if two.Changed != 2 || two.Unchanged != 1 || len(two.Items) != 2 || len(two.Items[1].Opinions) != 1 {
+		t.Fatalf("two versions of a year: %+v", two)
+	}
+	versions := s.ok("/lists/18/diff?" + of)
+	checkPage(t, "/lists/18/diff?"+of, versions)
+	text := textOf(parsed(t, versions))
+	for _, want := range []string{"2026 年第 1 版 3 个风险点，第 2 版 3 个：新增 0，修改 2", fmt.Sprintf("描述相似度 %.2f", two.Items[0].Similarity), "依据已采纳的意见", "人大代表 2026-03-10",
+		"没有已采纳的意见指向这一处", "审定 2026-03-12", "纪要5号" + hostile, "未见审定记录", "不低于 0.75"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the comparison of two versions lacks %q", want)
+		}
+	}
 	if english := s.ok("/lists/18/diff?lang=en"); !bytes.Contains(english, []byte("measures")) {
 		t.Error("columns have no English names")
 	}
@@ -506,7 +525,7 @@ func testDiff(t *testing.T, s *site) {
 func testFoundRefused(t *testing.T, s *site) {
 	for path, want := range map[string]int{
 		"/hotspots?month=2026-3x": 400, "/hotspots?category=misc": 400, "/hotspots?as_of=soon": 400, "/blindspots?year=20x6": 400, "/checkup?check=beauty": 400, "/checkup?page=0": 400,
-		"/lists?year=0": 400, "/lists/13/diff?from=2026&to=2025": 400, "/lists/13/diff?from=soon": 400, "/api/v1/lists/13/diff?from=2026&to=2026": 400,
+		"/lists?year=0": 400, "/lists/13/diff?from=2026&to=2025": 400, "/lists/13/diff?from=soon": 400, "/api/v1/lists/13/diff?from=2026&to=2026&from_version=2&to_version=1": 400, "/lists/13/diff?from_version=0": 400, "/lists/13/diff?to_version=soon": 400,
 		"/api/v1/hotspots?colour=red": 400, "/api/v1/hotspots?limit=-1": 400, "/api/v1/blindspots?layer=middle": 400, "/api/v1/checkup?check=x": 400, "/api/v1/missing-lists?month=2026-01": 400,
 		"/lists/99/diff": 404, "/api/v1/lists/99/diff": 404, "/hotspots?unit=99": 404, "/blindspots?unit=99": 404, "/api/v1/checkup?unit=99": 404,
 	} {

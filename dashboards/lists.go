@@ -248,7 +248,10 @@ type diffPage struct {
 
 type diffCard struct {
 	metrics.ListDiff
-	Changes []change
+	OneYear  bool // versions of one year
+	Changes  []change
+	Versions view.Table
+	Alike    string // from which likeness on points are the same
 }
 
 // change is one point that differs, with its columns side by side.
@@ -260,6 +263,9 @@ type change struct {
 	Category    string
 	Was, Is     integrity.Grade // empty where the point was not, or is no more
 	Regraded    bool
+	Alike       string // of the descriptions, empty where there is only one
+	Opinions    []view.Link
+	Unbacked    bool // a change of a version that no adopted opinion names
 	Columns     []metrics.ColumnChange
 }
 
@@ -272,7 +278,11 @@ func (s *server) listDiff(c *fiber.Ctx) error {
 		return err
 	}
 	p := diffPage{Page: r.frame("lists"), List: r.only("/risks", "unit", r.scope.Unit)}
-	p.From, p.To = diffYears(r.scope)
+	between, err := r.scope.Compared(r.scope.AsOf)
+	if err != nil {
+		return err
+	}
+	p.From, p.To = between.From, between.To
 	p.Title = r.t("diff.heading", r.scope.Unit)
 	d := r.deck()
 	deal(d, &p.Name, func(ctx context.Context) (string, error) { return unitName(r.units(ctx), r.scope.Unit), ctx.Err() }, "name")
@@ -299,28 +309,13 @@ func unitOf(c *fiber.Ctx) (string, error) {
 	return unit, nil
 }
 
-// diffYears are the years that the metric compares for a scope.
-func diffYears(s metrics.Scope) (from, to int) {
-	to = s.AsOf.Year()
-	switch {
-	case s.To != integrity.NoDay:
-		to = s.To.Year()
-	case s.Year != 0:
-		to = s.Year
-	}
-	from = to - 1
-	if s.From != integrity.NoDay {
-		from = s.From.Year()
-	}
-	return from, to
-}
-
 func (r *request) diffCard(ctx context.Context) (diffCard, error) {
 	d, err := r.s.Metrics.ListDiff(ctx, r.who, r.scope)
 	if err != nil {
 		return diffCard{}, err
 	}
-	out := diffCard{ListDiff: d}
+	out := diffCard{ListDiff: d, Alike: view.Decimal(integrity.SamePoint, 2), Versions: r.versionsTable(d)}
+	out.OneYear = d.From != nil && d.To != nil && d.From.Year == d.To.Year
 	for _, it := range d.Items {
 		c := change{
 			Kind: r.t("diff." + it.Change), Description: it.Description, Category: it.Category.Label(r.lang),
@@ -338,9 +333,43 @@ func (r *request) diffCard(ctx context.Context) (diffCard, error) {
 		for i, col := range c.Columns {
 			c.Columns[i].Label = r.columnLabel(col)
 		}
+		if it.Similarity > 0 {
+			c.Alike = r.t("diff.alike", view.Decimal(it.Similarity, 2))
+		}
+		for _, o := range it.Opinions {
+			name := o.Source
+			if name == "" {
+				name = o.Item
+			}
+			c.Opinions = append(c.Opinions, view.Link{Text: name + " " + o.On.String(), Href: r.only("/ledger", "q", o.Item, "unit", d.Unit)})
+		}
+		c.Unbacked = out.OneYear && len(it.Opinions) == 0
 		out.Changes = append(out.Changes, c)
 	}
 	return out, nil
+}
+
+// versionsTable lists the versions of the compared years: which of them the committee approved,
+// and what each changed.
+func (r *request) versionsTable(d metrics.ListDiff) view.Table {
+	t := view.Table{ID: "versions", Caption: r.t("diff.versions"), Hide: true, Class: "tight wrap", Columns: []view.Column{
+		{Label: r.t("diff.versions"), Class: "w25"}, {Label: r.t("diff.version.day")}, {Label: r.t("diff.version.points"), Class: "num"}, {Label: r.t("diff.version.state")}, {Label: ""},
+	}}
+	for _, v := range d.Versions {
+		state := view.Cell{Text: r.t("diff.version.unapproved"), Class: "quiet"}
+		if v.ApprovedOn != integrity.NoDay {
+			state = view.Cell{Text: r.t("diff.version.approved", v.ApprovedOn.String()), Note: v.Document}
+		}
+		compare := view.Cell{}
+		if v.Version > 1 {
+			year, version := strconv.Itoa(v.Year), strconv.Itoa(v.Version)
+			compare = view.Cell{Text: r.t("diff.version.compare"), Href: r.only("/lists/"+url.PathEscape(d.Unit)+"/diff", "from", year, "to", year, "from_version", strconv.Itoa(v.Version-1), "to_version", version)}
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: r.t("diff.version.name", v.Year, v.Version), Head: true}, {Text: v.ListedOn.String(), Class: "nowrap"}, {Text: strconv.Itoa(v.Points), Class: "num"}, state, compare,
+		})
+	}
+	return t
 }
 
 // columnLabel is the word for a column of a list; metrics answers in Chinese.

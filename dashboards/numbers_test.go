@@ -58,7 +58,7 @@ var apiOf = []struct {
 	{"/units", []string{"/unit-board"}, "important done required behind overdue"},
 	{"/leaders", []string{"/leaders"}, "required behind"},
 	{"/hotspots", []string{"/hotspots", "/grade-review"}, "cells"},
-	{"/stages", []string{"/stages"}, ""},
+	{"/stages", []string{"/stages", "/opinions"}, ""},
 	{"/risks", []string{"/risks", "/overdue?rule=two_checks&status=all"}, "done"},
 	{"/risks?unit=13&grade=important", []string{"/risks?unit=13&grade=important", "/overdue?rule=two_checks&status=all"}, ""},
 	{"/signals", []string{"/signals", "/signals?kind=complaint&per_page=1", "/signals?kind=petition&per_page=1", "/signals?kind=finding&per_page=1", "/signals?kind=comparison&per_page=1"}, "total"},

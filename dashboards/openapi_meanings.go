@@ -3,6 +3,7 @@ package dashboards
 // meanings say what the fields of the API's answers are, by name, or by Schema.name where one
 // word means something else in one answer. A test holds them to the types.
 var meanings = map[string]string{
+	"taken_back": "by which batch it was taken back, who did it and when; absent while it stands", "not_adopted": "how many were not adopted", "undecided": "how many nobody has decided on", "no_reason": "how many of those not adopted give no reason", "OpinionCount.adopted": "how many were adopted", "opinions": "adopted opinions that name the point, between versions of one year", "similarity": "likeness of the two descriptions, 0 to 1; 0 where there is only one", "versions": "all versions of the lists of the two years", "OpinionCount.item": "征求意见, 专家意见 or 协查",
 	"about": "what it is about", "adopted": "whether an opinion was adopted, empty where nothing is said", "item": "matter of the entry, in the words of the template", "accepted": "whether the answer was accepted", "accepted_on": "day of acceptance, from which a term runs", "added": "how many are new",
 	"addressee": "unit as a letter addresses it", "advice": "what can be done", "answers": "answers given, oldest first", "approved": "how many were approved by the committee",
 	"approved_on": "day of approval by the committee", "arranged": "whether the holidays of the year have been published", "as_of": "day that is judged", "asked": "how many words were said",

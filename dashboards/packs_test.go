@@ -48,6 +48,8 @@ func TestPacksAndBoards(t *testing.T) {
 		{"the board of stages in English", "/stages?lang=en", 200, []string{"stuck for", "since 2026-03-05"}},
 		{"the board of a year without lists", "/stages?year=2020", 200, []string{"尚无记录"}},
 		{"the stages as JSON", "/api/v1/stages?unit=13", 200, []string{`"stage":"self_check"`, `"stuck":true`}},
+		{"opinions by their sources", "/stages?year=2026", 200, []string{"意见与协查", "行风监督员", "查办案件"}},
+		{"the opinions as JSON", "/api/v1/opinions?year=2026", 200, []string{`"source":"人大代表"`, `"total":9`}},
 		{"the units as JSON", "/api/v1/unit-board?unit=13", 200, []string{`"on_time"`}},
 		{"reasons in English", "/api/v1/overdue?status=all&lang=en", 200, []string{"required in 2026"}},
 		{"a stage that does not exist", "/stages?stage=moon", 400, nil},

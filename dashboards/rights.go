@@ -40,7 +40,7 @@ var rightsByPath = map[string]rights{
 	"/cards": {reads: everyRole}, // stopped by whoever began them
 
 	"/heatmap": {reads: supervision}, "/hotspots": {reads: supervision}, "/blindspots": {reads: supervision}, "/checkup": {reads: supervision},
-	"/lists": {reads: supervision}, "/supervision": {reads: supervision}, "/leaders": {reads: supervision}, "/units": {reads: supervision}, "/directory": {reads: supervision}, "/ledger": {reads: supervision}, "/stages": {reads: supervision},
+	"/lists": {reads: supervision}, "/supervision": {reads: supervision}, "/leaders": {reads: supervision}, "/units": {reads: supervision}, "/directory": {reads: supervision}, "/ledger": {reads: supervision}, "/stages": {reads: supervision}, "/opinions": {reads: supervision},
 	"/risks": {reads: supervision}, "/signals": {reads: supervision}, "/checks": {reads: supervision}, "/figures": {reads: supervision}, "/papers": {reads: supervision},
 	"/letters": {reads: supervision}, "/reports": {reads: supervision},
 	"/distribution": {reads: supervision}, "/trend": {reads: supervision}, "/days": {reads: supervision}, "/overdue": {reads: supervision}, "/outlook": {reads: supervision},

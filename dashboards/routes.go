@@ -46,7 +46,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := riskRows(s.Metrics), signalRows(s.Metrics), checkRows(s.Metrics)
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes(), s.ledgerRoutes(), s.historyRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes(), s.ledgerRoutes(), s.historyRoutes(), s.opinionRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),
@@ -88,7 +88,7 @@ func (s *server) table() []route {
 			"as_of", "known_at", "from", "to", "unit", "layer", "category", "leader", "risk", "limit", "lang"),
 		api("/checkup", "List", "What lists lack, by named checks.", s.apiCheckUp, join(boardParams, []string{"risk", "limit"})...),
 		api("/missing-lists", "List", "Units without a list of the year, with a ready reminder.", s.apiMissing, join(boardParams, []string{"limit"})...),
-		api("/lists/:unit/diff", "List", "What changed between a unit's lists of two years (from and to are years).", s.apiListDiff, "as_of", "known_at", "year", "from", "to", "lang"),
+		api("/lists/:unit/diff", "List", "What changed between a unit's lists of two years (from and to are years), or two versions of one.", s.apiListDiff, "as_of", "known_at", "year", "from", "to", "from_version", "to_version", "lang"),
 		api("/sources", "List", "When each source was loaded last, and whether it has gone quiet.", s.apiSources, "as_of", "known_at", "unit", "lang"),
 		api("/outlook", "List", "Checks a month that it takes to be met by 31 December, by unit and leader.", s.apiOutlook, boardParams...),
 		api("/leaders", "List", "Duties of the leaders in charge, in official order.", s.apiLeaders, boardParams...),

@@ -33,11 +33,12 @@ func (s *server) apiStages(c *fiber.Ctx) error { return answerList(s, c, s.Metri
 
 type stagesPage struct {
 	view.Page
-	Year    int
-	Clause  string
-	Filters Card[view.Filters]
-	Board   Card[stagesCard]
-	Papers  []view.PaperLine
+	Year     int
+	Clause   string
+	Filters  Card[view.Filters]
+	Board    Card[stagesCard]
+	Opinions Card[view.Table]
+	Papers   []view.PaperLine
 }
 
 // stagesCard is the board and the sums above it.
@@ -59,6 +60,7 @@ func (s *server) stages(c *fiber.Ctx) error {
 	}
 	d := r.deck()
 	deal(d, &p.Board, r.stagesCard, "board")
+	deal(d, &p.Opinions, r.opinionsTable, "opinions")
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/stages", []view.Field{r.dayField(), year, r.unitField(ctx), r.leaderField(ctx), choose(r, "stage", string(r.scope.Stage), integrity.Stages()...)})

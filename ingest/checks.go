@@ -9,6 +9,7 @@ import (
 
 	"qingfeng/ingest/mask"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // parseCheck reads a row of the kind inspections.
@@ -64,7 +65,7 @@ func (c *cells) parseCheck() checkRow {
 	r.Category = string(integrity.CategoryUnclassified)
 	if v := c.get(fCategory); v != "" {
 		cat, ok := categoryWord(v)
-		if code, mapped := p.req.CategoryWords[normal(v)]; !ok && mapped {
+		if code, mapped := p.req.CategoryWords[likeness.Fold(v)]; !ok && mapped {
 			cat, ok = code, true
 		}
 		if !ok {
@@ -82,7 +83,7 @@ var nothingWords = words(map[string]string{"无": "无 没有 暂无 未发现 �
 // by signs alone, such as a dash.
 func nothingFound(s string) bool {
 	bare := strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-	return bare == "" || nothingWords[normal(bare)] != ""
+	return bare == "" || nothingWords[likeness.Fold(bare)] != ""
 }
 
 // loadChecks writes a chunk of checks, their links to risk points, and the findings
@@ -223,7 +224,7 @@ func (u *unitShelf) resolve(ref string, day integrity.Day) (ids []uint64, unknow
 	if len(points) == 0 {
 		return nil, []string{ref}
 	}
-	if n := normal(ref); n == "全部" || n == "全部风险点" || n == "所有" {
+	if n := likeness.Fold(ref); n == "全部" || n == "全部风险点" || n == "所有" {
 		for _, p := range points {
 			ids = append(ids, p.RiskID)
 		}
@@ -269,7 +270,7 @@ func refTokens(ref string) []string {
 }
 
 func refRange(token string) (from, to int, ok bool) {
-	t := foldWidth(strings.TrimSpace(token))
+	t := likeness.Width(strings.TrimSpace(token))
 	t = strings.TrimPrefix(t, "第")
 	t = strings.TrimRight(t, "条项号个点")
 	for _, dash := range []string{"-", "–", "—", "~", "至", "到"} {
@@ -284,17 +285,17 @@ func refRange(token string) (from, to int, ok bool) {
 }
 
 func byDescription(points []*riskRow, text string) (uint64, bool) {
-	want := normal(text)
+	want := likeness.Fold(text)
 	if want == "" {
 		return 0, false
 	}
 	best, id := 0.8, uint64(0)
 	for _, p := range points {
-		have := normal(p.Description)
+		have := likeness.Fold(p.Description)
 		if have == want {
 			return p.RiskID, true
 		}
-		if score := similarity(want, have); score >= best {
+		if score := likeness.Score(want, have); score >= best {
 			best, id = score, p.RiskID
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // formText is what stands around the table of a form (notice, annex 1).
@@ -30,7 +31,7 @@ var (
 	formNote = regexp.MustCompile(`^\s*(?:注\s*[:：]|[23]\s*[.．、]\s*(?:多人存在同一风险点|此表请分管领导))`)
 	formCut  = regexp.MustCompile(`\s*(?:日\s*期|填\s*[表报]\s*[人日时]|年\s*度\s*[:：]|联\s*系\s*[人电]|处\s*室\s*[（(]\s*单\s*位\s*[)）]\s*主\s*要|主\s*要\s*负\s*责\s*人|责\s*任\s*领\s*导|分\s*管\s*委?\s*领\s*导)`)
 
-	placeholder = normal("“三个层面”、“七类风险”具体描述")
+	placeholder = likeness.Fold("“三个层面”、“七类风险”具体描述")
 )
 
 // cellGap stands between the cells of a row that is read as a line.
@@ -279,7 +280,7 @@ func (p *parser) signatures(d *draft) {
 
 // numberOf reads the number of a point; a form that leaves it open counts its rows.
 func (c *cells) numberOf(form bool, row int) uint32 {
-	no := strings.Trim(foldWidth(c.get(fNo)), ".、 ")
+	no := strings.Trim(likeness.Width(c.get(fNo)), ".、 ")
 	switch n, err := strconv.Atoi(strings.TrimSuffix(no, ".0")); {
 	case err == nil && n > 0 && n < 100_000:
 		return uint32(n)

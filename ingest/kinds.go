@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // Kind is what a file holds.
@@ -255,49 +255,6 @@ func Template(k Kind) (headings []string, required []bool) {
 	return headings, required
 }
 
-// normal folds a heading: no white space, no punctuation, half width, lower case; a
-// star that marks required columns goes as well.
-func normal(heading string) string {
-	s := foldWidth(heading)
-	keep := 0
-	for _, r := range s { // most texts need no copy
-		if r != foldHeading(r) {
-			break
-		}
-		keep += utf8.RuneLen(r)
-	}
-	if keep == len(s) {
-		return s
-	}
-	var b strings.Builder
-	b.WriteString(s[:keep])
-	for _, r := range s[keep:] {
-		if r = foldHeading(r); r >= 0 {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// foldHeading returns a character as headings are compared, -1 for one that does not
-// count.
-func foldHeading(r rune) rune {
-	switch {
-	case r <= ' ':
-		return -1
-	case 'A' <= r && r <= 'Z':
-		return r + 'a' - 'A'
-	case 'a' <= r && r <= 'z', '0' <= r && r <= '9', 0x4e00 <= r && r <= 0x9fff:
-		return r
-	}
-	switch r {
-	case 0x3000, 0xfeff, 0x200b, '*', ':', '：', '.', ',', '，', '。', '、', '_', '-', '–', '—', '(', ')', '（', '）', '[', ']', '【', '】', '/', '\\',
-		'“', '”', '"', '\'', '‘', '’', ';', '；', '<', '>', '《', '》', '?', '？', '!', '！', utf8.RuneError:
-		return -1
-	}
-	return r
-}
-
 // headings maps normalised headings of a kind to its columns, the configured aliases
 // and the mapping of this load included.
 type headings map[string]heading
@@ -312,24 +269,24 @@ func headingsOf(k Kind, aliases map[string]string, mapping map[string]string) (h
 	cols := columns[k]
 	// Later columns do not take over a word that an earlier one uses as its heading.
 	for i, c := range cols {
-		h[normal(c.heading)] = heading{i, 0}
+		h[likeness.Fold(c.heading)] = heading{i, 0}
 	}
 	for i, c := range cols {
 		for rank, a := range c.aliases {
-			if _, taken := h[normal(a)]; !taken {
-				h[normal(a)] = heading{i, rank + 1}
+			if _, taken := h[likeness.Fold(a)]; !taken {
+				h[likeness.Fold(a)] = heading{i, rank + 1}
 			}
 		}
 	}
 	const configured, byHand = -1, -2
 	add := func(from, to string, rank int) error {
 		i := slices.IndexFunc(cols, func(c column) bool {
-			return normal(c.heading) == normal(to) || slices.ContainsFunc(c.aliases, func(a string) bool { return normal(a) == normal(to) })
+			return likeness.Fold(c.heading) == likeness.Fold(to) || slices.ContainsFunc(c.aliases, func(a string) bool { return likeness.Fold(a) == likeness.Fold(to) })
 		})
 		if i < 0 {
 			return fmt.Errorf("%w: column %q of %s; legal: %s", integrity.ErrInvalid, to, k, strings.Join(headingWords(k), " "))
 		}
-		h[normal(from)] = heading{i, rank}
+		h[likeness.Fold(from)] = heading{i, rank}
 		return nil
 	}
 	for _, from := range slices.Sorted(maps.Keys(aliases)) {
@@ -374,7 +331,7 @@ func (l layout) has(f field) bool { return l.at[f] >= 0 }
 // passed over without a word.
 func ours(word string) bool { return word == "" || word == ourReason || word == ourLeader }
 
-var ourReason, ourLeader = normal(reasonHeading), normal("在任分管领导")
+var ourReason, ourLeader = likeness.Fold(reasonHeading), likeness.Fold("在任分管领导")
 
 // match reads a row as headings of kind k and reports how many columns it knows.
 func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layout, known, required int) {
@@ -382,7 +339,7 @@ func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layou
 	var ranks [fieldCount]int
 	for i, c := range cells {
 		written := strings.TrimSpace(c)
-		folded := normal(written)
+		folded := likeness.Fold(written)
 		if ours(folded) {
 			continue
 		}
@@ -424,6 +381,6 @@ func (h headings) find(written, folded string) (heading, bool) {
 	if open <= 0 || !strings.HasSuffix(strings.TrimRight(written, "* \n"), ")") && !strings.HasSuffix(strings.TrimRight(written, "* \n"), "）") {
 		return heading{}, false
 	}
-	word, ok := h[normal(written[:open])]
+	word, ok := h[likeness.Fold(written[:open])]
 	return word, ok
 }

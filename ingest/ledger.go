@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // parseLedger reads a row of the ledger of duties.
@@ -18,7 +19,7 @@ func (c *cells) parseLedger() ledgerRow {
 	if r.Item != "" && !slices.Contains(integrity.LedgerItems(), r.Item) {
 		c.fail(fItem, "item_invalid", "“%[1]s”不是台账事项，只能填%[2]s", "%[1]q is no item of the ledger; write one of %[2]s", r.Item, quoteAll(integrity.LedgerItems()))
 	}
-	if v := c.get(fUnit); normal(v) == integrity.AllUnitsName && p.req.Unit == "" {
+	if v := c.get(fUnit); likeness.Fold(v) == integrity.AllUnitsName && p.req.Unit == "" {
 		r.Unit = integrity.AllUnits
 		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && c.first == nil {
 			c.fail(fUnit, "unit_invalid", "“全部”只能用于六个阶段和报市纪委备案", "全部 is for the six stages and 报市纪委备案 only")
@@ -55,6 +56,14 @@ func (c *cells) parseLedger() ledgerRow {
 			r.Adopted = "no"
 		}
 	}
+	switch r.Item {
+	case integrity.ItemOpinion, integrity.ItemExpertOpinion, integrity.ItemCoCheck:
+		c.opinion(&r)
+	case integrity.ItemCommitteeApproval:
+		if r.Document == "" {
+			c.warn(fDocument, "document_missing", "审定没有写会议纪要等文号，请补正", "the approval names no meeting (文号); please complete it")
+		}
+	}
 	if r.Item == integrity.ItemExemption {
 		if r.Reason == "" {
 			c.fail(fReason, "reason_missing", "豁免要写明理由", "an exemption needs a reason")
@@ -65,6 +74,17 @@ func (c *cells) parseLedger() ledgerRow {
 	}
 	r.ID = identify("ledger", r.Unit, strconv.Itoa(int(r.Year)), r.Item, r.EntryOn.String(), r.No, strings.Join(r.Persons, "、"), r.Source, r.Document)
 	return r
+}
+
+// opinion asks of an opinion what became of it: one that was not adopted needs a reason
+// (requirements R25, R26); of one that nobody has decided on a warning says so.
+func (c *cells) opinion(r *ledgerRow) {
+	switch {
+	case r.Adopted == "no" && r.Reason == "":
+		c.fail(fReason, "reason_missing", "未采纳的意见要写明理由", "an opinion that is not adopted needs a reason (理由)")
+	case r.Adopted == "" && r.Item != integrity.ItemCoCheck && c.first == nil:
+		c.warn(fAdopted, "adopted_missing", "意见没有写是否采纳，列为未定", "it is not said whether the opinion was adopted; counted as undecided")
+	}
 }
 
 // sourceAliases are other writings of the legal sources, the notice's own among them.
@@ -86,7 +106,7 @@ func (c *cells) ledgerSource(item string) string {
 	if legal == nil || v == "" {
 		return c.text(v)
 	}
-	if word := sourceAliases[normal(v)]; slices.Contains(legal, word) {
+	if word := sourceAliases[likeness.Fold(v)]; slices.Contains(legal, word) {
 		return word
 	}
 	c.fail(fSource, "source_invalid", "“%[1]s”不是“%[2]s”的来源，只能填%[3]s中的一个", "%[1]q is no source of %[2]s; write one of %[3]s", v, item, quoteAll(legal))

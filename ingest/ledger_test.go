@@ -8,6 +8,7 @@ import (
 
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // TestTheSourceOfALedgerEntryIsOneOfAFewWords holds 来源 to the words of the contract where
@@ -53,7 +54,7 @@ func TestTheSourceOfALedgerEntryIsOneOfAFewWords(t *testing.T) {
 	}
 	for _, item := range integrity.LedgerItems() {
 		for _, word := range integrity.SourcesOf(item) {
-			if sourceAliases[normal(word)] != word {
+			if sourceAliases[likeness.Fold(word)] != word {
 				t.Errorf("%s of %s is not read as itself", word, item)
 			}
 		}

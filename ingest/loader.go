@@ -23,6 +23,7 @@ import (
 	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 	"qingfeng/internal/store"
 )
 
@@ -149,10 +150,10 @@ func New(cfg Config) (*Loader, error) {
 	}
 	l := &Loader{cfg: cfg, words: map[string]integrity.Category{}}
 	for w, c := range usualCategoryWords {
-		l.words[normal(w)] = c
+		l.words[likeness.Fold(w)] = c
 	}
 	for w, c := range cfg.CategoryWords {
-		l.words[normal(w)] = c
+		l.words[likeness.Fold(w)] = c
 	}
 	return l, nil
 }
@@ -449,7 +450,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	defer cancel()
 	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {
-		p.gradeMap[normal(word)] = grade
+		p.gradeMap[likeness.Fold(word)] = grade
 	}
 	s.fileStart = s.batch.No<<24 | s.chunk
 	defer func() { rejects = p.rejects }()

@@ -8,6 +8,7 @@ import (
 	"qingfeng/ingest/mask"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // parser turns rows of one file into records. It is pure but for the file report that
@@ -184,7 +185,7 @@ func (c *cells) dateOf(f field, v string, allowed dayRange) integrity.Day {
 
 // number reads an optional whole number within limits.
 func (c *cells) number(f field, low, high int) int {
-	v := foldWidth(c.get(f))
+	v := likeness.Width(c.get(f))
 	if v == "" {
 		return 0
 	}
@@ -233,7 +234,7 @@ func (c *cells) layer() integrity.Layer {
 	if v == "" {
 		return integrity.LayerUnclassified
 	}
-	word := normal(v)
+	word := likeness.Fold(v)
 	l, ok := layerWords[word]
 	if !ok && word != "未分类" {
 		c.fail(fLayer, "layer_invalid", "“%s”不是层面，只能填“领导岗位”“中层岗位”或“其他岗位”", "%q is no layer; write 领导岗位, 中层岗位 or 其他岗位", v)
@@ -245,7 +246,7 @@ func (c *cells) layer() integrity.Layer {
 }
 
 // categoryWord reads a word of the seven categories.
-func categoryWord(v string) (integrity.Category, bool) { return categoryOf(normal(v)) }
+func categoryWord(v string) (integrity.Category, bool) { return categoryOf(likeness.Fold(v)) }
 
 // categoryOf is categoryWord for a word that is normal already.
 func categoryOf(word string) (integrity.Category, bool) {
@@ -264,7 +265,7 @@ func (c *cells) text(v string) string {
 }
 
 func yearOf(v string) (int, bool) {
-	v = strings.TrimSuffix(strings.TrimSpace(foldWidth(v)), "年")
+	v = strings.TrimSuffix(strings.TrimSpace(likeness.Width(v)), "年")
 	v = strings.TrimSuffix(v, "年度")
 	y, err := strconv.Atoi(v)
 	return y, err == nil && y >= 1990 && y <= 2200

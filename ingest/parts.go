@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // A list may come in parts: sheets of a workbook, documents of an archive, a form for each
@@ -74,7 +75,7 @@ func (p *parser) weigh(earlier []riskRow, part *draft) (gone []int, echo map[int
 		point := &part.points[i]
 		for _, at := range byNo[point.No] {
 			old := earlier[at]
-			if normal(old.Description) != normal(point.Description) || slices.Contains(gone, at) {
+			if likeness.Fold(old.Description) != likeness.Fold(point.Description) || slices.Contains(gone, at) {
 				continue
 			}
 			old.Unit, old.Year = point.Unit, point.Year

@@ -12,6 +12,7 @@ import (
 	"qingfeng/ingest/classify"
 	"qingfeng/ingest/table"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // draft is a list as one file gives it: a form, or the rows of a flat table that share
@@ -80,9 +81,9 @@ var (
 func (p *parser) grade(c *cells, r *riskRow) {
 	r.Grade = string(integrity.GradeUngraded)
 	v := c.get(fGrade)
-	word := normal(v)
+	word := likeness.Fold(v)
 	if mapped, ok := p.gradeMap[word]; ok {
-		word = normal(mapped)
+		word = likeness.Fold(mapped)
 	}
 	if m := gradeTicked.FindStringSubmatch(v); m != nil {
 		word = m[1] + m[2]
@@ -93,7 +94,7 @@ func (p *parser) grade(c *cells, r *riskRow) {
 		c.warn(fGrade, "grade_missing", "风险等级没有填写，按未评级装载、待补正", "the grade is missing; loaded as ungraded, to be completed")
 	case ok:
 		r.Grade = string(g)
-	case gradeCounts.MatchString(foldWidth(v)):
+	case gradeCounts.MatchString(likeness.Width(v)):
 		c.fail(fGrade, "grade_invalid", "“%s”是几个风险点的合计；一个风险点一栏，每栏只填“重要”或“一般”", "%q counts several risk points; give each a row of its own with 重要 or 一般", v)
 	default:
 		c.fail(fGrade, "grade_invalid", "“%[1]s”不是风险等级，只能填“重要”或“一般”；其他等级请用 --grade-map %[1]s=重要 这样的对照", "%[1]q is no grade; write 重要 or 一般, or give a mapping such as --grade-map %[1]s=重要", v)
@@ -264,7 +265,7 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 		if c.get(fDescription) == "" && c.get(fMeasures) == "" && c.get(fPath) == "" {
 			return nil // an unfilled row of the form
 		}
-		if normal(c.get(fDescription)) == placeholder {
+		if likeness.Fold(c.get(fDescription)) == placeholder {
 			return nil // the form's own explanation
 		}
 		number++
@@ -435,6 +436,9 @@ func (l *Loader) loadList(ctx context.Context, s *session, p *parser, d *draft, 
 	if sameList {
 		return nil
 	}
+	if err := l.replacesApproved(ctx, s, p, d, before); err != nil {
+		return err
+	}
 	if !s.dry {
 		s.lists, s.points = append(s.lists, list), append(s.points, points...)
 		s.touch(map[string]bool{d.unit: true})
@@ -514,7 +518,7 @@ func (d *draft) complete(before *listRow, points []*riskRow) {
 	given := d.points
 	for _, old := range points {
 		if slices.ContainsFunc(given, func(p riskRow) bool {
-			return p.No == old.No && (gave(old.Given, fBatch) || similarity(normal(p.Description), normal(old.Description)) >= integrity.SamePoint)
+			return p.No == old.No && (gave(old.Given, fBatch) || likeness.Score(likeness.Fold(p.Description), likeness.Fold(old.Description)) >= integrity.SamePoint)
 		}) {
 			continue
 		}

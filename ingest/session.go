@@ -35,6 +35,7 @@ type session struct {
 	lists     []*listRow             // new lists that wait to be written, and
 	points    []*riskRow             // their points; the shelves hold them as well
 	signals   *outgoing[signalRow]   // where signals gather; nil while they are written at once
+	approvals []*ledgerRow           // by the committee, on record; read once, nil before that
 	many      bool                   // so many files that the shelves of all units are opened at once
 }
 

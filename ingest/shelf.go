@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // unitShelf holds all versions of a unit's lists with their points.
@@ -165,13 +166,13 @@ func (u *unitShelf) adopt(list *listRow, points []*riskRow) (forerunner map[*ris
 	for _, source := range sources {
 		byText := map[string][]*riskRow{}
 		for _, old := range u.points[source.ListID] {
-			byText[normal(old.Description)] = append(byText[normal(old.Description)], old)
+			byText[likeness.Fold(old.Description)] = append(byText[likeness.Fold(old.Description)], old)
 		}
 		for _, p := range points {
 			if p.RiskID != 0 {
 				continue
 			}
-			for _, old := range byText[normal(p.Description)] {
+			for _, old := range byText[likeness.Fold(p.Description)] {
 				if !used[old.RiskID] {
 					match(p, old)
 					break
@@ -182,7 +183,7 @@ func (u *unitShelf) adopt(list *listRow, points []*riskRow) (forerunner map[*ris
 	}
 	for _, p := range points {
 		for k := 0; p.RiskID == 0 || (used[p.RiskID] && forerunner[p] == nil); k++ {
-			p.RiskID = identify("risk", u.unit, strconv.Itoa(int(list.Year)), normal(p.Description), strconv.Itoa(k))
+			p.RiskID = identify("risk", u.unit, strconv.Itoa(int(list.Year)), likeness.Fold(p.Description), strconv.Itoa(k))
 			if !used[p.RiskID] {
 				used[p.RiskID] = true
 				break
@@ -206,7 +207,7 @@ func (u *unitShelf) adoptSimilar(points, old []*riskRow, used map[uint64]bool, m
 			if used[o.RiskID] {
 				continue
 			}
-			if score := similarity(normal(p.Description), normal(o.Description)); score >= integrity.SamePoint {
+			if score := likeness.Score(likeness.Fold(p.Description), likeness.Fold(o.Description)); score >= integrity.SamePoint {
 				candidates = append(candidates, pair{p, o, score})
 			}
 		}
@@ -486,5 +487,5 @@ func names(refs string, no int) bool {
 			return true
 		}
 	}
-	return normal(refs) == "全部"
+	return likeness.Fold(refs) == "全部"
 }

@@ -6,6 +6,7 @@ import (
 
 	"qingfeng/ingest/classify"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 var signalKindOf = map[Kind]integrity.SignalKind{
@@ -61,7 +62,7 @@ func (c *cells) parseSignal(r *signalRow) {
 	r.Status = statusOpen
 	r.ClosedOn = c.date(fClosedOn, pastDay)
 	v := c.get(fStatus)
-	switch word := normal(v); {
+	switch word := likeness.Fold(v); {
 	case v == "" && r.ClosedOn != integrity.NoDay:
 		r.Status = statusClosed
 		r.Given |= 1 << fStatus
@@ -171,7 +172,7 @@ func (p *parser) category(c *cells, r *signalRow) {
 		}
 		return
 	}
-	folded := normal(word)
+	folded := likeness.Fold(word)
 	rest := restWords[folded] != "" // unless the configuration knows what it means there
 	if cat, ok := categoryOf(folded); ok && !rest {
 		r.Category = string(cat)
@@ -198,7 +199,7 @@ var restWords = words(map[string]string{"其他": "其他 其它 其他类 其�
 // what the classifier says.
 func (p *parser) integrityOf(c *cells, r *signalRow) {
 	word := c.get(fIntegrity)
-	switch normal(word) {
+	switch likeness.Fold(word) {
 	case "":
 		r.Machine |= machineIntegrity
 	case "是", "涉廉", "yes":

@@ -4,6 +4,9 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
+
+	"qingfeng/internal/likeness"
 )
 
 // directory knows the units that files may name.
@@ -11,7 +14,14 @@ type directory struct {
 	byCode map[string]*unitRow
 	names  map[string]string // normalised name or code → code
 	below  map[string]bool   // codes that have units below them
+
+	mu       sync.Mutex
+	proposed map[string]string // word nobody knows → the nearest name, empty for none
 }
+
+// proposalsKept bounds how many words a directory remembers the nearest name of. A file that is
+// wrong throughout names the same few units on every row.
+const proposalsKept = 10_000
 
 func newDirectory(ctx context.Context, s *session) (*directory, error) {
 	rows, err := history(ctx, s, unitEntity, "")
@@ -23,11 +33,11 @@ func newDirectory(ctx context.Context, s *session) (*directory, error) {
 		if cur := d.byCode[r.Code]; cur == nil || cur.LeaderFrom < r.LeaderFrom {
 			d.byCode[r.Code] = r
 		}
-		d.names[normal(r.Name)] = r.Code
+		d.names[likeness.Fold(r.Name)] = r.Code
 		d.below[r.Parent] = true
 	}
 	for code := range d.byCode {
-		d.names[normal(code)] = code
+		d.names[likeness.Fold(code)] = code
 	}
 	return d, nil
 }
@@ -45,7 +55,7 @@ func (d *directory) written() []string {
 func (d *directory) find(s string) (string, bool) {
 	code, ok := d.names[s] // nearly all are written as they are
 	if !ok {
-		code, ok = d.names[normal(s)]
+		code, ok = d.names[likeness.Fold(s)]
 	}
 	return code, ok
 }
@@ -67,48 +77,29 @@ func (d *directory) unknown(column, value string) Problem {
 		"没有叫“%s”的单位。单位不会自动新建，请先导入单位表", "there is no unit called %q. Units are never created by themselves: load them first", value)
 }
 
+// nearest is the name of a unit most like a word, empty where none is near. All names are
+// compared the first time a word is met only.
 func (d *directory) nearest(value string) string {
-	best, bestScore := "", 0.34
+	word := likeness.Fold(value)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	best, known := d.proposed[word]
+	if known {
+		return best
+	}
+	bestScore := 0.34
 	for _, u := range d.byCode {
-		if score := similarity(normal(value), normal(u.Name)); score > bestScore || score == bestScore && best > u.Name {
+		if score := likeness.Score(word, likeness.Fold(u.Name)); score > bestScore || score == bestScore && best > u.Name {
 			best, bestScore = u.Name, score
 		}
 	}
+	if d.proposed == nil {
+		d.proposed = map[string]string{}
+	}
+	if len(d.proposed) < proposalsKept {
+		d.proposed[word] = best
+	}
 	return best
-}
-
-// similarity is the Dice coefficient of the pairs of neighbouring characters, each pair
-// counted as often as it stands in both: 1 for equal texts, 0 for texts without a
-// common pair.
-func similarity(a, b string) float64 {
-	if a == b {
-		return 1
-	}
-	pa, pb := pairs(a), pairs(b)
-	na, nb, common := 0, 0, 0
-	for p, n := range pa {
-		na += n
-		common += min(n, pb[p])
-	}
-	for _, n := range pb {
-		nb += n
-	}
-	if na+nb == 0 {
-		return 0
-	}
-	return 2 * float64(common) / float64(na+nb)
-}
-
-func pairs(s string) map[[2]rune]int {
-	out := map[[2]rune]int{}
-	var last rune
-	for i, r := range s {
-		if i > 0 {
-			out[[2]rune{last, r}]++
-		}
-		last = r
-	}
-	return out
 }
 
 // parseUnit reads a row of the kind units.

@@ -8,9 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 )
 
 // earliest is the first day an event may have: older dates are typing errors.
@@ -26,7 +25,7 @@ func parseDate(s string) (integrity.Day, bool) {
 	if y, m, d, ok := isoDate(s); ok {
 		return civil(y, m, d)
 	}
-	s = strings.TrimSpace(foldWidth(s))
+	s = strings.TrimSpace(likeness.Width(s))
 	if len(s) < 5 || len(s) > 400 {
 		return integrity.NoDay, false
 	}
@@ -102,7 +101,7 @@ func atoi(s string) int {
 
 // parseYesNo reads 是/否 and their usual stand-ins.
 func parseYesNo(s string) (yes, ok bool) {
-	switch normal(s) {
+	switch likeness.Fold(s) {
 	case "是", "有", "y", "yes", "true", "1", "√", "✓", "规范", "已执行", "已落实", "执行", "落实":
 		return true, true
 	case "否", "无", "n", "no", "false", "0", "×", "不规范", "未执行", "未落实", "没有":
@@ -147,7 +146,7 @@ func words[T ~string](m map[T]string) map[string]T {
 	out := map[string]T{}
 	for code, list := range m {
 		for _, w := range strings.Fields(list) {
-			out[normal(w)] = code
+			out[likeness.Fold(w)] = code
 		}
 	}
 	return out
@@ -167,7 +166,7 @@ func parseMethods(s string) (out []integrity.Method, ok bool) {
 
 func methodWord(w string) (integrity.Method, bool) {
 	for _, m := range integrity.Methods() {
-		if normal(w) == normal(m.Label(integrity.Chinese)) || w == string(m) {
+		if likeness.Fold(w) == likeness.Fold(m.Label(integrity.Chinese)) || w == string(m) {
 			return m, true
 		}
 	}
@@ -178,7 +177,7 @@ func methodWord(w string) (integrity.Method, bool) {
 			}
 		}
 	}
-	if normal(w) == "其它" {
+	if likeness.Fold(w) == "其它" {
 		return integrity.MethodOther, true
 	}
 	return "", false
@@ -208,7 +207,7 @@ func appendNew[T comparable](list []T, v T) []T {
 
 // splitList splits names or words at 、，,;； white space and line breaks.
 func splitList(s string) []string {
-	return strings.FieldsFunc(foldWidth(s), func(r rune) bool {
+	return strings.FieldsFunc(likeness.Width(s), func(r rune) bool {
 		return strings.ContainsRune("、,，;；/ \t\r\n\u3000|", r)
 	})
 }
@@ -218,7 +217,7 @@ func splitList(s string) []string {
 // underscores or dots is nobody.
 func splitNames(s string) []string {
 	var out []string
-	for _, part := range strings.FieldsFunc(foldWidth(s), func(r rune) bool { return strings.ContainsRune("、,，;；/\t\r\n|", r) }) {
+	for _, part := range strings.FieldsFunc(likeness.Width(s), func(r rune) bool { return strings.ContainsRune("、,，;；/\t\r\n|", r) }) {
 		var last string
 		flush := func() {
 			if strings.Trim(last, "_.…-—") != "" {
@@ -250,16 +249,6 @@ func single(s string) bool { return utf8.RuneCountInString(s) == 1 }
 func han(s string) bool { return s[0] >= utf8.RuneSelf }
 
 func latin(s string) bool { return s[0] < utf8.RuneSelf && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z') }
-
-// foldWidth turns full-width forms into the usual ones. They and the wide space are the
-// only characters that begin with the bytes EF and E3 80 80; texts without them are
-// returned as they are.
-func foldWidth(s string) string {
-	if strings.IndexByte(s, 0xef) < 0 && !strings.Contains(s, "\u3000") {
-		return s
-	}
-	return width.Fold.String(s)
-}
 
 var circled = strings.NewReplacer("①", "1.", "②", "2.", "③", "3.", "④", "4.", "⑤", "5.", "⑥", "6.", "⑦", "7.", "⑧", "8.", "⑨", "9.", "⑩", "10.",
 	"１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9", "０", "0")

@@ -75,6 +75,9 @@ var names = []struct {
 	{"stages", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.StageBoard(ctx, who, q.Scope))
 	}},
+	{"opinions", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Opinions(ctx, who, q.Scope)
+	}},
 	{"filing", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Filing(ctx, who, q.Scope)
 	}},

@@ -103,6 +103,14 @@ func Definitions() []obligation.Definition {
 			Clause: obligation.ClauseStage, Basis: integrity.BasisNotice,
 		},
 		{
+			Code: "opinions", Name: obligation.Text{ZH: "意见与协查", EN: "Opinions and co-checks"},
+			Formula: obligation.Text{
+				ZH: "台账中该年度截至统计日的征求意见（五个来源）、专家意见和协查（三个来源）的条数，分已采纳、未采纳、未定；未采纳应写理由。查办案件的协查仅检查组、政治处可分列查看，其他角色只见全委总数，不足3条不显示。",
+				EN: "Entries of the ledger for the year up to the day: opinions by their five sources, of experts, and co-checks by their three, adopted, not adopted and undecided; one not adopted needs a reason. Co-checks that rest on cases are told apart for inspectors and the political department only; others see their total for the whole commission, from 3 on.",
+			},
+			Clause: obligation.ClauseOpinions, Basis: integrity.BasisNotice,
+		},
+		{
 			Code: "unit-board", Name: obligation.Text{ZH: "单位履责", EN: "Board of units"},
 			Formula: obligation.Text{
 				ZH: "每个单位当年应接受监督检查的风险点：按期＋已补齐＋逾期（文件规定）＋进度滞后（系统设定）＋进行中＝应查风险点；已豁免的另列。检查次数、补录、方法、发现问题为当年截至统计日的。停用单位列出，不计入合计；不排名。",
@@ -151,8 +159,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "diff", Name: obligation.Text{ZH: "清单年度变化", EN: "Year-on-year changes"},
 			Formula: obligation.Text{
-				ZH: fmt.Sprintf("一个单位两个年度清单（截至统计日的版本）按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。同一风险点：先按描述相同认定，再按相似程度从高到低认定，相邻两字集合的Dice系数不低于%.2f。", integrity.SamePoint),
-				EN: fmt.Sprintf("A unit's lists of two years, as they stand on the day, compared by the identity of points: added, changed (which columns), regraded, removed; a new number alone is no change; none is stated as 0 changes. A point is the same where the descriptions are equal, else where they are most similar, with a Dice coefficient of neighbouring character pairs of at least %.2f.", integrity.SamePoint),
+				ZH: fmt.Sprintf("一个单位两个年度清单（截至统计日的版本），或同一年度清单的两个版本，按风险点身份比较：新增、修改（列出各栏）、等级变化、移出；只改序号不算变化；没有变化写明“0 处变化”。同一风险点：先按描述相同认定，再按相似程度从高到低认定，相邻两字集合的Dice系数不低于%.2f。", integrity.SamePoint),
+				EN: fmt.Sprintf("A unit's lists of two years, as they stand on the day, or two versions of one year, compared by the identity of points: added, changed (which columns), regraded, removed; a new number alone is no change; none is stated as 0 changes. A point is the same where the descriptions are equal, else where they are most similar, with a Dice coefficient of neighbouring character pairs of at least %.2f.", integrity.SamePoint),
 			},
 			Clause: obligation.ClauseQ1Review, Basis: integrity.BasisSystem,
 		},

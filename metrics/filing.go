@@ -45,15 +45,23 @@ type FilingPoint struct {
 	Document    string             `json:"document"` // 文号 of the filing
 }
 
-// approvedOn returns the first day up to asOf on which a unit's list of a year was
-// approved, on or after the day it is dated; NoDay for none.
+// approvedOn is the day on which the committee first approved a list of a unit and year from a
+// day on, up to asOf; NoDay where it has not.
 func approvedOn(ledger []ledgerAnswer, unit string, year int, from, asOf integrity.Day) integrity.Day {
-	first := integrity.NoDay
+	if e := approval(ledger, unit, year, from, asOf); e != nil {
+		return e.On
+	}
+	return integrity.NoDay
+}
+
+// approval is the entry of that approval, nil where there is none.
+func approval(ledger []ledgerAnswer, unit string, year int, from, asOf integrity.Day) *ledgerAnswer {
+	var first *ledgerAnswer
 	for i := range ledger {
 		e := &ledger[i]
 		if e.Item == integrity.ItemCommitteeApproval && int(e.Year) == year && (e.Unit == unit || e.Unit == integrity.AllUnits) &&
-			e.On >= from && e.On <= asOf && (first == integrity.NoDay || e.On < first) {
-			first = e.On
+			e.On >= from && e.On <= asOf && (first == nil || e.On < first.On) {
+			first = e
 		}
 	}
 	return first

@@ -3,9 +3,11 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/likeness"
 	"qingfeng/metrics/obligation"
 )
 
@@ -18,12 +20,13 @@ const (
 	ChangeRemoved  = "removed"
 )
 
-// ListDiff is what changed between a unit's lists of two years.
+// ListDiff is what changed between a unit's lists of two years, or two versions of one.
 type ListDiff struct {
 	Unit      string       `json:"unit"`
 	UnitName  string       `json:"unit_name"`
-	From      *ListRef     `json:"from"` // nil = the unit has no list of that year
+	From      *ListRef     `json:"from"` // nil = the unit has no such list
 	To        *ListRef     `json:"to"`
+	Versions  []ListRef    `json:"versions"` // all of the two years, in order
 	Added     int          `json:"added"`
 	Changed   int          `json:"changed"`
 	Regraded  int          `json:"regraded"`
@@ -41,6 +44,18 @@ type ListRef struct {
 	Version  int           `json:"version"`
 	ListedOn integrity.Day `json:"listed_on"`
 	Points   int           `json:"points"`
+	// ApprovedOn is the day on which the committee approved this version, NoDay for none, and
+	// Document what it is recorded under.
+	ApprovedOn integrity.Day `json:"approved_on"`
+	Document   string        `json:"document"`
+}
+
+// OpinionRef names an opinion of the ledger that was adopted.
+type OpinionRef struct {
+	ID     string        `json:"id"`
+	Item   string        `json:"item"`   // 征求意见, 专家意见 or 协查
+	Source string        `json:"source"` // who gave it
+	On     integrity.Day `json:"on"`
 }
 
 // ListChange is one point that differs.
@@ -53,13 +68,21 @@ type ListChange struct {
 	Category    integrity.Category `json:"category"`
 	Grade       integrity.Grade    `json:"grade"`      // in the later list; empty where it is removed
 	FromGrade   integrity.Grade    `json:"from_grade"` // in the earlier list; empty where it is added
-	Columns     []ColumnChange     `json:"columns"`
+	// Similarity of the two descriptions: 1 for equal ones, 0 where there is only one. The same
+	// measure as that by which the point was taken for the same (integrity.SamePoint).
+	Similarity float64 `json:"similarity"`
+	// Opinions are the adopted ones that name the point by its number, between two versions of
+	// one year: what the revision rests on (notice, three, (五)).
+	Opinions []OpinionRef   `json:"opinions"`
+	Columns  []ColumnChange `json:"columns"`
 }
 
 // ListDiff compares the lists of two years of the scope's unit, as they stand as of the
 // day: the later one is that of the scope's To, else of its Year, else of as_of; the
-// earlier one that of From, else of the year before. Points are the same by identity, not
-// by number. It returns integrity.ErrInvalid where the scope names no unit.
+// earlier one that of From, else of the year before. FromVersion and ToVersion name other
+// versions than those that stand; where both years are the same, or only a version is given, two
+// versions of one year are compared, by default the last one with the one before. Points are the
+// same by identity, not by number. It returns integrity.ErrInvalid where the scope names no unit.
 func (m *Metrics) ListDiff(ctx context.Context, who integrity.Principal, s Scope) (ListDiff, error) {
 	if s.Unit == "" {
 		return ListDiff{}, fmt.Errorf("%w: unit is required", integrity.ErrInvalid)
@@ -72,15 +95,19 @@ func (m *Metrics) ListDiff(ctx context.Context, who integrity.Principal, s Scope
 	if !f.sees(unit) {
 		return ListDiff{}, fmt.Errorf("unit %q: %w", s.Unit, integrity.ErrNotFound)
 	}
-	from, to, err := f.diffYears()
+	between, err := s.Compared(f.scope.AsOf)
 	if err != nil {
 		return ListDiff{}, err
 	}
-	diffs, err := m.listDiffs(ctx, f, []string{unit}, from, to)
+	diffs, err := m.listDiffs(ctx, f, []string{unit}, between)
 	if err != nil {
-		return ListDiff{}, fmt.Errorf("compare the lists of %d and %d of unit %s: %w", from, to, unit, err)
+		return ListDiff{}, fmt.Errorf("compare the lists of %s of unit %s: %w", between, unit, err)
 	}
-	return diffs[0], nil
+	out := diffs[0]
+	if err := f.backed(ctx, &out, between); err != nil {
+		return ListDiff{}, fmt.Errorf("approvals and opinions behind the lists of %s of unit %s: %w", between, unit, err)
+	}
+	return out, nil
 }
 
 // ListDiffs is ListDiff for each of the scope's units that owes a list: those in operation
@@ -90,7 +117,7 @@ func (m *Metrics) ListDiffs(ctx context.Context, who integrity.Principal, s Scop
 	if err != nil {
 		return nil, err
 	}
-	from, to, err := f.diffYears()
+	between, err := s.Compared(f.scope.AsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -100,42 +127,93 @@ func (m *Metrics) ListDiffs(ctx context.Context, who integrity.Principal, s Scop
 			units = append(units, u.Code)
 		}
 	}
-	diffs, err := m.listDiffs(ctx, f, units, from, to)
+	diffs, err := m.listDiffs(ctx, f, units, between)
 	if err != nil {
-		return nil, fmt.Errorf("compare the lists of %d and %d: %w", from, to, err)
+		return nil, fmt.Errorf("compare the lists of %s: %w", between, err)
 	}
 	return diffs, nil
 }
 
-func (f *frame) diffYears() (from, to int, err error) {
-	to = f.year()
-	if f.scope.To != integrity.NoDay {
-		to = f.scope.To.Year()
+// Compared says which lists a comparison is about. A version of 0 is the one that stands, for
+// From the one before where both years are the same.
+type Compared struct {
+	From, FromVersion int
+	To, ToVersion     int
+}
+
+// String names the lists for errors and keys.
+func (c Compared) String() string {
+	return fmt.Sprintf("%d/%d and %d/%d", c.From, c.FromVersion, c.To, c.ToVersion)
+}
+
+// OneYear reports whether versions of one year are compared.
+func (c Compared) OneYear() bool { return c.From == c.To }
+
+// Compared returns which lists the scope compares, or integrity.ErrInvalid where the earlier one
+// is not the earlier.
+func (s Scope) Compared(asOf integrity.Day) (Compared, error) {
+	c := Compared{To: asOf.Year(), FromVersion: s.FromVersion, ToVersion: s.ToVersion}
+	switch {
+	case s.To != integrity.NoDay:
+		c.To = s.To.Year()
+	case s.Year != 0:
+		c.To = s.Year
 	}
-	from = to - 1
-	if f.scope.From != integrity.NoDay {
-		from = f.scope.From.Year()
+	switch {
+	case s.From != integrity.NoDay:
+		c.From = s.From.Year()
+	case s.FromVersion != 0 || s.ToVersion != 0:
+		c.From = c.To
+	default:
+		c.From = c.To - 1
 	}
-	if from >= to {
-		return 0, 0, fmt.Errorf("%w: from %d is not before to %d", integrity.ErrInvalid, from, to)
+	if c.From > c.To {
+		return c, fmt.Errorf("%w: from %d is not before to %d", integrity.ErrInvalid, c.From, c.To)
 	}
-	return from, to, nil
+	if c.OneYear() && c.ToVersion != 0 && c.FromVersion >= c.ToVersion {
+		return c, fmt.Errorf("%w: from_version %d is not before to_version %d", integrity.ErrInvalid, c.FromVersion, c.ToVersion)
+	}
+	return c, nil
+}
+
+// pick finds the two versions among those of a unit; nil where there is none.
+func (c Compared) pick(unit string, versions []listVersion) (old, young *listVersion) {
+	find := func(year, version int) *listVersion {
+		var found *listVersion
+		for i := range versions { // ascending: without a version the last one stays
+			v := &versions[i]
+			if v.Unit == unit && int(v.Year) == year && (version == 0 || int(v.Version) == version) {
+				found = v
+			}
+		}
+		return found
+	}
+	young = find(c.To, c.ToVersion)
+	before := c.FromVersion
+	if c.OneYear() && before == 0 {
+		if young == nil || young.Version <= 1 {
+			return nil, young
+		}
+		before = int(young.Version) - 1
+	}
+	return find(c.From, before), young
 }
 
 // listDiffs compares the lists of several units, all read with one question.
-func (m *Metrics) listDiffs(ctx context.Context, f *frame, units []string, from, to int) ([]ListDiff, error) {
-	key := fmt.Sprintf("list diffs/%q/%d/%d/%s/%s", units, from, to, f.scope.AsOf, f.scope.lang())
+func (m *Metrics) listDiffs(ctx context.Context, f *frame, units []string, between Compared) ([]ListDiff, error) {
+	key := fmt.Sprintf("list diffs/%q/%s/%s/%s", units, between, f.scope.AsOf, f.scope.lang())
 	return cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]ListDiff, error) {
 		versions, err := f.versions(ctx)
 		if err != nil {
 			return nil, err
 		}
-		lists := standing(versions)
+		byUnit := map[string][]listVersion{}
+		for _, v := range versions {
+			byUnit[v.Unit] = append(byUnit[v.Unit], v)
+		}
 		var ids []uint64
 		for _, unit := range units {
-			old, hasOld := lists[listKey{unit, from}]
-			young, hasYoung := lists[listKey{unit, to}]
-			if hasOld && hasYoung {
+			if old, young := between.pick(unit, byUnit[unit]); old != nil && young != nil {
 				ids = append(ids, old.ID, young.ID)
 			}
 		}
@@ -151,35 +229,30 @@ func (m *Metrics) listDiffs(ctx context.Context, f *frame, units []string, from,
 		}
 		out := make([]ListDiff, len(units))
 		for i, unit := range units {
-			out[i] = f.listDiff(unit, from, to, lists, byList)
+			out[i] = f.listDiff(unit, between, byUnit[unit], byList)
 		}
 		return out, nil
 	})
 }
 
-func (f *frame) listDiff(unit string, from, to int, lists map[listKey]listVersion, points map[uint64][]*listPoint) ListDiff {
-	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Items: []ListChange{}}
-	old, hasOld := lists[listKey{unit, from}]
-	young, hasYoung := lists[listKey{unit, to}]
-	if hasOld {
-		d.From = refOf(old)
+func (f *frame) listDiff(unit string, between Compared, versions []listVersion, points map[uint64][]*listPoint) ListDiff {
+	d := ListDiff{Unit: unit, UnitName: f.units.name(unit), Versions: []ListRef{}, Items: []ListChange{}}
+	for _, v := range versions {
+		if y := int(v.Year); y == between.From || y == between.To {
+			d.Versions = append(d.Versions, *refOf(v))
+		}
 	}
-	if hasYoung {
-		d.To = refOf(young)
+	old, young := between.pick(unit, versions)
+	if old != nil {
+		d.From = refOf(*old)
 	}
-	switch {
-	case !hasOld && !hasYoung:
-		d.Note = obligation.Text{ZH: fmt.Sprintf("%d年、%d年均没有清单", from, to), EN: fmt.Sprintf("no list of %d and none of %d", from, to)}.In(f.scope.Lang)
-	case !hasOld:
-		d.Note = cannotCompare(from, f.scope.Lang)
-	case !hasYoung:
-		d.Note = cannotCompare(to, f.scope.Lang)
+	if young != nil {
+		d.To = refOf(*young)
 	}
-	if d.Note != "" {
+	if d.Note = between.lacking(old, young).In(f.scope.Lang); d.Note != "" {
 		return d
 	}
-	before, after := points[old.ID], points[young.ID]
-	d.Items, d.Unchanged = compare(before, after)
+	d.Items, d.Unchanged = compare(points[old.ID], points[young.ID])
 	for _, c := range d.Items {
 		switch c.Change {
 		case ChangeAdded:
@@ -195,16 +268,102 @@ func (f *frame) listDiff(unit string, from, to int, lists map[listKey]listVersio
 	d.Total = len(d.Items)
 	d.NoChange = d.Total == 0
 	if d.NoChange {
-		d.Note = obligation.Text{
-			ZH: fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", to, from, d.Unchanged),
-			EN: fmt.Sprintf("0 changes: the list of %d is that of %d (%s)", to, from, plural(uint64(d.Unchanged), "point")),
-		}.In(f.scope.Lang)
+		same := obligation.Text{
+			ZH: fmt.Sprintf("0 处变化：%d年清单与%d年完全相同（%d个风险点）", between.To, between.From, d.Unchanged),
+			EN: fmt.Sprintf("0 changes: the list of %d is that of %d (%s)", between.To, between.From, plural(uint64(d.Unchanged), "point")),
+		}
+		if between.OneYear() {
+			same = obligation.Text{
+				ZH: fmt.Sprintf("0 处变化：%d年清单第%d版与第%d版完全相同（%d个风险点）", between.To, young.Version, old.Version, d.Unchanged),
+				EN: fmt.Sprintf("0 changes: version %d of the list of %d is version %d (%s)", young.Version, between.To, old.Version, plural(uint64(d.Unchanged), "point")),
+			}
+		}
+		d.Note = same.In(f.scope.Lang)
 	}
 	return d
 }
 
-func cannotCompare(year int, lang integrity.Lang) string {
-	return obligation.Text{ZH: fmt.Sprintf("%d年没有清单，无法比较", year), EN: fmt.Sprintf("no list of %d to compare with", year)}.In(lang)
+// lacking says why two lists cannot be compared; empty where they can.
+func (c Compared) lacking(old, young *listVersion) obligation.Text {
+	switch {
+	case old != nil && young != nil:
+		return obligation.Text{}
+	case young == nil && c.ToVersion != 0:
+		return noVersion(c.To, c.ToVersion)
+	case c.OneYear() && young == nil:
+		return cannotCompare(c.To)
+	case c.OneYear() && c.FromVersion == 0:
+		return obligation.Text{ZH: fmt.Sprintf("%d年清单第%d版之前没有更早的版本", c.To, young.Version), EN: fmt.Sprintf("no version before version %d of the list of %d", young.Version, c.To)}
+	case old == nil && c.FromVersion != 0:
+		return noVersion(c.From, c.FromVersion)
+	case old == nil && young == nil:
+		return obligation.Text{ZH: fmt.Sprintf("%d年、%d年均没有清单", c.From, c.To), EN: fmt.Sprintf("no list of %d and none of %d", c.From, c.To)}
+	case old == nil:
+		return cannotCompare(c.From)
+	}
+	return cannotCompare(c.To)
+}
+
+func noVersion(year, version int) obligation.Text {
+	return obligation.Text{ZH: fmt.Sprintf("%d年清单没有第%d版，无法比较", year, version), EN: fmt.Sprintf("the list of %d has no version %d to compare", year, version)}
+}
+
+func cannotCompare(year int) obligation.Text {
+	return obligation.Text{ZH: fmt.Sprintf("%d年没有清单，无法比较", year), EN: fmt.Sprintf("no list of %d to compare with", year)}
+}
+
+// backed adds what the ledger says: which versions the committee approved, and between two
+// versions of one year the adopted opinions that name a point. The answer may be shared, so what
+// changes is made anew.
+func (f *frame) backed(ctx context.Context, d *ListDiff, between Compared) error {
+	if len(d.Versions) == 0 {
+		return nil
+	}
+	ledger, err := f.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	d.Versions = slices.Clone(d.Versions)
+	for i := range d.Versions {
+		v := &d.Versions[i]
+		until := f.scope.AsOf
+		for _, later := range d.Versions[i+1:] {
+			if later.Year == v.Year { // an approval after its date is that of the later version
+				until = min(until, later.ListedOn-1)
+			}
+		}
+		if e := approval(ledger, d.Unit, v.Year, v.ListedOn, until); e != nil {
+			v.ApprovedOn, v.Document = e.On, e.Document
+		}
+		for _, of := range []**ListRef{&d.From, &d.To} {
+			if r := *of; r != nil && r.Year == v.Year && r.Version == v.Version {
+				*of = v
+			}
+		}
+	}
+	if !between.OneYear() || d.To == nil {
+		return nil
+	}
+	d.Items = slices.Clone(d.Items)
+	for i := range d.Items {
+		d.Items[i].Opinions = f.opinionsOn(ledger, d.Unit, *d.To, d.Items[i])
+	}
+	return nil
+}
+
+// opinionsOn are the adopted opinions up to the date of the later version that name a point by
+// its number in either version. Those that the principal may not read are not named.
+func (f *frame) opinionsOn(ledger []ledgerAnswer, unit string, to ListRef, c ListChange) []OpinionRef {
+	out := []OpinionRef{}
+	for _, e := range ledger {
+		if !isOpinion(e.Item) || e.Adopted != "yes" || e.Unit != unit || int(e.Year) != to.Year || e.No == "" || e.On > to.ListedOn || !f.readsOpinion(e) {
+			continue
+		}
+		if c.FromNo != 0 && obligation.Covers(e.No, c.FromNo) || c.No != 0 && c.FromNo == 0 && obligation.Covers(e.No, c.No) {
+			out = append(out, OpinionRef{ID: integrity.FormatID(e.ID), Item: e.Item, Source: e.Source, On: e.On})
+		}
+	}
+	return out
 }
 
 func refOf(l listVersion) *ListRef {
@@ -222,11 +381,14 @@ func compare(before, after []*listPoint) (items []ListChange, unchanged int) {
 	kept := map[uint64]bool{}
 	for _, p := range after {
 		c := ListChange{Change: ChangeAdded, RiskID: integrity.FormatID(p.ID), No: int(p.No), Description: p.Description,
-			Category: integrity.Category(p.Category), Grade: integrity.Grade(p.Grade), Columns: []ColumnChange{}}
+			Category: integrity.Category(p.Category), Grade: integrity.Grade(p.Grade), Opinions: []OpinionRef{}, Columns: []ColumnChange{}}
 		if o := old[p.ID]; o != nil {
 			kept[p.ID] = true
 			c.FromNo, c.FromGrade = int(o.No), integrity.Grade(o.Grade)
 			c.Columns = changes(o, p)
+			if len(c.Columns) > 0 {
+				c.Similarity = alikeness(o.Description, p.Description)
+			}
 			switch {
 			case len(c.Columns) == 0:
 				unchanged++
@@ -242,8 +404,13 @@ func compare(before, after []*listPoint) (items []ListChange, unchanged int) {
 	for _, o := range before {
 		if !kept[o.ID] {
 			items = append(items, ListChange{Change: ChangeRemoved, RiskID: integrity.FormatID(o.ID), FromNo: int(o.No), Description: o.Description,
-				Category: integrity.Category(o.Category), FromGrade: integrity.Grade(o.Grade), Columns: []ColumnChange{}})
+				Category: integrity.Category(o.Category), FromGrade: integrity.Grade(o.Grade), Opinions: []OpinionRef{}, Columns: []ColumnChange{}})
 		}
 	}
 	return slices.Clip(items), unchanged
+}
+
+// alikeness is how alike two descriptions are, to three digits.
+func alikeness(a, b string) float64 {
+	return math.Round(1000*likeness.Score(likeness.Fold(a), likeness.Fold(b))) / 1000
 }

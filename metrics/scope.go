@@ -18,26 +18,29 @@ import (
 // Scope narrows a question. The zero value of a field leaves it open. Pages, API,
 // exports and command line fill it from the same names (contract, HTTP).
 type Scope struct {
-	AsOf      integrity.Day // the day that is judged; default today
-	KnownAt   time.Time     // what had been loaded by then; default everything
-	From, To  integrity.Day // the period of events, both included
-	Year      int
-	Month     string // 2026-01, instead of from and to
-	Unit      string // code or name: that unit and those below it
-	Layer     integrity.Layer
-	Category  integrity.Category
-	Grade     integrity.Grade
-	Stage     integrity.Stage
-	Rule      integrity.Rule
-	Basis     integrity.Basis
-	Status    string // of obligations, or "all"; of signals: open, closed
-	Leader    string
-	Integrity string // yes, no, unknown or all; default yes and unknown
-	Kind      integrity.SignalKind
-	Number    string // 编号 of a signal or check
-	Risk      string // ID of a risk point
-	Text      string // q: searched in descriptions and texts
-	Suggested bool   // show unconfirmed points by their suggestion
+	AsOf     integrity.Day // the day that is judged; default today
+	KnownAt  time.Time     // what had been loaded by then; default everything
+	From, To integrity.Day // the period of events, both included
+	// FromVersion and ToVersion are versions of the lists of the years of From and To, in a
+	// comparison of lists; 0 = the one that stands.
+	FromVersion, ToVersion int
+	Year                   int
+	Month                  string // 2026-01, instead of from and to
+	Unit                   string // code or name: that unit and those below it
+	Layer                  integrity.Layer
+	Category               integrity.Category
+	Grade                  integrity.Grade
+	Stage                  integrity.Stage
+	Rule                   integrity.Rule
+	Basis                  integrity.Basis
+	Status                 string // of obligations, or "all"; of signals: open, closed
+	Leader                 string
+	Integrity              string // yes, no, unknown or all; default yes and unknown
+	Kind                   integrity.SignalKind
+	Number                 string // 编号 of a signal or check
+	Risk                   string // ID of a risk point
+	Text                   string // q: searched in descriptions and texts
+	Suggested              bool   // show unconfirmed points by their suggestion
 	// Confirmed narrows risk points: no (layer or category is open), suggested (and there
 	// is a suggestion for what is open), yes (both are known), person (a person confirmed or
 	// chose them here, not in a list).
@@ -62,7 +65,7 @@ type Scope struct {
 
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
-	return []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
+	return []string{"as_of", "known_at", "from", "to", "from_version", "to_version", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
 		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "cell", "page", "per_page", "sort", "limit"}
 }
 
@@ -110,6 +113,8 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		s.KnownAt = t
 	}
 	number("year", &s.Year, 1990, 2200)
+	number("from_version", &s.FromVersion, 1, 100_000)
+	number("to_version", &s.ToVersion, 1, 100_000)
 	number("page", &s.Page, 1, 10_000_000)
 	number("per_page", &s.PerPage, 1, 1000)
 	number("limit", &s.Limit, 1, 100_000)

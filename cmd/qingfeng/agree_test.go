@@ -136,6 +136,7 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 		"units":          {page: "/units", shows: one("%v", "items.1.name")},
 		"unit-board":     {page: "/units", shows: one("%v/%v", "items.1.tally.done", "items.1.tally.required")},
 		"stages":         {page: "/stages", shows: one("%v/%v", "items.0.filed", "items.0.to_file")},
+		"opinions":       {page: "/stages", shows: one("%v", "items.0.source")},
 		"filing":         {page: "/papers/filing.html", shows: one("已审定应备案%v个，已备案%v个", "owed", "filed")},
 		"filing-changes": {page: "/papers/filing-changes.html", shows: one("最近一次备案的重要风险点%v个", "points")},
 		"summary":        {page: "/papers/summary.html", shows: one("风险点%v个，其中重要%v个", "points", "important")},

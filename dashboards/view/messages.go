@@ -28,6 +28,7 @@ var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, confirmMessages, reportMessages, adminMessages,
 	stageMessages,
+	opinionMessages,
 	paperMessages,
 	conditionMessages,
 	inflowMessages,
