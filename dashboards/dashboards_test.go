@@ -847,6 +847,12 @@ func TestUploadIsRehearsedLoadedAndTakenBack(t *testing.T) {
 	if a := s.do(s.app, httptest.NewRequest(http.MethodPost, "/api/v1/imports/"+batch.ID+"/revert", nil)); a.status != http.StatusConflict {
 		t.Errorf("taking back twice answers %d", a.status)
 	}
+	gone := read[Batch](s, "/api/v1/imports/"+batch.ID)
+	if back := gone.TakenBack; gone.State != "reverted" || back == nil || back.By != operator(nil).Name || back.At.Before(gone.At) || batch.TakenBack != nil {
+		t.Errorf("who took it back, and when: %+v", gone.TakenBack)
+	} else if page := string(s.ok("/imports/" + batch.ID)); !strings.Contains(page, "由 "+back.By+" 于 ") || !strings.Contains(page, "/imports/"+back.ID) {
+		t.Error("the page of the batch does not say who took it back")
+	}
 
 	api := s.do(s.app, upload("/api/v1/imports?kind=complaints&dry_run=1", nil, file))
 	var report ingest.Report

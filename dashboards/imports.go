@@ -355,7 +355,7 @@ func (r *request) batchTable(ctx context.Context) (view.Table, error) {
 			{Text: moment(b), Href: "/imports/" + b.ID, Head: true, Class: "nowrap"}, {Text: r.kindLabel(b.Kind), Class: "nowrap"}, {Text: r.listed(files)},
 			{Text: view.Number(report.Totals.Read), Class: "num"}, {Text: view.Number(report.Totals.Added), Class: "num"},
 			{Text: view.Number(report.Totals.Changed), Class: "num"}, {Text: view.Number(report.Totals.Unchanged), Class: "num"}, rejected,
-			{Text: r.stateLabel(b.State), Class: "nowrap"}, {Text: b.By, Class: "nowrap"},
+			{Text: r.stateLabel(b.State), Note: r.takenBack(b).Text, Class: "nowrap"}, {Text: b.By, Class: "nowrap"},
 		})
 	}
 	return t, nil
@@ -530,6 +530,7 @@ type importPage struct {
 	State      string
 	Result     *importResult
 	Revertible bool
+	TakenBack  view.Link // who took it back; empty while it stands
 }
 
 func (s *server) importBatch(c *fiber.Ctx) error {
@@ -553,8 +554,19 @@ func (s *server) importBatch(c *fiber.Ctx) error {
 	}
 	p.Batch, p.At, p.Kind, p.State, p.Result = b, moment(b), r.kindLabel(b.Kind), r.stateLabel(b.State), r.importResult(report, false, b.State == "committed")
 	p.Title = r.t("import.batch", p.At)
+	p.TakenBack = r.takenBack(b)
 	p.Revertible = b.State == "committed" && b.Revert == 0 && mayLoad(r.who, b.Kind) == nil
 	return r.render("import", p)
+}
+
+// takenBack says who took a batch back and when, and leads to the batch that did it; nothing for
+// one that stands.
+func (r *request) takenBack(b Batch) view.Link {
+	t := b.TakenBack
+	if t == nil {
+		return view.Link{}
+	}
+	return view.Link{Text: r.t("import.takenback", t.By, moment(Batch{At: t.At})), Href: "/imports/" + t.ID}
 }
 
 func (s *server) importRevert(c *fiber.Ctx) error {

@@ -224,14 +224,23 @@ func (l loads) Batches(ctx context.Context, _ integrity.Principal) ([]Batch, err
 	infos, err := l.s.store.Batches(ctx)
 	out := make([]Batch, len(infos))
 	for i, b := range infos {
-		out[i] = Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal + hostile, Revert: b.Revert, Report: b.Report}
+		out[i] = shownBatch(b)
+		out[i].By += hostile
 	}
 	return out, err
 }
 
 func (l loads) Batch(ctx context.Context, _ integrity.Principal, id string) (Batch, error) {
 	b, err := l.s.store.BatchByID(ctx, id)
-	return Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal, Revert: b.Revert, Report: b.Report}, err
+	return shownBatch(b), err
+}
+
+func shownBatch(b store.BatchInfo) Batch {
+	out := Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal, Revert: b.Revert, Report: b.Report}
+	if t := b.TakenBack; t != nil {
+		out.TakenBack = &TakenBack{No: t.No, ID: t.ID, By: t.By, At: t.At}
+	}
+	return out
 }
 
 func (l loads) Rejects(ctx context.Context, who integrity.Principal, id string) (Download, error) {
@@ -243,7 +252,7 @@ func (l loads) Rejects(ctx context.Context, who integrity.Principal, id string) 
 }
 
 func (l loads) Revert(ctx context.Context, who integrity.Principal, id string) (Batch, error) {
-	b, err := l.s.loader.Revert(ctx, id)
+	b, err := l.s.loader.Revert(ctx, id, who.Name)
 	if errors.Is(err, store.ErrReverted) {
 		return Batch{}, fmt.Errorf("%w: %w", ErrReverted, err)
 	}

@@ -75,27 +75,27 @@ func TestCorrectionsFollowEverywhereAndRevertTakesThemBack(t *testing.T) {
 	if third.Totals.Changed != 1 || b.number("SELECT sum(sign) FROM signals WHERE category = 'decision' AND status = 'closed'") != 1 {
 		t.Errorf("a file without category and status cleared them: %+v", third.Totals)
 	}
-	if _, err := b.load.Revert(t.Context(), second.Batch); err != nil {
+	if _, err := b.load.Revert(t.Context(), second.Batch, "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	// What is left is the fold of the first and the third file.
 	if diff := cmp.Diff([]int64{2, 1, 0, 0, 1}, state()); diff != "" {
 		t.Errorf("after taking the correction back (-want +got):\n%s", diff)
 	}
-	if _, err := b.load.Revert(t.Context(), third.Batch); err != nil {
+	if _, err := b.load.Revert(t.Context(), third.Batch, "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]int64{2, 0, 0, 0, 2}, state()); diff != "" {
 		t.Errorf("after taking both back (-want +got):\n%s", diff)
 	}
-	if _, err := b.load.Revert(t.Context(), second.Batch); err == nil {
+	if _, err := b.load.Revert(t.Context(), second.Batch, "政治处"); err == nil {
 		t.Error("a batch was taken back twice")
 	}
 	again := b.csv(KindComplaints, head, "T1|14|2026-04-05|窗口多收费|决策|办结")
 	if again.Totals.Changed != 1 {
 		t.Errorf("a reverted file loads again: %+v", again.Totals)
 	}
-	if _, err := b.load.Revert(t.Context(), first.Batch); err != nil {
+	if _, err := b.load.Revert(t.Context(), first.Batch, "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	if n := b.number("SELECT sum(sign) FROM signals"); n != 1 {

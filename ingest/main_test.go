@@ -181,7 +181,7 @@ func (b *bench) text(query string) string {
 // revert takes a batch back.
 func (b *bench) revert(batch string) {
 	b.t.Helper()
-	if _, err := b.load.Revert(b.t.Context(), batch); err != nil {
+	if _, err := b.load.Revert(b.t.Context(), batch, "政治处"); err != nil {
 		b.t.Fatalf("Revert(%s): %v", batch, err)
 	}
 }

@@ -402,7 +402,7 @@ func (x *mix) revert(batch string) {
 	x.mayKill()
 	tries := 0
 	if err := x.again(func() error {
-		_, err := x.bench.load.Revert(x.bench.t.Context(), batch)
+		_, err := x.bench.load.Revert(x.bench.t.Context(), batch, "政治处")
 		if tries++; tries > 1 && errors.Is(err, store.ErrReverted) {
 			return nil
 		}

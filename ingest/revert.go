@@ -17,8 +17,8 @@ import (
 // Revert takes a batch back: the state becomes the fold of what all other standing batches
 // wrote, and the file can be loaded again. A row that was unchanged when it was loaded
 // wrote nothing: it goes with the batch that brought it first. It returns the batch that did it, or an error wrapping
-// integrity.ErrNotFound or store.ErrReverted.
-func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
+// integrity.ErrNotFound or store.ErrReverted. by is the name of who asks, kept with the batch.
+func (l *Loader) Revert(ctx context.Context, id, by string) (store.Batch, error) {
 	unlock, err := l.cfg.Lock(ctx)
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("wait for other loads: %w", err)
@@ -43,7 +43,7 @@ func (l *Loader) Revert(ctx context.Context, id string) (store.Batch, error) {
 	if err != nil {
 		return store.Batch{}, err
 	}
-	s.batch, err = l.cfg.Store.Begin(ctx, "revert", "", info.No, now)
+	s.batch, err = l.cfg.Store.Begin(ctx, "revert", by, info.No, now)
 	if err != nil {
 		return store.Batch{}, err
 	}

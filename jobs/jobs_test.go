@@ -230,7 +230,7 @@ func TestFlagsOpenCloseAndReopenAndASecondRunChangesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := l.Revert(t.Context(), batch); err != nil {
+			if _, err := l.Revert(t.Context(), batch, "政治处"); err != nil {
 				t.Fatal(err)
 			}
 		}, "overdue 1 opened 0 closed 0 reopened 1"},

@@ -273,7 +273,7 @@ func TestFreshnessCountsLoadsThatStandAndNamesEachSource(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := l.Revert(t.Context(), rep.Batch); err != nil {
+			if _, err := l.Revert(t.Context(), rep.Batch, "政治处"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -277,7 +277,7 @@ func TestTheAnswerForAPairOfClocksNeverChanges(t *testing.T) {
 	c.csv(ingest.KindInspections, inspectionHead, "J1|13|2026-03-11|2|钱一|是|查阅资料|是|是|是||", "J3|14|2026-05-01|全部|钱一|是|查阅资料|是|是|是||")
 	c.csv(ingest.KindRisks, shortHead, "14|2026-01-12|1|处罚裁量随意|裁量基准|对照基准|重要|李一|其他岗位|权力运行")
 	c.csv(ingest.KindUnits, "单位编码|单位名称|责任领导|责任领导起始日期", "13|市第一医院|赵甲|2026-01-01")
-	if _, err := c.load.Revert(t.Context(), batch); err != nil {
+	if _, err := c.load.Revert(t.Context(), batch, "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, c.answers(then)); diff != "" {

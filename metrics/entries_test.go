@@ -125,7 +125,7 @@ func TestTheRowsOfABatchAreThoseThatItBroughtOrChanged(t *testing.T) {
 		t.Errorf("a unit sees of a batch %+v, %v; want its own T3", found, err)
 	}
 
-	if _, err := c.load.Revert(t.Context(), two.Batch); err != nil {
+	if _, err := c.load.Revert(t.Context(), two.Batch, "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	same("nothing stands of a batch that was taken back", signals(two))

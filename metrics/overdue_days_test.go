@@ -541,7 +541,7 @@ func TestOverdueOn730DaysEqualsTheSlowImplementationAndNeverChanges(t *testing.T
 	// another version, a complaint another day.
 	p.clock = append(p.clock, at("2026-09-20"))
 	c.now = p.clock[4]
-	if _, err := c.load.Revert(t.Context(), batches[2][ingest.KindInspections]); err != nil {
+	if _, err := c.load.Revert(t.Context(), batches[2][ingest.KindInspections], "政治处"); err != nil {
 		t.Fatal(err)
 	}
 	for i := range p.checks {

@@ -95,7 +95,7 @@ func batchesCommand(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			b, err := l.Revert(cmd.Context(), args[0])
+			b, err := l.Revert(cmd.Context(), args[0], operator.Name)
 			if errors.Is(err, store.ErrReverted) {
 				return fmt.Errorf("这个批次已收回或没有生效 (this batch is not in force): %w", err)
 			}

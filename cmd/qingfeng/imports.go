@@ -61,7 +61,11 @@ func (i imports) Batches(ctx context.Context, _ integrity.Principal) ([]dashboar
 }
 
 func batchOf(b store.BatchInfo) dashboards.Batch {
-	return dashboards.Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal, Revert: b.Revert, Report: b.Report}
+	out := dashboards.Batch{No: b.No, ID: b.ID, Kind: b.Kind, State: b.State, At: b.At, By: b.Principal, Revert: b.Revert, Report: b.Report}
+	if t := b.TakenBack; t != nil {
+		out.TakenBack = &dashboards.TakenBack{No: t.No, ID: t.ID, By: t.By, At: t.At}
+	}
+	return out
 }
 
 func (i imports) Batch(ctx context.Context, _ integrity.Principal, id string) (dashboards.Batch, error) {
@@ -91,7 +95,7 @@ func rejectsWorkbook(ctx context.Context, loader *ingest.Loader, batch string) (
 }
 
 func (i imports) Revert(ctx context.Context, who integrity.Principal, id string) (dashboards.Batch, error) {
-	b, err := i.loader.Revert(ctx, id)
+	b, err := i.loader.Revert(ctx, id, who.Name)
 	if errors.Is(err, store.ErrReverted) {
 		return dashboards.Batch{}, fmt.Errorf("%w: %w", dashboards.ErrReverted, err)
 	}

@@ -249,6 +249,9 @@ func TestRevertAndRejectsFromTheCommandLine(t *testing.T) {
 	if list, _ := s.want(0, "batches", "list"); !strings.Contains(list, "reverted") {
 		t.Errorf("list:\n%s", list)
 	}
+	if shown, _ := s.want(0, "batches", "show", r.Batch); !strings.Contains(shown, `"taken_back"`) || !strings.Contains(shown, `"by": "命令行"`) {
+		t.Errorf("batches show does not say who took the batch back:\n%s", shown)
+	}
 	doctor, _ := s.want(0, "doctor", "--format", "json")
 	if !strings.Contains(doctor, `"ok": true`) {
 		t.Errorf("doctor: %s", doctor)

@@ -38,15 +38,25 @@ type File struct {
 
 // BatchInfo is one line of the list of batches.
 type BatchInfo struct {
-	No          uint64          `ch:"batch_no" json:"no"`
-	ID          string          `ch:"id" json:"batch"`
-	Kind        string          `ch:"kind_name" json:"kind"`
-	State       string          `ch:"last_state" json:"state"` // pending committed voided reverted
-	At          time.Time       `ch:"last_at" json:"at"`
-	Principal   string          `ch:"by_whom" json:"by"`
-	Revert      uint64          `ch:"revert_no" json:"revert,omitempty"`
+	No        uint64    `ch:"batch_no" json:"no"`
+	ID        string    `ch:"id" json:"batch"`
+	Kind      string    `ch:"kind_name" json:"kind"`
+	State     string    `ch:"last_state" json:"state"` // pending committed voided reverted
+	At        time.Time `ch:"last_at" json:"at"`
+	Principal string    `ch:"by_whom" json:"by"`
+	Revert    uint64    `ch:"revert_no" json:"revert,omitempty"`
+	// TakenBack says who took the batch back and when; nil while it stands.
+	TakenBack   *TakenBack      `ch:"-" json:"taken_back,omitempty"`
 	ReportBytes string          `ch:"last_report" json:"-"`
 	Report      json.RawMessage `ch:"-" json:"report,omitempty"`
+}
+
+// TakenBack is the batch by which another was taken back.
+type TakenBack struct {
+	No uint64    `json:"no"`
+	ID string    `json:"batch"`
+	By string    `json:"by"`
+	At time.Time `json:"at"`
 }
 
 // batchStep is the last step of one batch.
@@ -309,15 +319,15 @@ func (s *Store) listBatches(ctx context.Context, report string) ([]BatchInfo, er
 		FROM batches GROUP BY batch_no ORDER BY batch_no DESC`); err != nil {
 		return nil, fmt.Errorf("list batches: %w", err)
 	}
-	var taken []uint64
+	taken := map[uint64]*TakenBack{}
 	for _, i := range infos {
 		if i.Revert != 0 && i.State == "committed" {
-			taken = append(taken, i.Revert)
+			taken[i.Revert] = &TakenBack{No: i.No, ID: i.ID, By: i.Principal, At: i.At}
 		}
 	}
 	for i := range infos {
-		if slices.Contains(taken, infos[i].No) {
-			infos[i].State = "reverted"
+		if back := taken[infos[i].No]; back != nil {
+			infos[i].State, infos[i].TakenBack = "reverted", back
 		}
 		if infos[i].ReportBytes != "" {
 			infos[i].Report = json.RawMessage(infos[i].ReportBytes)
