@@ -131,6 +131,7 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		return err
 	}
 	count(out, changes)
+	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(checkEntity, standing, &rows[i]) })
 	for i := range rows {
 		if !p.previewFull() {
 			p.preview(checkPreview(p.dir, &rows[i]))

@@ -151,6 +151,40 @@ func TestANumberTwiceInAFileCountsOnceWhereverItStands(t *testing.T) {
 	}
 }
 
+func TestAnEntryTwiceInALongFileIsWarnedOfInEveryKind(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	for _, tc := range []struct {
+		kind              Kind
+		head, first, last string
+		other             func(i int) string
+		table             string
+	}{
+		{KindInspections, checkHead, check("J0", "13", "2026-03-05", "", "先"), check("J0", "13", "2026-03-05", "", "后"),
+			func(i int) string { return check(fmt.Sprintf("J%d", i+1), "13", "2026-03-06", "", "") }, "finding FROM checks WHERE number = 'J0'"},
+		{KindLedger, "单位|年度|事项|日期|文号|内容", "13|2026|部署|2026-03-05|甲|先", "13|2026|部署|2026-03-05|甲|后",
+			func(i int) string { return fmt.Sprintf("13|2026|部署|2026-03-05|文%d|同", i) }, "content FROM ledger WHERE document = '甲'"},
+	} {
+		lines := []string{tc.head, tc.first}
+		for i := range chunkRows {
+			lines = append(lines, tc.other(i))
+		}
+		data := csvOf(append(lines, tc.last)...)
+		for _, dry := range []bool{true, false} {
+			rep := b.request(Request{Kind: tc.kind, DryRun: dry, Files: []Source{source("a.csv", data)}})
+			if rep.Totals != (Counts{Read: chunkRows + 2, Added: chunkRows + 1, Changed: 1}) {
+				t.Errorf("%s, dry %v: %+v", tc.kind, dry, rep.Totals)
+			}
+			if !slices.ContainsFunc(rep.Files[0].Warnings, func(w Problem) bool { return w.Code == "number_repeated" && w.Row == chunkRows+3 }) {
+				t.Errorf("%s, dry %v: no warning of the last row", tc.kind, dry)
+			}
+		}
+		if got := b.text("SELECT DISTINCT " + strings.Replace(tc.table, " WHERE ", " WHERE sign = 1 AND ver IN (SELECT max(ver) FROM "+strings.Fields(tc.table)[2]+") AND ", 1)); got != "后" {
+			t.Errorf("%s: %q stands", tc.kind, got)
+		}
+	}
+}
+
 func TestTheSameFileIsLoadedOnce(t *testing.T) {
 	b := newBench(t)
 	b.city()

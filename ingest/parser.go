@@ -284,10 +284,36 @@ func (p *parser) repeated(same int, differing []int, out *Counts) {
 	}
 }
 
+// repeatedLater reports the rows of a chunk that change what an earlier chunk of the same file
+// has brought: that number stands twice in the file. before gives the row that stood, or nil.
+func (p *parser) repeatedLater(s *session, changes []change, at []int, before func(i int) *rowHead) {
+	for i, c := range changes {
+		if c != changed {
+			continue
+		}
+		if h := before(i); h != nil && h.BatchNo == s.batch.No && h.Ver > s.fileStart {
+			p.warnRepeated(p.places[at[i]])
+		}
+	}
+}
+
+// headOf is the head of the row that stands in the place of another, nil where none does.
+func headOf[T any](e entity[T], standing map[uint64]*T, r *T) *rowHead {
+	if old := standing[e.key(r)]; old != nil {
+		return e.head(old)
+	}
+	return nil
+}
+
 func (p *parser) warnRepeated(row int) {
 	column := "编号"
-	if p.req.Kind == KindUnits {
+	switch p.req.Kind {
+	case KindUnits:
 		column = "单位编码"
+	case KindLedger:
+		p.file.warn(p.req.Lang, Problem{Column: "事项", Code: "number_repeated",
+			zh: "同一条台账记录在文件中出现多次且内容不同，以最后一行为准", en: "the entry stands more than once with different content; the last row counts"}.at(p.file, p.table, row))
+		return
 	}
 	p.file.warn(p.req.Lang, Problem{Column: column, Code: "number_repeated",
 		zh: "同一编号在文件中出现多次且内容不同，以最后一行为准", en: "the number stands more than once with different content; the last row counts"}.at(p.file, p.table, row))

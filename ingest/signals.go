@@ -292,11 +292,8 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 		return err
 	}
 	count(out, changes)
+	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(signalEntity, standing, &rows[i]) })
 	for i := range rows {
-		// The number stood in an earlier chunk of the same file.
-		if old := standing[rows[i].ID]; old != nil && changes[i] == changed && old.BatchNo == s.batch.No && old.Ver > s.fileStart && !s.dry {
-			p.warnRepeated(p.places[at[i]])
-		}
 		if !p.previewFull() {
 			p.preview(signalPreview(p.dir, &rows[i]))
 		}

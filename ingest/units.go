@@ -124,7 +124,7 @@ func (c *cells) parseUnit() unitRow {
 
 // loadUnits writes rows of the kind units.
 func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []unitRow, out *Counts) error {
-	rows, _, same, differing := lastOfEach(unitEntity, rows)
+	rows, at, same, differing := lastOfEach(unitEntity, rows)
 	p.repeated(same, differing, out)
 	known, err := history(ctx, s, unitEntity, "")
 	if err != nil {
@@ -136,6 +136,7 @@ func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []un
 		return err
 	}
 	count(out, changes)
+	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(unitEntity, standing, &rows[i]) })
 	touched := map[string]bool{}
 	var written []*unitRow
 	for i := range rows {
