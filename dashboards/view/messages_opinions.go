@@ -15,6 +15,9 @@ var opinionMessages = map[string]translated{
 
 	"import.takenback": {"由 %s 于 %s 撤回", "taken back by %s, %s"},
 
+	"param.from_version": {"起始版本", "From version"},
+	"param.to_version":   {"到版本", "To version"},
+
 	"diff.sentence.versions":  {"%s 年第 %s 版 %s 个风险点，第 %s 版 %s 个：新增 %s，修改 %s，等级变化 %s，移出 %s，未变 %s。", "%s: version %s has %s points, version %s %s; added %s, changed %s, regraded %s, removed %s, unchanged %s."},
 	"diff.zero.versions":      {"%d 年第 %d 版与第 %d 版完全相同（%d 个风险点）。", "Of %d, version %d is version %d (%d points)."},
 	"diff.versions":           {"各版本", "Versions"},
