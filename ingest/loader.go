@@ -225,7 +225,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 		report.Options["sheet"] = shown + " " + hex.EncodeToString(mac.Sum(nil)[:4])
 	}
 	optionsText := pairsText(report.Options)
-	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, many: len(req.Files) >= manyFiles}
+	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, known: map[uint64]string{}, many: len(req.Files) >= manyFiles}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
 	}
@@ -275,6 +275,11 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 	if !req.DryRun {
 		if known, err = l.cfg.Store.KnownFiles(ctx, sums, string(req.Kind), optionsText); err != nil {
 			return report, -1, err
+		}
+	}
+	for i, src := range req.Files {
+		if old, ok := known[sums[i]]; ok {
+			s.known[old.Batch.No] = shown(filepath.Base(src.Name))
 		}
 	}
 	var files []store.File

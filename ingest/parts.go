@@ -126,13 +126,20 @@ type unitYear struct {
 
 // uniteFiles makes a draft go on with the list that an earlier file of the load gave for
 // the same day: it takes the points of that file behind its own, and takes the version away
-// that the load had begun. It returns the name of the files of the list. A list of another
+// that the load had begun. A file of the load that stands already gives what it brought. It returns the name of the files of the list. A list of another
 // day is replaced, with a warning that names both files. The points of the draft that the
 // earlier file held already are returned with what they change there.
 func (s *session) uniteFiles(p *parser, shelf *unitShelf, d *draft) (file string, echo map[int]change) {
 	key := unitYear{d.unit, d.year}
 	before, given := s.given[key]
 	file = p.file.Name
+	current := shelf.current(d.year)
+	if !given {
+		var files string
+		if current, files = shelf.broughtBy(s.known, d.year); current != nil {
+			before, given = givenList{files, current.ListedOn}, true
+		}
+	}
 	if d.unit == "" || !given {
 		return file, nil
 	}
@@ -143,7 +150,6 @@ func (s *session) uniteFiles(p *parser, shelf *unitShelf, d *draft) (file string
 			unitName(p.dir, d.unit), d.year, before.file, before.on, file, d.listedOn))
 		return file, nil
 	}
-	current := shelf.current(d.year)
 	earlier := make([]riskRow, 0, len(shelf.points[current.ListID]))
 	for _, old := range shelf.points[current.ListID] {
 		earlier = append(earlier, *old)
@@ -167,6 +173,37 @@ func (s *session) uniteFiles(p *parser, shelf *unitShelf, d *draft) (file string
 	d.points = append(d.points, earlier...)
 	s.takeBack(shelf, current)
 	return clip(before.file+"、"+file, 400), echo
+}
+
+// broughtBy is the latest version of a year's list that one of the batches brought, with the
+// rejected rows that were corrected since: what files of the load gave which stand already and are
+// not read again. It returns nil where there is none, and the name of the files.
+func (u *unitShelf) broughtBy(batches map[uint64]string, year uint16) (found *listRow, files string) {
+	for _, l := range u.lists {
+		if l.Year != year {
+			continue
+		}
+		if name, ok := batches[l.Origin]; ok {
+			found, files = l, name
+		} else if found != nil && u.completes(found, l) {
+			found = l
+		}
+	}
+	return found, files
+}
+
+// completes reports whether a later version is an earlier one with corrected rows added.
+func (u *unitShelf) completes(earlier, later *listRow) bool {
+	kept := 0
+	for _, p := range u.points[later.ListID] {
+		switch {
+		case has(u.points[earlier.ListID], p.RiskID):
+			kept++
+		case !gave(p.Given, fBatch):
+			return false
+		}
+	}
+	return kept == len(u.points[earlier.ListID])
 }
 
 // takeBack removes a version that this load has begun; one that stood before it stays.

@@ -2,6 +2,9 @@ package ingest
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -195,5 +198,52 @@ func TestAPartThatStandsAlreadyIsNotLostToTheOtherFileOfTheLoad(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"13 2026-03-05 2: 1 药品采购未经集体讨论 important", "13 2026-03-05 2: 2 食堂账目不清 general"}, b.listsThatCount()); diff != "" {
 		t.Errorf("the list (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileThatStandsAlreadyIsAPartOfTheLoad(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	part := func(no int, text, grade string) Source {
+		return source(fmt.Sprintf("%d.csv", no), csvOf(riskHead, risk("13", "2026-03-05", strconv.Itoa(no), text, grade)))
+	}
+	one, two, three := part(1, "药品采购未经集体讨论", "重要"), part(2, "公章使用没有登记", "一般"), part(3, "公务接待超出规定标准", "一般")
+	points := func() (out []string) {
+		for _, line := range b.listsThatCount() {
+			_, after, _ := strings.Cut(line, ": ")
+			out = append(out, strings.Fields(after)[0])
+		}
+		return out
+	}
+	load := func(files ...Source) Report { return b.request(Request{Kind: KindRisks, Files: files}) }
+	load(one)
+	both := load(one, two)
+	if got := points(); !slices.Equal(got, []string{"1", "2"}) || both.Files[0].Status != FileUnchanged || both.Totals != (Counts{Read: 2, Added: 1, Unchanged: 1}) {
+		t.Errorf("one, then one and two: points %s, %+v", got, both.Totals)
+	}
+	if rep := load(one, two); points()[1] != "2" || rep.Totals != (Counts{Read: 2, Unchanged: 2}) {
+		t.Errorf("once more: %+v", rep.Totals)
+	}
+	load(three, one, two)
+	if got := points(); !slices.Equal(got, []string{"1", "2", "3"}) {
+		t.Errorf("three and what stands: points %s", got)
+	}
+	b.revert(both.Batch)
+	load(one, part(4, "设备验收走过场", "一般"))
+	if got := points(); !slices.Equal(got, []string{"1", "4"}) {
+		t.Errorf("one and four: points %s", got)
+	}
+	// A file whose rejected row was corrected brings the corrected row along.
+	wrong := source("w.csv", csvOf(riskHead, risk("14", "2026-03-05", "1", "药品采购未经集体讨论", "重要"), risk("14", "2026-03-05", "2", "公章使用没有登记", "高")))
+	first := load(wrong)
+	sheet, err := b.load.Rejects(t.Context(), first.Batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet.Rows[0][slices.Index(sheet.Headings, "风险等级")] = "一般"
+	b.csv(KindRisks, strings.Join(sheet.Headings, "|"), strings.Join(sheet.Rows[0], "|"))
+	load(wrong, source("x.csv", csvOf(riskHead, risk("14", "2026-03-05", "3", "公务接待超出规定标准", "一般"))))
+	if got := points(); !slices.Equal(got, []string{"1", "4", "1", "2", "3"}) {
+		t.Errorf("with the corrected row: points %s", got)
 	}
 }

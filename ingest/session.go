@@ -31,6 +31,7 @@ type session struct {
 	touched   map[string]bool        // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf  // the lists of units that were looked at
 	given     map[unitYear]givenList // what the files of this batch gave so far, by unit and year
+	known     map[uint64]string      // files of the load that stand already: the batch that brought them, and their names
 	unsettled []uint64               // signals that a person spoke about in this batch
 	lists     []*listRow             // new lists that wait to be written, and
 	points    []*riskRow             // their points; the shelves hold them as well
