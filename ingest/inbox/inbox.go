@@ -212,7 +212,7 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 		return fmt.Errorf("look into the inbox: %w", err)
 	}
 	var ready []fs.FileInfo
-	now := b.cfg.Now()
+	now, restless := b.cfg.Now(), 0
 	for _, e := range entries {
 		at, shown := path.Join(name, e.Name()), path.Join(name, ingest.ShownName(kind, e.Name()))
 		switch {
@@ -231,6 +231,7 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 		if s == nil || s.size != info.Size() || !s.mod.Equal(info.ModTime()) {
 			b.seen[at] = &sight{size: info.Size(), mod: info.ModTime(), since: now}
 			l.waiting++
+			restless++
 			continue
 		}
 		if s.settled {
@@ -242,10 +243,16 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 			l.waiting++
 			if s.tries > 0 {
 				l.notNow(shown, s)
+			} else {
+				restless++
 			}
 			continue
 		}
 		ready = append(ready, info)
+	}
+	if kind == ingest.KindRisks && restless > 0 && b.worthWaiting(name, ready, now) {
+		l.waiting += len(ready)
+		return nil
 	}
 	slices.SortFunc(ready, func(x, y fs.FileInfo) int {
 		if c := x.ModTime().Compare(y.ModTime()); c != 0 {
@@ -253,6 +260,11 @@ func (b *Inbox) scanKind(ctx context.Context, root *os.Root, kind ingest.Kind, l
 		}
 		return strings.Compare(x.Name(), y.Name())
 	})
+	if kind == ingest.KindRisks {
+		if ready, err = b.together(ctx, dir, ready); err != nil {
+			return err
+		}
+	}
 	for _, info := range ready {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -338,7 +350,7 @@ func (b *Inbox) take(ctx context.Context, dir *os.Root, kind ingest.Kind, info f
 		return true
 	}
 	r.shown = r.report.Files[0].Name
-	if now, err := dir.Lstat(info.Name()); err != nil || !os.SameFile(now, info) || now.Size() != info.Size() || !now.ModTime().Equal(info.ModTime()) {
+	if !same(dir, info) {
 		// It was written on while it was read. What was read stands as a batch of its own;
 		// the file as it is now comes next.
 		s.since = b.cfg.Now()
