@@ -91,7 +91,8 @@ func testConditionsAreChips(t *testing.T, s *site) {
 func testPresetsSetThePeriod(t *testing.T, s *site) {
 	for path, want := range map[string]map[string]string{
 		"/signals": {"本月": "month=2026-11", "本季": "from=2026-10-01", "本年": "year=2026", "去年": "year=2025"},
-		"/":        {"上月末": "as_of=2026-10-31", "去年末": "as_of=2025-12-31"},
+		"/":        {"上月末": "as_of=2026-10-31", "上季末": "as_of=2026-09-30", "去年末": "as_of=2025-12-31"},
+		"/units":   {"上月末": "as_of=2026-10-31"}, "/stages": {"上季末": "as_of=2026-09-30"}, "/lists/13/diff": {"去年末": "as_of=2025-12-31"},
 	} {
 		root, err := html.Parse(bytes.NewReader(s.ok(path)))
 		if err != nil {
@@ -109,6 +110,33 @@ func testPresetsSetThePeriod(t *testing.T, s *site) {
 		if len(want) > 0 {
 			t.Errorf("%s lacks the periods %v", path, want)
 		}
+	}
+}
+
+// Who looks at an earlier day, or at what was known by then, does so on the next page of the menu too.
+func testTheMenuKeepsTheDay(t *testing.T, s *site) {
+	const clocks = "as_of=2026-09-30&known_at=2027-01-01"
+	root, err := html.Parse(bytes.NewReader(s.ok("/risks?unit=13&" + clocks)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	menu := classed(root, "topbar", "nav")
+	if len(menu) != 1 {
+		t.Fatalf("%d menus", len(menu))
+	}
+	kept := 0
+	for a := range menu[0].Descendants() {
+		switch href := attr(a, "href"); {
+		case a.Data != "a" || href == "/reports" || href == "/imports" || href == "/jobs":
+		case !strings.HasSuffix(href, "?"+clocks):
+			t.Errorf("the menu leads to %s without the day", href)
+		default:
+			kept++
+			s.ok(href)
+		}
+	}
+	if kept < 10 {
+		t.Errorf("%d entries of the menu keep the day", kept)
 	}
 }
 

@@ -46,6 +46,7 @@ func TestSite(t *testing.T) {
 		"every answer of the API keeps to its description":     testAnswersKeepToTheDescription,
 		"each condition is a chip that takes it off":           testConditionsAreChips,
 		"ready-made periods are those of the day":              testPresetsSetThePeriod,
+		"the menu keeps the day that is looked at":             testTheMenuKeepsTheDay,
 		"errors of the API have their shape":                   testErrors,
 		"one point shows its versions, checks and obligations": testRiskPoint,
 		"health is told as it is":                              testHealth,

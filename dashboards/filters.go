@@ -97,8 +97,8 @@ func (r *request) periods(path string) []view.Seg {
 	}
 }
 
-// moments are ready-made days to look at: today, and the ends of the month and the year
-// before.
+// moments are ready-made days to look at: today, and the ends of the month, the quarter and the
+// year before.
 func (r *request) moments(path string) []view.Seg {
 	today := integrity.DayOf(r.s.Now())
 	y, m, _ := today.UTC().Date()
@@ -106,7 +106,8 @@ func (r *request) moments(path string) []view.Seg {
 		return view.Seg{Label: r.t("preset." + key), Href: r.href(path, "as_of", value), Current: r.query.Get("as_of") == value}
 	}
 	return []view.Seg{
-		preset("today", ""), preset("lastmonthend", (integrity.Date(y, m, 1) - 1).String()), preset("lastyearend", (integrity.Date(y, 1, 1) - 1).String()),
+		preset("today", ""), preset("lastmonthend", (integrity.Date(y, m, 1) - 1).String()),
+		preset("lastquarterend", (integrity.Date(y, (m-1)/3*3+1, 1) - 1).String()), preset("lastyearend", (integrity.Date(y, 1, 1) - 1).String()),
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // letterParams are the conditions of the register, on its page and in the API.
-var letterParams = []string{"state", "type", "unit", "year", "rule", "overdue", "closed"}
+var letterParams = []string{"state", "type", "unit", "year", "rule", "overdue", "closed", "as_of"}
 
 // letterRoutes are the addresses of letters; none without a register.
 func (s *server) letterRoutes() []route {
@@ -84,6 +84,13 @@ func letterFilter(c *fiber.Ctx) (letters.Filter, error) {
 		}
 		f.Year = year
 	}
+	if v := c.Query("as_of"); v != "" {
+		day, err := integrity.ParseDay(v)
+		if err != nil {
+			err = fmt.Errorf("as_of: %w", err)
+		}
+		f.AsOf, errs = day, append(errs, err)
+	}
 	for _, name := range []string{"overdue", "closed"} {
 		if v := c.Query(name); v != "" && v != "0" && v != "1" {
 			errs = append(errs, fmt.Errorf("%w: %s %q; legal: 0 1", integrity.ErrInvalid, name, v))
@@ -93,9 +100,9 @@ func letterFilter(c *fiber.Ctx) (letters.Filter, error) {
 }
 
 // LetterTable is the register as a table, or with closed the ledger of what was put
-// right (整改销号台账). Answers are judged late on today.
-func LetterTable(all []*letters.Letter, closed bool, today integrity.Day) export.Table {
-	t, columns := export.Table{Sheet: "函件台账"}, letters.RegisterColumns(today)
+// right (整改销号台账). Answers are judged late on the day.
+func LetterTable(all []*letters.Letter, closed bool, day integrity.Day) export.Table {
+	t, columns := export.Table{Sheet: "函件台账"}, letters.RegisterColumns(day)
 	if closed {
 		t.Sheet, columns = "整改销号台账", letters.ClosedColumns()
 	}
@@ -123,6 +130,7 @@ type lettersPage struct {
 	Matters   Card[mattersCard]
 	CSV, XLSX string
 	Closed    string // address of the ledger of what was put right
+	Today     bool   // letters are drafted about what is so today
 }
 
 type lettersCard struct {
@@ -153,6 +161,9 @@ func (s *server) letterRequest(c *fiber.Ctx) (*request, letters.Filter, error) {
 		}
 	}
 	r.scope.Unit, r.scope.Year = f.Unit, f.Year
+	if f.AsOf != integrity.NoDay {
+		r.scope.AsOf = f.AsOf
+	}
 	return r, f, nil
 }
 
@@ -164,7 +175,9 @@ func (s *server) letterList(c *fiber.Ctx) error {
 	p := lettersPage{Page: r.frame("letters"), CSV: r.href("/letters.csv"), XLSX: r.href("/letters.xlsx"), Closed: r.href("/letters.xlsx", "closed", "1", "state", "", "overdue", "")}
 	d := r.deck()
 	deal(d, &p.List, func(ctx context.Context) (lettersCard, error) { return r.lettersCard(ctx, f) }, "register")
-	deal(d, &p.Matters, r.mattersCard, "matters")
+	if p.Today = r.scope.AsOf == integrity.DayOf(s.Now()); p.Today {
+		deal(d, &p.Matters, r.mattersCard, "matters")
+	}
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters { return r.letterFilters(ctx, f) })
 	if err := d.done(); err != nil {
 		return err
@@ -177,8 +190,9 @@ func (s *server) letterList(c *fiber.Ctx) error {
 func (r *request) letterFilters(ctx context.Context, f letters.Filter) view.Filters {
 	out := view.Filters{Action: "/letters", Chips: r.letterChips(ctx, f), Fields: []view.Field{
 		labelledChoice(r, "state", r.t("letters.state"), f.State, letters.States()), labelledChoice(r, "type", r.t("letters.kind"), f.Kind, letters.Kinds()),
-		r.unitField(ctx), r.letterYears(f.Year),
+		r.unitField(ctx), r.dayField(), r.letterYears(f.Year),
 	}}
+	out.Presets = r.moments("/letters")
 	for _, name := range []string{"rule", "overdue", "closed"} {
 		if v := r.query.Get(name); v != "" {
 			out.Hidden = append(out.Hidden, view.Param{Name: name, Value: v})
@@ -258,9 +272,8 @@ func (r *request) lettersCard(ctx context.Context, f letters.Filter) (lettersCar
 		Caption: r.t("letters.caption"), Hide: true, Class: "cards", ID: "register", Empty: r.t("letters.none"),
 		Columns: []view.Column{head("number", "nowrap"), head("kind", ""), head("state", ""), head("addressee", ""), head("matter", ""), head("issued", "nowrap"), head("until", "nowrap")},
 	}}
-	today := integrity.DayOf(r.s.Now())
 	for _, l := range all {
-		late := l.Overdue(today)
+		late := l.Overdue(r.scope.AsOf)
 		if l.Open() {
 			out.Open++
 		}
@@ -276,7 +289,7 @@ func (r *request) lettersCard(ctx context.Context, f letters.Filter) (lettersCar
 		}
 		until := view.Cell{Text: dayOrDash(l.Until), Class: "nowrap"}
 		if late {
-			until.Pill = &view.Pill{Class: "behind", Text: r.t("letters.late", int(today-l.Until))}
+			until.Pill = &view.Pill{Class: "behind", Text: r.t("letters.late", int(r.scope.AsOf-l.Until))}
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: number, Head: true, Href: "/letters/" + l.ID, Class: "nowrap"}, {Text: l.Kind.Label(r.lang)}, {Text: l.State.Label(r.lang)}, {Text: l.Addressee}, {Text: l.Matter},
@@ -340,12 +353,15 @@ func (s *server) letterDownload(format string) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		name, today := "letters", integrity.DayOf(s.Now())
+		name, day := "letters", integrity.DayOf(s.Now())
+		if f.AsOf != integrity.NoDay {
+			day = f.AsOf
+		}
 		if f.Done {
 			name = "letters-closed"
 		}
-		return s.sendTables(c, sending{name: name, format: format, tables: []export.Table{LetterTable(all, f.Done, today)},
-			asOf: today, version: s.dataVersion(c.UserContext(), who), conditions: letterParams, forPeople: true})
+		return s.sendTables(c, sending{name: name, format: format, tables: []export.Table{LetterTable(all, f.Done, day)},
+			asOf: day, version: s.dataVersion(c.UserContext(), who), conditions: letterParams, forPeople: true})
 	}
 }
 
@@ -534,8 +550,12 @@ func (s *server) letterStep(c *fiber.Ctx) error {
 	return c.Redirect("/letters/"+l.ID, fiber.StatusSeeOther)
 }
 
-func (s *server) line(l *letters.Letter) letters.Line {
-	return letters.NewLine(l, integrity.DayOf(s.Now()))
+// line is a letter judged on a day, or today.
+func (s *server) line(l *letters.Letter, on integrity.Day) letters.Line {
+	if on == integrity.NoDay {
+		on = integrity.DayOf(s.Now())
+	}
+	return letters.NewLine(l, on)
 }
 
 func (s *server) apiLetters(c *fiber.Ctx) error {
@@ -549,7 +569,7 @@ func (s *server) apiLetters(c *fiber.Ctx) error {
 	}
 	lines := make([]letters.Line, len(all))
 	for i, l := range all {
-		lines[i] = s.line(l)
+		lines[i] = s.line(l, f.AsOf)
 	}
 	return c.JSON(listOf(lines))
 }
@@ -573,7 +593,7 @@ func (s *server) apiLetter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(s.line(l))
+	return c.JSON(s.line(l, integrity.NoDay))
 }
 
 func (s *server) apiLetterDraft(c *fiber.Ctx) error {
@@ -581,7 +601,7 @@ func (s *server) apiLetterDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(s.line(l))
+	return c.JSON(s.line(l, integrity.NoDay))
 }
 
 func (s *server) apiLetterStep(c *fiber.Ctx) error {
@@ -589,7 +609,7 @@ func (s *server) apiLetterStep(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(s.line(l))
+	return c.JSON(s.line(l, integrity.NoDay))
 }
 
 // letterOf says which letter is in hand about each obligation. Pages that cannot learn it

@@ -120,7 +120,7 @@ func TestLettersOnTheSite(t *testing.T) {
 
 	for name, test := range map[string]func(*testing.T){
 		"every route of letters answers with its headers": func(t *testing.T) {
-			for _, address := range []string{"/letters", path, path + ".html", path + ".docx", "/letters.csv", "/letters.xlsx", "/letters.csv?closed=1", "/letters?overdue=1",
+			for _, address := range []string{"/letters", path, path + ".html", path + ".docx", "/letters.csv", "/letters.xlsx", "/letters.csv?closed=1", "/letters?overdue=1", "/letters?as_of=2026-01-31", "/letters.csv?as_of=2026-01-31",
 				"/letters?state=drafted&type=reminder&unit=13&year=2026&rule=two_checks", "/api/v1/letters", "/api/v1" + path, "/letters?lang=en", path + "?lang=en"} {
 				a := s.get(address)
 				if a.status != http.StatusOK {
@@ -154,7 +154,7 @@ func TestLettersOnTheSite(t *testing.T) {
 		},
 		"bad questions are refused": func(t *testing.T) {
 			for address, want := range map[string]int{
-				"/letters?state=x": 400, "/letters?type=letter": 400, "/letters?year=x": 400, "/letters?rule=x": 400, "/letters?overdue=yes": 400, "/letters.csv?state=x": 400,
+				"/letters?state=x": 400, "/letters?type=letter": 400, "/letters?year=x": 400, "/letters?rule=x": 400, "/letters?overdue=yes": 400, "/letters?as_of=soon": 400, "/letters.csv?state=x": 400,
 				"/api/v1/letters?colour=red": 400, "/letters/none": 404, "/letters/none.html": 404, "/letters/none.docx": 404, "/api/v1/letters/none": 404,
 			} {
 				if a := s.get(address); a.status != want {

@@ -292,6 +292,7 @@ func (s *server) listDiff(c *fiber.Ctx) error {
 		f := r.filters(ctx, path, []view.Field{
 			r.dayField(), r.years(view.Field{Name: "from", Label: r.t("diff.from")}, p.From), r.years(view.Field{Name: "to", Label: r.t("diff.to")}, p.To),
 		})
+		f.Presets = r.moments(path)
 		return f
 	})
 	if err := d.done(); err != nil {

@@ -153,13 +153,17 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 	}
 	p := view.Page{Lang: lang, AsOf: asOf, Version: s.Version, LangHref: address(c.Path(), q, "lang", other)}
 	p.Nav = view.Nav(name, s.pagesOf(principal(c)))
-	if day := c.Query("as_of"); day != "" && asOf != integrity.NoDay {
-		for i := range p.Nav {
-			switch p.Nav[i].Name {
-			case "imports", "reports", "jobs":
-			default:
-				p.Nav[i].Href = address(p.Nav[i].Href, url.Values{}, "as_of", asOf.String())
-			}
+	clocks := url.Values{} // the reader stays in the day that is looked at, and in what was known by then
+	for _, name := range []string{"as_of", "known_at"} {
+		if v := c.Query(name); v != "" && asOf != integrity.NoDay {
+			clocks.Set(name, v)
+		}
+	}
+	for i, item := range p.Nav {
+		switch item.Name {
+		case "imports", "reports", "jobs":
+		default:
+			p.Nav[i].Href = address(item.Href, clocks)
 		}
 	}
 	for _, item := range p.Nav {

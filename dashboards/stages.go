@@ -64,6 +64,7 @@ func (s *server) stages(c *fiber.Ctx) error {
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/stages", []view.Field{r.dayField(), year, r.unitField(ctx), r.leaderField(ctx), choose(r, "stage", string(r.scope.Stage), integrity.Stages()...)})
+		f.Presets = r.moments("/stages")
 		return f
 	})
 	if err := d.done(); err != nil {

@@ -39,6 +39,7 @@ func (s *server) unitBoard(c *fiber.Ctx) error {
 	year := r.years(view.Field{Name: "year", Label: r.t("param.year")}, r.year())
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/units", []view.Field{r.dayField(), year, r.unitField(ctx), r.leaderField(ctx)})
+		f.Presets = r.moments("/units")
 		return f
 	})
 	if err := d.done(); err != nil {

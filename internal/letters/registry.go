@@ -242,6 +242,9 @@ type Filter struct {
 	Rule    integrity.Rule
 	Overdue bool // an answer is owed and its deadline has passed
 	Done    bool // closed: the ledger of what was put right
+	// AsOf shows the letters as the steps recorded up to the end of that day have left them, and judges
+	// answers by it; integrity.NoDay is today.
+	AsOf integrity.Day
 }
 
 // Letters returns the letters that a principal sees and a filter takes: those without a
@@ -259,7 +262,14 @@ func (r *Registry) Letters(ctx context.Context, who integrity.Principal, f Filte
 	if err != nil {
 		return nil, err
 	}
-	today := r.today()
+	on := r.today()
+	if f.AsOf != integrity.NoDay && f.AsOf < on {
+		on = f.AsOf
+		for i, l := range all {
+			all[i] = l.asOf(on)
+		}
+		all = slices.DeleteFunc(all, func(l *Letter) bool { return len(l.Steps) == 0 })
+	}
 	out := slices.DeleteFunc(all, func(l *Letter) bool {
 		return !sees(who, l, own) ||
 			f.State != "" && l.State != f.State ||
@@ -267,7 +277,7 @@ func (r *Registry) Letters(ctx context.Context, who integrity.Principal, f Filte
 			f.Unit != "" && !chosen[l.Unit] ||
 			f.Year != 0 && l.Year != f.Year ||
 			f.Rule != "" && l.Rule != f.Rule ||
-			f.Overdue && !l.Overdue(today) ||
+			f.Overdue && !l.Overdue(on) ||
 			f.Done && l.ClosedOn == integrity.NoDay
 	})
 	slices.SortFunc(out, func(a, b *Letter) int {
@@ -301,12 +311,7 @@ func (r *Registry) InHand(ctx context.Context, who integrity.Principal, day, asO
 	}
 	var out []*Letter
 	for _, l := range all {
-		then := &Letter{ID: l.ID}
-		for _, s := range l.Steps {
-			if integrity.DayOf(s.At) <= asOf {
-				then.apply(s)
-			}
-		}
+		then := l.asOf(asOf)
 		if then.Kind == KindDuty || then.IssuedOn == integrity.NoDay || then.IssuedOn >= day {
 			continue
 		}
@@ -317,11 +322,25 @@ func (r *Registry) InHand(ctx context.Context, who integrity.Principal, day, asO
 		if ended != integrity.NoDay && ended < day {
 			continue
 		}
-		then.Year, then.Number = l.Year, l.Number
 		out = append(out, then)
 	}
 	slices.Reverse(out)
 	return out, nil
+}
+
+// asOf is the letter as the steps recorded up to the end of a day have left it; it has none before it
+// was drafted, and no number before it was issued.
+func (l *Letter) asOf(day integrity.Day) *Letter {
+	then := &Letter{ID: l.ID}
+	for _, s := range l.Steps {
+		if integrity.DayOf(s.At) <= day {
+			then.apply(s)
+		}
+	}
+	if then.IssuedOn != integrity.NoDay {
+		then.Year, then.Number = l.Year, l.Number
+	}
+	return then
 }
 
 // ByMatter returns the letter in hand about each matter, by its key.

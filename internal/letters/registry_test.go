@@ -503,6 +503,36 @@ func TestLettersInHandAreThoseOfTheDayWhateverComesLater(t *testing.T) {
 	}
 }
 
+func TestTheRegisterOfADayIsWhatWasKnownThen(t *testing.T) {
+	d := newDesk(t, point(1), point(2))
+	d.toState(point(1).Key, StateIssued)
+	issued := integrity.DayOf(d.now)
+	d.now = d.now.AddDate(0, 0, 3)
+	d.act(d.must("〔2027〕1号").ID, EventDeliver)
+	d.draft(point(2).Key)
+	for name, tc := range map[string]struct {
+		on   integrity.Day
+		want string
+	}{
+		"before it was drafted there is none":         {issued - 30, ""},
+		"what was delivered later is issued that day": {issued, "〔2027〕1号 issued"},
+		"what was drafted the day itself is in it":    {issued + 3, " drafted, 〔2027〕1号 delivered"},
+		"a day to come knows no more than today does": {issued + 400, " drafted, 〔2027〕1号 delivered"},
+	} {
+		all, err := d.Letters(t.Context(), office, Filter{AsOf: tc.on})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range all {
+			got = append(got, fmt.Sprintf("%s %s", l.Code(), l.State))
+		}
+		if strings.Join(got, ", ") != tc.want {
+			t.Errorf("%s: %q; want %q", name, strings.Join(got, ", "), tc.want)
+		}
+	}
+}
+
 // must finds a letter by the number it carries.
 func (d *desk) must(code string) *Letter {
 	d.t.Helper()
