@@ -50,6 +50,56 @@ func TestAListThatReplacesAnApprovedVersionSaysSo(t *testing.T) {
 	}
 }
 
+func TestTheLedgerNamesWhoDoesADutyAndNotWhoIsHeard(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	head := "单位|年度|事项|日期|序号|人员|来源|内容|采纳"
+	rep := b.csv(KindLedger, head,
+		"13|2026|征求意见|2026-02-01|1|欧阳雪莲|服务对象|排队太久|是", "13|2026|征求意见|2026-02-01|1|司徒金雀|服务对象|排队太久|是",
+		"13|2026|专家意见|2026-02-01|1|尉迟恭、司徒金雀||应分设岗位|是", "13|2026|协查|2026-02-01|1|尉迟恭|查办案件|补充|", "13|2026|协查|2026-02-01|1|孙督查|机关效能建设督查|补充|",
+		"13|2026|签字|2026-02-01|1|张三||责任人员|", "13|2026|部署|2026-02-01||赵甲|||",
+		"火星|2026|征求意见|2026-02-01|1|欧阳雪莲|服务对象|排队太久|是", "火星|2026|签字|2026-02-01|1|张三|||", "13|2026|听取意见|2026-02-01|1|欧阳雪莲|||")
+	if rep.Totals != (Counts{Read: 10, Added: 7, Rejected: 3}) {
+		t.Fatalf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+	persons := b.text("SELECT toString(groupArray(persons)) FROM (SELECT persons FROM ledger ORDER BY item, source, persons)")
+	sheet, err := b.load.Rejects(t.Context(), rep.Batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := persons
+	for _, row := range sheet.Rows {
+		text += "\n" + strings.Join(row, "|")
+	}
+	for _, name := range []string{"欧阳雪莲", "司徒金雀", "尉迟恭"} {
+		if strings.Contains(text, name) {
+			t.Errorf("who was heard is named: %s", text)
+		}
+	}
+	for _, name := range []string{"孙督查", "张三", "赵甲", "火星|2026|签字|2026-02-01|1|张三"} {
+		if !strings.Contains(text, name) {
+			t.Errorf("who does a duty is not named: %s lacks %s", text, name)
+		}
+	}
+	if n := b.number("SELECT toInt64(uniqExact(persons[1])) FROM ledger WHERE item = '征求意见'"); n != 2 {
+		t.Errorf("%d persons said the same; they are two", n)
+	}
+	// What was exported comes back unchanged.
+	var back []struct {
+		Line string `ch:"line"`
+	}
+	if err := b.store.Read().Select(t.Context(), &back, `SELECT arrayStringConcat([unit, toString(year), item, toString(entry_on), no, arrayStringConcat(persons, '、'), source, content, if(adopted = 'yes', '是', '')], '|') AS line FROM ledger ORDER BY line`); err != nil {
+		t.Fatal(err)
+	}
+	lines := []string{head}
+	for _, r := range back {
+		lines = append(lines, r.Line)
+	}
+	if again := b.csv(KindLedger, lines...); again.Totals != (Counts{Read: 7, Unchanged: 7}) {
+		t.Errorf("loaded again: %+v", again.Totals)
+	}
+}
+
 func TestWhatBecameOfAnOpinionIsAskedFor(t *testing.T) {
 	b := newBench(t)
 	b.city()

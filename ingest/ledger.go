@@ -46,6 +46,11 @@ func (c *cells) parseLedger() ledgerRow {
 	r.No = strings.Join(splitList(c.text(c.get(fNo))), "、")
 	r.Persons = splitNames(c.text(c.get(fLedgerPersons)))
 	r.Source = c.ledgerSource(r.Item)
+	if heard(r.Item, r.Source) {
+		for i, name := range r.Persons {
+			r.Persons[i] = p.unnamed(name)
+		}
+	}
 	r.Document = c.text(c.get(fDocument))
 	r.Content = c.text(c.get(fContent))
 	r.Reason = c.text(c.get(fReason))

@@ -453,7 +453,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}
 	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
 	defer cancel()
-	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, gradeMap: map[string]string{}}
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, key: l.cfg.Key, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {
 		p.gradeMap[likeness.Fold(word)] = grade
 	}

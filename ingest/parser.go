@@ -22,6 +22,7 @@ type parser struct {
 	table *table.Table
 	alone bool // one known heading is enough: a file of descriptions only
 
+	key      []byte            // of what must not be read back; outside the database
 	gradeMap map[string]string // normalised word of another scale → 重要 or 一般
 	drafts   []*draft          // lists of the tables read so far
 	places   []int             // row numbers of the records of the current chunk

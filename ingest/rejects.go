@@ -50,7 +50,11 @@ func (p *parser) keep(row table.Row, l *layout) *reject {
 	r := &reject{}
 	for _, col := range columns[p.req.Kind] {
 		if at := l.at[col.field]; at >= 0 && at < len(row.Cells) {
-			r.put(col.heading, p.masked(row.Cells[at]))
+			cell := p.masked(row.Cells[at])
+			if col.field == fLedgerPersons && p.req.Kind == KindLedger {
+				cell = p.unnamedIn(cell, l, row.Cells)
+			}
+			r.put(col.heading, cell)
 		}
 	}
 	if p.req.Unit != "" && !l.has(fUnit) {

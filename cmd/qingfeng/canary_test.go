@@ -163,7 +163,9 @@ func TestNoIdentityIsLeftAnywhere(t *testing.T) {
 	command("ingest", "complaints", write("a.csv", complaints, "A1,13,2026-03-05,"+told+","+reporter, "A2,火星的13712345091,2026-03-05,"+told+","+reporter, "A3,13,昨天13712345091,"+told+","+reporter))
 	command("ingest", "complaints", "--dry-run", "--rejects", filepath.Join(s.dir, "rejected.xlsx"), "--format", "json", write("b.csv", complaints, "B1,13,2026-03-06,"+told+","+reporter, "B2,13,,"+told+","+reporter))
 	command("ingest", "petitions", write("c.csv", petitions, "C1,13,2026-03-05,"+told+",检举控告,司徒金雀", "C2,13,2026-03-05,"+told+",检举人13712345091,司徒金雀"))
-	command("ingest", "ledger", write("d.csv", "单位,年度,事项,日期,人员,内容", "13,2026,征求意见,2026-03-05,代表,"+told, "13,2026,电话13712345091,2026-03-05,代表,"+told))
+	command("ingest", "ledger", write("d.csv", "单位,年度,事项,日期,人员,内容", "13,2026,征求意见,2026-03-05,代表,"+told, "13,2026,电话13712345091,2026-03-05,代表,"+told,
+		"13,2026,征求意见,2026-03-06,欧阳雪莲,"+told, "13,2026,专家意见,2026-03-06,司徒金雀、欧阳雪莲,"+told, "13,2026,协查,2026-03-06,司徒金雀,"+told,
+		"火星,2026,征求意见,2026-03-07,欧阳雪莲,"+told, "13,2026,听取意见,2026-03-07,欧阳雪莲,"+told))
 	command("ingest", "inspections", write("e.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实,发现问题", "E1,13,2026-03-05,电话13712345091,韩八,查阅资料,是,是,否,"+told))
 	// Files, entries of archives and sheets that are named after somebody.
 	command("ingest", "complaints", write("欧阳雪莲投诉.csv", complaints, "F1,13,2026-03-05,"+told+","+reporter, "F2,火星,2026-03-05,"+told+","+reporter))
