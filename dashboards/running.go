@@ -96,7 +96,7 @@ func (rs *runs) begin(who integrity.Principal, r ImportRequest, f form, files []
 	r.Files = nil
 	for i, file := range files {
 		one.progress[i].File = file.name
-		if r.Kind == "complaints" || r.Kind == "petitions" { // until the load says how it may be shown
+		if integrity.NamesReporters(r.Kind) { // until the load says how it may be shown
 			one.progress[i].File = fmt.Sprintf("%d", i+1)
 		}
 		r.Files = append(r.Files, Upload{Name: file.name, Data: file.body, Size: file.size})

@@ -47,6 +47,7 @@ type word struct {
 type model struct {
 	events   []event
 	checks   []event
+	others   others
 	versions []version
 	words    []word
 	files    map[string]string // content → batch that stands
@@ -55,7 +56,7 @@ type model struct {
 
 // clone is a model to try a dry run on.
 func (m *model) clone() *model {
-	return &model{events: slices.Clone(m.events), checks: slices.Clone(m.checks), versions: slices.Clone(m.versions)}
+	return &model{events: slices.Clone(m.events), checks: slices.Clone(m.checks), others: m.others.clone(), versions: slices.Clone(m.versions)}
 }
 
 func newComplaint() complaint {
@@ -164,6 +165,7 @@ func (m *model) loadList(batch, key, date string, points []string) (c Counts) {
 func (m *model) revert(batch string) {
 	m.events = slices.DeleteFunc(m.events, func(e event) bool { return e.batch == batch })
 	m.checks = slices.DeleteFunc(m.checks, func(e event) bool { return e.batch == batch })
+	m.others.revert(batch)
 	m.words = slices.DeleteFunc(m.words, func(w word) bool { return w.batch == batch })
 	m.versions = slices.DeleteFunc(m.versions, func(v version) bool { return v.batch == batch })
 	m.batches = slices.DeleteFunc(m.batches, func(b string) bool { return b == batch })
@@ -182,6 +184,7 @@ func (m *model) state() []string {
 			out = append(out, strings.Join([]string{"finding", number, c["单位"], c["检查日期"], c["发现问题"]}, "|"))
 		}
 	}
+	out = append(out, m.others.state()...)
 	seen := map[string]bool{}
 	for _, v := range m.versions {
 		if !seen[v.key] {
@@ -205,26 +208,25 @@ func (b *bench) stored(prefix string, knownAt time.Time) []string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	for _, query := range []string{
+	query := strings.Join(append(plainQueries(prefix),
 		`SELECT concat(number, '|', unit, '|', toString(occurred_on), '|', text, '|', channel, '|', if(status = 'closed', '办结', '在办'), '|', if(bitAnd(machine, 1) = 1, '', if(category = 'post', '岗位', '决策')), '|', if(confirmed_by = '', '', integrity)) AS text
-		FROM signals WHERE startsWith(unit, '` + prefix + `') AND kind = 'complaint' AND ` + visible + ` GROUP BY number, unit, occurred_on, signals.text, channel, status, machine, category, integrity, confirmed_by, id, ver HAVING sum(sign) > 0`,
+		FROM signals WHERE startsWith(unit, '`+prefix+`') AND kind = 'complaint' AND `+visible+` GROUP BY number, unit, occurred_on, signals.text, channel, status, machine, category, integrity, confirmed_by, id, ver HAVING sum(sign) > 0`,
 		`SELECT concat('finding|', number, '|', unit, '|', toString(occurred_on), '|', text) AS text
-		FROM signals WHERE startsWith(unit, '` + prefix + `') AND kind = 'finding' AND ` + visible + ` GROUP BY number, unit, occurred_on, signals.text, id, ver HAVING sum(sign) > 0`,
+		FROM signals WHERE startsWith(unit, '`+prefix+`') AND kind = 'finding' AND source = '监督检查' AND `+visible+` GROUP BY number, unit, occurred_on, signals.text, id, ver HAVING sum(sign) > 0`,
 		`SELECT concat('check|', number, '|', unit, '|', toString(checked_on), '|', risk_ref, '|', finding) AS text
-		FROM checks WHERE startsWith(unit, '` + prefix + `') AND ` + visible + ` GROUP BY number, unit, checked_on, risk_ref, finding, id, ver HAVING sum(sign) > 0`,
+		FROM checks WHERE startsWith(unit, '`+prefix+`') AND `+visible+` GROUP BY number, unit, checked_on, risk_ref, finding, id, ver HAVING sum(sign) > 0`,
 		`SELECT concat(r.unit, '/', toString(r.year), '|', toString(l.listed_on), '|', toString(no), '|', description, '|', if(grade = 'important', '重要', '一般'), '|', if(confirmed_by = '', '', category)) AS text
-		FROM (SELECT unit, year, list_id, no, description, grade, category, confirmed_by FROM risks WHERE startsWith(unit, '` + prefix + `') AND ` + visible + ` GROUP BY unit, year, list_id, no, description, grade, category, confirmed_by, row_id, ver HAVING sum(sign) > 0) AS r
-		INNER JOIN (SELECT list_id, listed_on FROM lists WHERE ` + visible + ` GROUP BY list_id, listed_on, replaced, ver HAVING sum(sign) > 0 AND replaced = 0) AS l ON l.list_id = r.list_id`,
-	} {
-		var rows []struct {
-			Text string `ch:"text"`
-		}
-		if err := b.again(func() error { return b.store.Read().Select(b.t.Context(), &rows, query, snap.Args()...) }); err != nil {
-			b.t.Fatalf("%s: %v", query, err)
-		}
-		for _, r := range rows {
-			out = append(out, r.Text)
-		}
+		FROM (SELECT unit, year, list_id, no, description, grade, category, confirmed_by FROM risks WHERE startsWith(unit, '`+prefix+`') AND `+visible+` GROUP BY unit, year, list_id, no, description, grade, category, confirmed_by, row_id, ver HAVING sum(sign) > 0) AS r
+		INNER JOIN (SELECT list_id, listed_on FROM lists WHERE `+visible+` GROUP BY list_id, listed_on, replaced, ver HAVING sum(sign) > 0 AND replaced = 0) AS l ON l.list_id = r.list_id`,
+	), " UNION ALL ")
+	var rows []struct {
+		Text string `ch:"text"`
+	}
+	if err := b.again(func() error { return b.store.Read().Select(b.t.Context(), &rows, query, snap.Args()...) }); err != nil {
+		b.t.Fatalf("%s: %v", query, err)
+	}
+	for _, r := range rows {
+		out = append(out, r.Text)
 	}
 	slices.Sort(out)
 	return out
@@ -256,7 +258,9 @@ var mixTexts = []string{"药品采购未经集体讨论", "公章使用没有登
 // newMixFile draws a small file of one of the kinds.
 func newMixFile(t *rapid.T, prefix string, units []string) mixFile {
 	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "value") }
-	switch pick("list", "complaints", "complaints", "checks") {
+	switch what := pick("list", "list", "complaints", "complaints", "checks", "petitions", "findings", "comparisons", "ledger", "units"); what {
+	case "petitions", "findings", "comparisons", "ledger", "units":
+		return plainKindOf(Kind(what)).draw(t, prefix, units)
 	case "list":
 		f := mixFile{kind: KindRisks, lines: []string{"单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员"}}
 		unit, year := pick(units...), pick("2025", "2026")
@@ -306,6 +310,9 @@ func (m *model) load(batch string, f mixFile) Counts {
 		return m.loadList(batch, f.rows[0][0], f.rows[0][1], points)
 	case KindInspections:
 		return loadNumbered(&m.checks, batch, f.columns, f.rows)
+	}
+	if events := m.others[f.kind]; events != nil {
+		return loadNumbered(events, batch, f.columns, f.rows)
 	}
 	return loadNumbered(&m.events, batch, f.columns, f.rows)
 }
@@ -471,7 +478,7 @@ func anyMix(b *bench, kill func()) func(*rapid.T) {
 		runs++
 		prefix := fmt.Sprintf("R%d-", runs)
 		units := []string{prefix + "a", prefix + "b"}
-		x := &mix{bench: b, t: t, prefix: prefix, kill: kill, model: &model{files: map[string]string{}}}
+		x := &mix{bench: b, t: t, prefix: prefix, kill: kill, model: &model{others: newOthers(), files: map[string]string{}}}
 		x.requests(mixFile{kind: KindUnits, lines: []string{"单位编码|单位名称", units[0] + "|单位甲" + prefix, units[1] + "|单位乙" + prefix}}, false, 1)
 		type moment struct {
 			at    time.Time

@@ -4,13 +4,14 @@ import (
 	"sync"
 
 	"qingfeng/ingest/mask"
+	"qingfeng/internal/integrity"
 )
 
 // Named reports whether files of the kind may name those who wrote, or whom they wrote about: in
 // their texts, in their own names and in those of their sheets. Originals of these are not kept.
 // What the other kinds say of persons is said of their duty: who answers for a point, checks,
-// signs, approves.
-func (k Kind) Named() bool { return k == KindComplaints || k == KindPetitions }
+// signs, approves; who is heard is not named there (heard.go).
+func (k Kind) Named() bool { return integrity.NamesReporters(string(k)) }
 
 // ShownName is the name of a file of a kind, of an entry of an archive or of a sheet, as it may be
 // stored, logged and shown (requirements section 3, reporter identity).

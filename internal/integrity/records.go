@@ -148,6 +148,10 @@ type LedgerEntry struct {
 	Batch    string   `json:"batch"`
 }
 
+// NamesReporters reports whether files of a kind, by its name, may name those who wrote and whom
+// it is about: complaints and petitions (requirements section 3, reporter identity).
+func NamesReporters(kind string) bool { return kind == "complaints" || kind == "petitions" }
+
 // AllUnits is the Unit of a ledger entry that holds for every unit (全部).
 const AllUnits = "*"
 
