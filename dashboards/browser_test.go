@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net"
@@ -326,12 +327,30 @@ func TestInChromium(t *testing.T) {
 		b.t = t
 		b.open("/heatmap?rows=unit&cols=category")
 		before := b.text("#map-table tfoot td:last-child")
-		file := filepath.Join(t.TempDir(), "清单.csv")
-		if err := os.WriteFile(file, csvOf("单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|层面|类别", "15|2026-03-01|1|离退休经费由一人经手|双人经办|查阅凭证|重要|中层岗位|岗位", "01|2026-03-02|1|印章无人登记|双人保管|查阅台账|高|中层岗位|岗位"), 0o644); err != nil {
+		content, err := json.Marshal(string(csvOf("单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|层面|类别", "15|2026-03-01|1|离退休经费由一人经手|双人经办|查阅凭证|重要|中层岗位|岗位", "01|2026-03-02|1|印章无人登记|双人保管|查阅台账|高|中层岗位|岗位")))
+		if err != nil {
 			t.Fatal(err)
 		}
 		b.open("/imports")
-		b.run(chromedp.SetUploadFiles(chromedp.CSS(`input[name="file"]`), []string{file}), chromedp.Click(chromedp.CSS(`button[name="dry_run"][value="1"]`)), chromedp.WaitVisible(chromedp.CSS("#result")))
+		// A file is dragged over the field, which shows that it would take it, and dropped there. The
+		// oldest browser chooses its file.
+		dragged := eval[string](b, `(function(){
+			var data = new DataTransfer(), drop = document.getElementById("drop"), said = [];
+			data.items.add(new File([`+string(content)+`], "清单.csv", {type: "text/csv"}));
+			["dragenter", "dragover", "drop"].forEach(function (name) {
+				var e = new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: data});
+				drop.querySelector("label").dispatchEvent(e);
+				said.push(name + (e.defaultPrevented ? " taken" : " left") + (drop.classList.contains("over") ? " shown" : ""));
+			});
+			return said.join(", ");
+		})()`)
+		if want := "dragenter taken shown, dragover taken shown, drop taken"; dragged != want {
+			t.Errorf("a file dragged over the field: %s; want %s", dragged, want)
+		}
+		if list := b.text("#chosen"); !strings.Contains(list, "清单.csv") {
+			t.Errorf("the dropped file is shown as %q", list)
+		}
+		b.run(chromedp.Click(chromedp.CSS(`button[name="dry_run"][value="1"]`)), chromedp.WaitVisible(chromedp.CSS("#result")))
 		if text := b.text("main"); !strings.Contains(text, "预检结果") || !strings.Contains(text, "高") {
 			t.Errorf("the rehearsal reads %.400s", text)
 		}

@@ -184,6 +184,8 @@ type Config struct {
 	Viewer func(c *fiber.Ctx) integrity.Principal
 	// Administration is for the page of administration; nil leaves it out.
 	Administration Administration
+	// Readings tells how files of a kind are read at present; nil leaves it out of the form.
+	Readings func(kind string) Reading
 	// Inbox tells how the watched folder does; nil where none is watched.
 	Inbox func() InboxStatus
 	// Health tells whether database and schema are fine, and which parts are silent.

@@ -248,12 +248,13 @@ func (s *server) importRejects(c *fiber.Ctx) error {
 
 type importsPage struct {
 	view.Page
-	Form    form
-	Kinds   []view.Choice
-	Units   Card[[]view.Choice]
-	Limit   int // of an upload, in bytes
-	Batches Card[view.Table]
-	Inbox   *inboxCard
+	Form     form
+	Kinds    []view.Choice
+	Units    Card[[]view.Choice]
+	Limit    int // of an upload, in bytes
+	Batches  Card[view.Table]
+	Inbox    *inboxCard
+	Readings []kindReading
 }
 
 // importResult is what became of a load, or would become.
@@ -292,7 +293,7 @@ func (r *request) folded(t view.Table, first int) foldedTable {
 
 func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
 	r := s.plainRequest(c)
-	p := importsPage{Page: r.frame("imports"), Form: f, Limit: uploadLimit, Inbox: r.inbox()}
+	p := importsPage{Page: r.frame("imports"), Form: f, Limit: uploadLimit, Inbox: r.inbox(), Readings: r.readings()}
 	p.AsOf = integrity.NoDay
 	for _, k := range kinds() {
 		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})

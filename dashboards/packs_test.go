@@ -30,7 +30,12 @@ func (s shelf) Form(ctx context.Context, who integrity.Principal, scope metrics.
 
 func TestPacksAndBoards(t *testing.T) {
 	s := newSite(t)
-	app := s.with(func(c *Config) { c.Packs = shelf{} })
+	app := s.with(func(c *Config) {
+		c.Packs = shelf{}
+		c.Readings = func(kind string) Reading {
+			return Reading{Columns: []ReadColumn{{Heading: "列" + kind, Required: true, Also: []string{"旧写法"}, Configured: []string{"诉求" + hostile}}}, Words: []ReadWord{{"收费", integrity.CategoryPost}}}
+		}
+	})
 	get := func(path string) answer { return s.do(app, httptest.NewRequest(http.MethodGet, path, nil)) }
 	for _, tc := range []struct {
 		name, path string
@@ -48,6 +53,7 @@ func TestPacksAndBoards(t *testing.T) {
 		{"the board of stages in English", "/stages?lang=en", 200, []string{"stuck for", "since 2026-03-05"}},
 		{"the board of a year without lists", "/stages?year=2020", 200, []string{"尚无记录"}},
 		{"the stages as JSON", "/api/v1/stages?unit=13", 200, []string{`"stage":"self_check"`, `"stuck":true`}},
+		{"the headings and mappings in force", "/imports", 200, []string{"列complaints *", "列ledger *", "旧写法", "配置另加：诉求", "收费"}},
 		{"opinions by their sources", "/stages?year=2026", 200, []string{"意见与协查", "行风监督员", "查办案件"}},
 		{"the opinions as JSON", "/api/v1/opinions?year=2026", 200, []string{`"source":"人大代表"`, `"total":9`}},
 		{"the units as JSON", "/api/v1/unit-board?unit=13", 200, []string{`"on_time"`}},

@@ -105,6 +105,22 @@ func (i imports) Revert(ctx context.Context, who integrity.Principal, id string)
 	return i.Batch(ctx, who, b.ID)
 }
 
+// readings tells the form of an upload how files are read at present.
+func readings(loader *ingest.Loader) func(kind string) dashboards.Reading {
+	return func(name string) (out dashboards.Reading) {
+		kind := ingest.Kind(name)
+		for _, c := range loader.Readings(kind) {
+			out.Columns = append(out.Columns, dashboards.ReadColumn{Heading: c.Heading, Required: c.Required, Also: c.Also, Configured: c.Configured})
+		}
+		if kind.Signals() {
+			for _, w := range loader.CategoryWords() {
+				out.Words = append(out.Words, dashboards.ReadWord{Word: w.Word, Category: w.Category})
+			}
+		}
+		return out
+	}
+}
+
 // tasks lets the page of jobs see and run them.
 type tasks struct{ scheduler *jobs.Scheduler }
 

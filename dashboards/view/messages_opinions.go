@@ -13,7 +13,13 @@ var opinionMessages = map[string]translated{
 	"opinions.hidden":   {"不显示", "not shown"},
 	"opinions.note":     {"按台账年度计，截至统计日。查办案件的协查由检查组、政治处掌握，其他角色只见达到3条的全委总数。", "Of the year of the ledger, up to the day. Co-checks that rest on cases are known to inspectors and the political department; others see their total for the whole commission, from 3 on."},
 
-	"import.takenback": {"由 %s 于 %s 撤回", "taken back by %s, %s"},
+	"reading.title":      {"认得的列名和对照（现行）", "Headings and mappings in force"},
+	"reading.note":       {"标题行写成下列任何一种都认得，空格、换行和标点不计；其他写法填在“列对照”里，或由管理员写进配置。", "A heading may be written in any of these ways; blanks, line breaks and punctuation do not count. Others go into the mapping of columns, or into the configuration."},
+	"reading.column":     {"模板的列（* 必需）", "Column of the template (* required)"},
+	"reading.also":       {"也认作这一列的写法", "Also taken for it"},
+	"reading.configured": {"配置另加：%s", "added by the configuration: %s"},
+	"reading.words":      {"“类别”一列里来源自己的词，按下面对照：", "Words of the sources in the column of the category:"},
+	"import.takenback":   {"由 %s 于 %s 撤回", "taken back by %s, %s"},
 
 	"param.from_version": {"起始版本", "From version"},
 	"param.to_version":   {"到版本", "To version"},
