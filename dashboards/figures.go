@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -198,9 +199,11 @@ func overdueFigures(s *server, _ *fiber.Ctx) rowSet {
 		if err != nil {
 			return nil, nil, "", err
 		}
+		items := answer.Rows()
 		if wanted == "open" {
-			answer.Items = slices.DeleteFunc(slices.Clone(answer.Items), func(it obligation.Item) bool { return !takes(wanted, &it) })
+			items = slices.DeleteFunc(items, func(it obligation.Item) bool { return !takes(wanted, &it) })
 		}
+		year := cmp.Or(scope.Year, answer.AsOf.Year())
 		const zh = integrity.Chinese
 		cols := []col[obligation.Item]{
 			{"单位", 20, func(it obligation.Item) any { return it.UnitName }},
@@ -216,8 +219,9 @@ func overdueFigures(s *server, _ *fiber.Ctx) rowSet {
 			{"剩余天数", 10, func(it obligation.Item) any { return it.DaysLeft }},
 			{"依据条款", 40, func(it obligation.Item) any { return it.Clause }},
 			{"说明", 50, func(it obligation.Item) any { return it.Why }},
+			{"以前年度未完成", 14, func(it obligation.Item) any { return yesNo(leftUndone(&it, year)) }},
 		}
-		heads, rows := tableOf(cols, answer.Items)
+		heads, rows := tableOf(cols, items)
 		return heads, rows, s.dataVersion(ctx, who), nil
 	}}
 }

@@ -54,8 +54,8 @@ var apiOf = []struct {
 	{"/heatmap?view=units", []string{"/distribution?measure=risks&rows=unit&cols=grade"}, "count"},
 	{"/heatmap?view=calendar&measure=signals", []string{"/days?measure=signals"}, ""},
 	{"/supervision", []string{"/overdue?status=all", "/outlook"}, "done required risk_no days_left points missing per_month"},
-	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required risk_no missing"},
-	{"/units", []string{"/unit-board"}, "important done required behind overdue"},
+	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required missing"},
+	{"/units", []string{"/unit-board"}, "important done required behind"},
 	{"/leaders", []string{"/leaders"}, "required behind"},
 	{"/hotspots", []string{"/hotspots", "/grade-review"}, "cells"},
 	{"/stages", []string{"/stages", "/opinions"}, ""},
@@ -66,7 +66,7 @@ var apiOf = []struct {
 }
 
 // wordings are fixed words of the program with digits in them.
-var wordings = regexp.MustCompile(`1?0 天内到期|20 天内到期|剩 [12]0 天内|近 18 个月|不足 6 个月|最多列出 10 条`)
+var wordings = regexp.MustCompile(`1?0 天内到期|20 天内到期|剩 [12]0 天内|近 18 个月|不足 6 个月|最多列出 10 条|每年监督检查不少于2次`)
 
 // days are days, months, years and times of a day.
 var daysOnPage = regexp.MustCompile(`\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2})?|\d{4} ?年|\d{1,2} ?月(\d{1,2} ?日)?|\d{1,2}:\d{2}`)
@@ -467,6 +467,15 @@ func (k *holdings) derived(address string, answer any, sums map[string]float64) 
 			if due := text(it, "due"); due != "" {
 				counts["row."+text(it, "unit_name")+"\x00"+due[:7]+class]++
 			}
+		}
+		unmet, _ := m["unmet"].([]any) // by unit, rule, year and limit
+		for _, part := range unmet {
+			it := part.(object)
+			for _, field := range []string{"year", "days_left", "risk_no"} {
+				k.add(squeezed(text(it, "unit_name")), number(it, field))
+			}
+			counts["row."+text(it, "unit_name")+"\x00"+fmt.Sprint(it["rule"], it["year"], it["due"], it["basis"], it["removed"])]++
+			counts["unmet "+fmt.Sprint(it["year"], it["basis"])]++
 		}
 		for class, n := range counts {
 			if name, _, ok := strings.Cut(strings.TrimPrefix(class, "row."), "\x00"); ok {

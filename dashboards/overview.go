@@ -244,9 +244,13 @@ func tally(counts obligation.Counts, rule integrity.Rule, basis integrity.Basis,
 }
 
 func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
+	var left []obligation.Item // by earlier years, as of the day itself
 	now, month, year, err := compared(r, func(s metrics.Scope) (obligation.Counts, error) {
 		s.Limit, s.Status, s.Rule, s.Basis, s.Year = 1, "", "", "", 0
 		answer, err := r.s.Metrics.Overdue(ctx, r.who, s)
+		if s.AsOf == r.scope.AsOf {
+			left = answer.Unmet
+		}
 		return answer.Summary, err
 	})
 	if err != nil {
@@ -283,6 +287,7 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		Note:   r.t("tile.overdue.note", view.Number(p.Behind)),
 		Deltas: r.deltas(float64(p.Overdue), lateThen(month), lateThen(year), 0, view.DownIsGood),
 	}
+	p.Late.Also = r.unmetLinks(left)
 	p.Late.Forecast = r.t("tile.forecast", view.Number(late(then.Summary, integrity.BasisNotice)))
 	done, all := filed(now)
 	p.Filed = view.Tile{Label: r.t("tile.filing"), Value: "—", Note: r.t("tile.filing.note", view.Number(done), view.Number(all)), Href: to("filing", "", "all")}

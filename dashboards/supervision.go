@@ -32,6 +32,8 @@ type supervisionPage struct {
 // itemsCard is everything on the page that is made from the obligations.
 type itemsCard struct {
 	Overdue, Behind, Ten, Twenty int
+	Unmet                        []view.Link // what earlier years left undone by the notice, a year each
+	Left                         view.Table  // the same and what they left behind schedule, by unit
 	Calendar                     calendar
 	List                         []duty
 	Pager                        view.Pager
@@ -81,7 +83,7 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	}
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year(), Units: r.only("/units"), Stages: r.only("/stages")}
 	d := r.deck()
-	deal(d, &p.Items, r.itemsCard, "calendar", "list")
+	deal(d, &p.Items, r.itemsCard, "calendar", "unmet", "list")
 	deal(d, &p.Outlook, r.outlookTable, "outlook")
 	deal(d, &p.Forecast, r.outlookCard, "outlook")
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
@@ -146,6 +148,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 			chosen = append(chosen, it)
 		}
 	}
+	out.Unmet, out.Left = r.unmetLinks(answer.Unmet), r.unmetTable(answer.Unmet)
 	out.Calendar = r.calendar(ctx, answer.Items)
 	status := cmp.Or(r.scope.Status, "all")
 	out.CSV, out.XLSX = r.href("/figures/overdue.csv", "status", status), r.href("/figures/overdue.xlsx", "status", status)
@@ -410,14 +413,19 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 		if row.Overdue+row.Behind > 0 {
 			overdue.Href = link("overdue", "")
 		}
+		overdue.Note = r.unmetNote(row.Unmet)
 		var methods []integrity.Method
 		for _, m := range row.Methods {
 			if m.Checks > 0 {
 				methods = append(methods, m.Method)
 			}
 		}
+		charge := r.listed(row.Units)
+		if row.Former {
+			charge = r.t("leaders.former")
+		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
-			{Text: row.Leader, Note: r.listed(row.Units), Head: true, Href: r.only("/supervision", "leader", row.Leader)},
+			{Text: row.Leader, Note: charge, Head: true, Href: r.only("/supervision", "leader", row.Leader)},
 			{Text: fmt.Sprintf("%d / %d", row.Dates, row.Required), Class: "num strong", Note: row.LastDate.String()},
 			{Text: fmt.Sprintf("%d / %d", row.Covered, row.Tally.Points), Class: "num"},
 			{Text: fmt.Sprintf("%d / %d", row.Tally.Met(), row.Tally.Points), Class: "num"},

@@ -75,6 +75,8 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 		cell := func(format string, args ...any) view.Cell {
 			return view.Cell{Text: fmt.Sprintf(format, args...), Class: "num"}
 		}
+		owed := cell("%d / %d", row.Overdue, row.Behind)
+		owed.Note = r.unmetNote(row.Unmet)
 		var methods []integrity.Method
 		for _, m := range row.Methods {
 			if m.Checks > 0 {
@@ -83,7 +85,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			name, cell("%d (%d)", row.InForce, row.Important), cell("%d / %d", t.Done, t.Required), cell("%d / %d / %d", t.OnTime, t.Late, t.Undone+t.Behind),
-			cell("%d", t.Open), cell("%d / %d", row.Overdue, row.Behind), cell("%d (%d)", row.Checks, row.LateEntries),
+			cell("%d", t.Open), owed, cell("%d (%d)", row.Checks, row.LateEntries),
 			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
 		})
 	}

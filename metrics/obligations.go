@@ -17,10 +17,28 @@ type Overdue struct {
 	KnownAt string            `json:"known_at"`
 	Items   []obligation.Item `json:"items"`
 	Summary obligation.Counts `json:"summary"`
+	// Unmet is what the years before the one asked about left undone (two_checks, q1_review)
+	// and is overdue, the latest year first: in no other number. A status apart from overdue
+	// and all leaves it empty.
+	Unmet []obligation.Item `json:"unmet"`
+}
+
+// Rows returns Items, then what earlier years left undone: the lines of a file.
+func (o Overdue) Rows() []obligation.Item { return slices.Concat(o.Items, o.Unmet) }
+
+// UnmetByNotice counts what earlier years left undone by a date of the notice (逾期).
+func (o Overdue) UnmetByNotice() (n int) {
+	for i := range o.Unmet {
+		if o.Unmet[i].Basis == integrity.BasisNotice {
+			n++
+		}
+	}
+	return n
 }
 
 // Overdue judges the obligations as of a day: items with status overdue unless the scope
-// names another status or all; the summary counts all statuses.
+// names another status or all; the summary counts all statuses. What earlier years left
+// undone comes with it, apart; a limit is for Items alone.
 func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope) (Overdue, error) {
 	f, err := m.frame(ctx, who, s)
 	if err != nil {
@@ -33,12 +51,21 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 	case "all":
 		filter.Status = ""
 	}
-	items, counts, err := m.items(ctx, f, filter)
+	book, err := m.book(ctx, f)
 	if err != nil {
 		return Overdue{}, err
 	}
+	filter = f.filter(filter)
+	items, counts := book.Items(f.year(), f.scope.AsOf, filter)
+	book.Sort(items)
+	unmet := []obligation.Item{}
+	if filter.Status == "" || filter.Status == integrity.StatusOverdue {
+		unmet = append(unmet, book.Unmet(f.year(), f.scope.AsOf, filter)...)
+		book.SortUnmet(unmet)
+	}
 	if s.Risk != "" {
-		items = slices.DeleteFunc(items, func(it obligation.Item) bool { return it.RiskID != s.Risk })
+		other := func(it obligation.Item) bool { return it.RiskID != s.Risk }
+		items, unmet = slices.DeleteFunc(items, other), slices.DeleteFunc(unmet, other)
 	}
 	if s.Cell != "" {
 		places, err := ParseCell(s.Cell)
@@ -50,19 +77,17 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 			return Overdue{}, err
 		}
 		items = slices.DeleteFunc(items, func(it obligation.Item) bool { return !inCell(&it, points, places) })
+		unmet = []obligation.Item{} // no cell counts them
 	}
 	if s.Limit > 0 && len(items) > s.Limit {
 		items = items[:s.Limit]
 	}
-	book, err := m.book(ctx, f)
-	if err != nil {
-		return Overdue{}, err
-	}
 	book.Explain(items, s.Lang)
+	book.Explain(unmet, s.Lang)
 	if items == nil {
 		items = []obligation.Item{}
 	}
-	out := Overdue{AsOf: f.scope.AsOf, Items: items, Summary: counts}
+	out := Overdue{AsOf: f.scope.AsOf, Items: items, Summary: counts, Unmet: unmet}
 	if !f.snap.KnownAt.IsZero() {
 		out.KnownAt = f.snap.KnownAt.In(integrity.Shanghai).Format("2006-01-02T15:04:05.999999Z07:00")
 	}
@@ -83,6 +108,13 @@ func (m *Metrics) items(ctx context.Context, f *frame, filter obligation.Filter)
 	if err != nil {
 		return nil, nil, err
 	}
+	items, counts := book.Items(f.year(), f.scope.AsOf, f.filter(filter))
+	book.Sort(items)
+	return items, counts, nil
+}
+
+// filter adds to a filter what the frame asks about and what its principal may see.
+func (f *frame) filter(filter obligation.Filter) obligation.Filter {
 	filter.NoPetitions = !f.who.SeesPetitionRows()
 	if f.scope.Leader != "" {
 		// An item belongs to the leader in charge on its due day, whoever leads now.
@@ -94,9 +126,7 @@ func (m *Metrics) items(ctx context.Context, f *frame, filter obligation.Filter)
 			filter.Units[c] = true
 		}
 	}
-	items, counts := book.Items(f.year(), f.scope.AsOf, filter)
-	book.Sort(items)
-	return items, counts, nil
+	return filter
 }
 
 // itemUnits is the frame's units without the restriction to those that a leader leads

@@ -299,6 +299,9 @@ func answerTable(sheet string, answer any) (export.Table, error) {
 		}
 		return plainTable(sheet, t), nil
 	}
+	if v, ok := answer.(metrics.Overdue); ok {
+		return itemsTable(sheet, reflect.ValueOf(v.Rows()))
+	}
 	items := reflect.ValueOf(answer).FieldByName("Items")
 	if !items.IsValid() {
 		return export.Table{}, fmt.Errorf("%T is no table", answer)

@@ -255,6 +255,9 @@ func (m Maker) duty(ctx context.Context, who integrity.Principal, s metrics.Scop
 	p := Paper{Title: "一岗双责履职单"}
 	for i := range rows {
 		row := &rows[i]
+		if row.Former && s.Leader == "" {
+			continue // nothing of the year is theirs to sign for
+		}
 		at := slices.IndexFunc(outlook, func(o obligation.OutlookRow) bool { return o.Unit == "" && o.Leader == row.Leader })
 		var ahead obligation.OutlookRow
 		if at >= 0 {
@@ -277,6 +280,10 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 	if used == "" {
 		used = "无"
 	}
+	late := "逾期按文件规定的期限，进度滞后按本系统设定的期限。"
+	if row.Unmet > 0 {
+		late += fmt.Sprintf("另有以前年度未完成%d项，至今逾期。", row.Unmet)
+	}
 	duties := Part{Heading: "一、履职情况", Columns: []Column{{"事项", 30, false}, {"完成/应完成", 14, true}, {"说明", 56, false}}, Rows: [][]string{
 		{"亲自参加监督检查（按不同日期计）", ratio(row.Dates, row.Required), "最近一次：" + dash(row.LastDate) + "。领导没有参加的检查不计入本项。"},
 		{"参加的检查覆盖的分管风险点", ratio(row.Covered, t.Points), fmt.Sprintf("在册分管风险点%d个，其中本年度应查%d个。", row.InForce, t.Points)},
@@ -285,7 +292,7 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 		{"亲自部署、亲自研究", fmt.Sprintf("%d次、%d次", row.Deployed, row.Studied), "本年度台账记录的次数。"},
 		{"监督方法", fmt.Sprintf("%d种", len(methods)), used + "。"},
 		{"检查发现问题", fmt.Sprintf("%d个", row.Findings), "分管单位本年度发现的问题。"},
-		{"逾期、进度滞后", fmt.Sprintf("%d、%d", row.Overdue, row.Behind), "逾期按文件规定的期限，进度滞后按本系统设定的期限。"},
+		{"逾期、进度滞后", fmt.Sprintf("%d、%d", row.Overdue, row.Behind), late},
 		{"到12月31日尚需", fmt.Sprintf("%d点次", ahead.Missing), fmt.Sprintf("每月约%.1f点次，至少%d个检查日；领导本人还需参加%d次；已无法达标%d个。", ahead.PerMonth, ahead.Visits, ahead.DatesMissing, ahead.Cannot)},
 	}}
 	own := Part{Heading: "二、分管处室、单位", Columns: []Column{

@@ -42,6 +42,7 @@ type state struct {
 	asOf   integrity.Day
 	risks  metrics.Distribution // layer × category
 	items  []obligation.Item    // of all rules and states
+	unmet  []obligation.Item    // left undone by earlier years, in no other number
 
 	// Events of the period by kind: all, and those that concern integrity for sure (yes)
 	// or perhaps (unknown). byUnit and byCategory count the latter two.
@@ -112,23 +113,22 @@ func (a *asker) distribution(ctx context.Context, s metrics.Scope, measure, rows
 }
 
 // items returns the obligations of all rules and states as of a day.
-func (a *asker) items(ctx context.Context, asOf integrity.Day) ([]obligation.Item, string, error) {
+func (a *asker) items(ctx context.Context, asOf integrity.Day) (metrics.Overdue, error) {
 	s := a.scope(asOf)
 	s.Status = "all"
-	o, err := a.metrics.Overdue(ctx, a.who, s)
-	return o.Items, o.KnownAt, err
+	return a.metrics.Overdue(ctx, a.who, s)
 }
 
 func (b *Builder) gather(ctx context.Context, who integrity.Principal, p Period, asOf integrity.Day, opt bulletin.Choice) (*facts, error) {
 	a := &asker{metrics: b.cfg.Metrics, who: who, unit: opt.Unit, knownAt: opt.KnownAt}
 	// The first answer tells which batch was the last; the others are asked for that.
-	_, known, err := a.items(ctx, asOf)
+	first, err := a.items(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
 	f := &facts{period: p, asOf: asOf}
-	if known != "" {
-		if f.knownAt, err = time.Parse(time.RFC3339, known); err != nil {
+	if first.KnownAt != "" {
+		if f.knownAt, err = time.Parse(time.RFC3339, first.KnownAt); err != nil {
 			return nil, fmt.Errorf("read the time of the last load: %w", err)
 		}
 		a.knownAt = f.knownAt
@@ -181,9 +181,11 @@ func (a *asker) state(ctx context.Context, p Period, asOf integrity.Day) (state,
 	if st.risks, err = a.distribution(ctx, a.scope(asOf), metrics.MeasureRisks, metrics.DimLayer, metrics.DimCategory); err != nil {
 		return st, err
 	}
-	if st.items, _, err = a.items(ctx, asOf); err != nil {
+	duties, err := a.items(ctx, asOf)
+	if err != nil {
 		return st, err
 	}
+	st.items, st.unmet = duties.Items, duties.Unmet
 	for _, m := range signalMeasures {
 		var e events
 		s := a.scope(asOf)
@@ -282,6 +284,7 @@ func (a *asker) boards(ctx context.Context, f *facts) error {
 	}
 	if a.unit == "" {
 		f.leaders, err = a.metrics.LeaderBoard(ctx, a.who, s)
+		f.leaders = slices.DeleteFunc(f.leaders, func(l obligation.LeaderRow) bool { return l.Former }) // 附件1 has what they left
 	}
 	return err
 }

@@ -33,6 +33,9 @@ func (s summary) figures() []bulletin.Figure {
 	add("只应接受1次", num(s.checks.one))
 	add("只应接受1次的已完成", num(s.checks.oneDone))
 	add("尚须完成点次", num(s.checks.missing))
+	if s.unmet.items > 0 {
+		add("以前年度未完成", num(s.unmet.items))
+	}
 	sentence = "第一季度动态排查"
 	add("应完成", num(s.q1.owed))
 	add("按期", num(s.q1.met))

@@ -57,7 +57,7 @@ func (s summary) comparisons(now uint64, before, ago earlier, unit string) strin
 // keySentences are 本月要情: one paragraph a subject, each naming the annex that holds its
 // rows.
 func (s summary) keySentences() []string {
-	return []string{s.pointsSentence(), s.checksSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence() + s.hotSpotSentence()}
+	return []string{s.pointsSentence(), s.checksSentence() + s.unmetSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence() + s.hotSpotSentence()}
 }
 
 func (s summary) pointsSentence() string {
@@ -110,6 +110,15 @@ func (s summary) checksSentence() string {
 		fmt.Fprintf(&b, "；距年底还有%s天，按文件规定尚须完成%s点次（见附件2）。", num(c.daysLeft), num(c.missing))
 	}
 	return b.String()
+}
+
+// unmetSentence names what earlier years left undone: it is overdue by the notice until it is
+// recorded, and belongs to none of this year's numbers.
+func (s summary) unmetSentence() string {
+	if s.unmet.items == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s未完成、仍逾期%s项（见附件1）。", s.unmet.word(), num(s.unmet.items))
 }
 
 func (s summary) q1Sentence() string {
@@ -234,16 +243,23 @@ func firstOf(names []string) string {
 }
 
 // lateSentences are （三）逾期与督办: what is past the notice's own dates, and what is past a
-// limit of this system, kept apart.
+// limit of this system, kept apart. What earlier years left undone stands apart in the former.
 func (s summary) lateSentences() []string {
 	notice, system := s.lateAll[integrity.BasisNotice], s.lateAll[integrity.BasisSystem]
-	var out []string
-	if notice == 0 {
-		out = append(out, fmt.Sprintf("截至%s，没有超过文件规定期限的事项。", s.asOf.Chinese()))
-	} else {
-		out = append(out, fmt.Sprintf("截至%s，超过文件规定期限的事项（逾期）%s项，涉及%s个处室、单位：%s（见附件1）。",
-			s.asOf.Chinese(), num(notice), num(s.lateAt), byRule(s.late[integrity.BasisNotice])))
+	first := fmt.Sprintf("截至%s，没有超过文件规定期限的事项", s.asOf.Chinese())
+	if notice > 0 {
+		first = fmt.Sprintf("截至%s，超过文件规定期限的事项（逾期）%s项，涉及%s个处室、单位：%s",
+			s.asOf.Chinese(), num(notice), num(s.lateAt), byRule(s.late[integrity.BasisNotice]))
 	}
+	switch u := s.unmet; {
+	case u.items > 0:
+		first += fmt.Sprintf("；另有%s未完成%s项%s，涉及%s个处室、单位（见附件1）。", u.word(), num(u.items), u.eachYear(), num(u.units))
+	case notice > 0:
+		first += "（见附件1）。"
+	default:
+		first += "。"
+	}
+	out := []string{first}
 	if system == 0 {
 		return append(out, "没有超过本系统设定期限的事项。")
 	}

@@ -148,14 +148,3 @@ func TestPeriods(t *testing.T) {
 		}
 	}
 }
-
-func TestRangesOfNumbers(t *testing.T) {
-	for _, tc := range []struct {
-		nos  []int
-		want string
-	}{{nil, ""}, {[]int{4}, "4"}, {[]int{3, 1}, "1、3"}, {[]int{2, 1}, "1、2"}, {[]int{8, 5, 6, 7, 1, 5}, "1、5—8"}} {
-		if got := ranges(tc.nos); got != tc.want {
-			t.Errorf("ranges(%v) = %s; want %s", tc.nos, got, tc.want)
-		}
-	}
-}

@@ -2,6 +2,9 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"qingfeng/internal/integrity"
@@ -23,6 +26,7 @@ type summary struct {
 	late    map[integrity.Basis]map[integrity.Rule]int // past their limit
 	lateAt  int                                        // units with an item past the notice's own date
 	lateAll map[integrity.Basis]int
+	unmet   unmetSums
 
 	complaints                      events
 	complaintsBefore, complaintsAgo earlier
@@ -56,6 +60,51 @@ func (s *state) points() earlier {
 }
 
 func (e events) earlier() earlier { return earlier{e.all, e.none} }
+
+// unmetSums are what earlier years left undone by a date of the notice: in none of the other
+// numbers, which are those of this year.
+type unmetSums struct {
+	items   int
+	byYear  map[int]int
+	units   int
+	current int // the year they are earlier than
+}
+
+func unmetOf(items []obligation.Item, year int) unmetSums {
+	u := unmetSums{byYear: map[int]int{}, current: year}
+	units := map[string]bool{}
+	for i := range items {
+		if it := &items[i]; it.Basis == integrity.BasisNotice {
+			u.items++
+			u.byYear[it.Year]++
+			units[it.Unit] = true
+		}
+	}
+	u.units = len(units)
+	return u
+}
+
+// word names them: of the year before, or of several years.
+func (u unmetSums) word() string {
+	if u.byYear[u.current-1] == u.items {
+		return "上年度"
+	}
+	return "以前年度"
+}
+
+// eachYear is the number of each year, the latest first, where the word does not say it.
+func (u unmetSums) eachYear() string {
+	if u.byYear[u.current-1] == u.items {
+		return ""
+	}
+	years := slices.Sorted(maps.Keys(u.byYear))
+	slices.Reverse(years)
+	parts := make([]string, len(years))
+	for i, y := range years {
+		parts[i] = fmt.Sprintf("%d年度%d项", y, u.byYear[y])
+	}
+	return "（" + strings.Join(parts, "、") + "）"
+}
 
 // checkSums are about points that owe checks in the year; exempt ones and those of closed
 // units are left out.
@@ -97,6 +146,7 @@ func (f *facts) summary() summary {
 	s.q1 = q1Of(f.now.items, f.closed, f.asOf)
 	s.filing = filingOf(f.now.items)
 	s.countLate(f.now.items)
+	s.unmet = unmetOf(f.now.unmet, f.asOf.Year())
 	open := s.countFindings(f.now.items)
 	if open <= s.findings {
 		s.findingsFixed = s.findings - open

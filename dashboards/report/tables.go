@@ -543,73 +543,39 @@ func (f *facts) eventsTable(by string) *table {
 	return t
 }
 
-// lateTable is 附件1: what is past its limit, the points of one unit and limit in a row.
+// lateTable is 附件1: what is past its limit, the points of one unit and limit in a row,
+// first what earlier years left undone.
 func (f *facts) lateTable(basis integrity.Basis) *table {
 	t := &table{Caption: "逾期清单（文件规定）", Class: "tight late"}
 	if basis == integrity.BasisSystem {
 		t.Caption = "进度滞后清单（" + obligation.ClauseSystem + "）"
 	}
 	t.Head = columns(words("处室、单位"), short("事项"), words("清单序号"), numbers("项数"), short("期限"), numbers("超过天数"), words("备注"))
-	type key struct {
-		unit, name string
-		rule       integrity.Rule
-		year       int
-		due        integrity.Day
-		removed    bool
+	of := func(items []obligation.Item) []obligation.Group {
+		return obligation.Groups(slices.DeleteFunc(slices.Clone(items), func(it obligation.Item) bool {
+			return it.Status != integrity.StatusOverdue || it.Basis != basis
+		}))
 	}
-	nos := map[key][]int{}
-	counts := map[key]int{}
-	var order []key
-	for i := range f.now.items {
-		it := &f.now.items[i]
-		if it.Status != integrity.StatusOverdue || it.Basis != basis {
-			continue
-		}
-		k := key{it.Unit, it.UnitName, it.Rule, it.Year, it.Due, it.Removed}
-		if counts[k] == 0 {
-			order = append(order, k)
-		}
-		counts[k]++
-		if it.RiskNo > 0 {
-			nos[k] = append(nos[k], it.RiskNo)
-		}
-	}
-	for _, k := range order {
+	unmet := of(f.now.unmet)
+	for i, g := range slices.Concat(unmet, of(f.now.items)) {
 		var notes []string
-		if k.year != f.asOf.Year() {
-			notes = append(notes, fmt.Sprintf("%d年度", k.year))
+		switch {
+		case i < len(unmet) && g.Year == f.asOf.Year()-1:
+			notes = append(notes, "上年度未完成")
+		case i < len(unmet):
+			notes = append(notes, fmt.Sprintf("%d年度未完成", g.Year))
+		case g.Year != f.asOf.Year():
+			notes = append(notes, fmt.Sprintf("%d年度", g.Year))
 		}
-		if k.removed {
+		if g.Removed {
 			notes = append(notes, "移出时未完成")
 		}
-		if k.rule == integrity.RuleFiling {
+		if g.Rule == integrity.RuleFiling {
 			notes = append(notes, "政治处承办")
 		}
-		t.Rows = append(t.Rows, []string{k.name, k.rule.Label(integrity.Chinese), ranges(nos[k]), num(counts[k]), day(k.due), num(int(f.asOf - k.due)), strings.Join(notes, "，")})
+		t.Rows = append(t.Rows, []string{g.UnitName, g.Rule.Label(integrity.Chinese), obligation.Ranges(g.Numbers), num(g.Items), day(g.Due), num(int(f.asOf - g.Due)), strings.Join(notes, "，")})
 	}
 	return t
-}
-
-// ranges writes numbers as 1、3、5—8.
-func ranges(nos []int) string {
-	nos = slices.Compact(slices.Sorted(slices.Values(nos)))
-	var parts []string
-	for i := 0; i < len(nos); {
-		j := i
-		for j+1 < len(nos) && nos[j+1] == nos[j]+1 {
-			j++
-		}
-		switch j - i {
-		case 0:
-			parts = append(parts, num(nos[i]))
-		case 1:
-			parts = append(parts, num(nos[i]), num(nos[j]))
-		default:
-			parts = append(parts, num(nos[i])+"—"+num(nos[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(parts, "、")
 }
 
 // sourcesTable is what was loaded. The rows of petitions are not printed: the difference

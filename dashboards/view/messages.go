@@ -27,7 +27,7 @@ var catalogue = func() map[string]translated {
 var catalogues = []map[string]translated{
 	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, confirmMessages, reportMessages, adminMessages,
-	stageMessages,
+	stageMessages, dueMessages,
 	opinionMessages,
 	paperMessages,
 	conditionMessages,

@@ -117,8 +117,10 @@ type Tile struct {
 	Href  string
 	// Forecast is what becomes of the number if nothing is done.
 	Forecast string
-	Alarm    bool // red: something is late by a date of the notice
-	Deltas   []Delta
+	// Also leads to further lists, below the number and what leads to its own.
+	Also   []Link
+	Alarm  bool // red: something is late by a date of the notice
+	Deltas []Delta
 }
 
 // Delta is a comparison with another time. Tone is better, worse, or empty where up is

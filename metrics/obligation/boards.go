@@ -81,7 +81,8 @@ func (m *methodCounts) list() []MethodCount {
 // LeaderRow is the board of one leader in charge (一岗双责) in a year as of a day.
 type LeaderRow struct {
 	Leader string   `json:"leader"`
-	Units  []string `json:"units"` // names of the units in charge of on the day, official order
+	Former bool     `json:"former"` // in charge in earlier years only: nothing but Unmet is theirs
+	Units  []string `json:"units"`  // names of the units in charge of on the day, official order
 
 	// Dates is the number of distinct days on which the leader took part in a check of a
 	// point in charge; Required is two, or as many as half-years in which the leader had
@@ -108,6 +109,7 @@ type LeaderRow struct {
 
 	Overdue int `json:"overdue"` // 逾期: basis notice, two_checks and q1_review
 	Behind  int `json:"behind"`  // 进度滞后: basis system, all rules the units owe
+	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
 }
 
 // UnitRow is the board of one unit in a year as of a day. A closed unit has its row,
@@ -133,6 +135,7 @@ type UnitRow struct {
 
 	Overdue int `json:"overdue"` // 逾期: basis notice
 	Behind  int `json:"behind"`  // 进度滞后: basis system
+	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
 }
 
 // unitItems returns the items, other than those of RuleTwoChecks, that enter the figures
@@ -238,7 +241,8 @@ func (b *Book) tookPart(f *frame, ls *leaders) []int32 {
 // whoever checked them (Tally), and the leader's own part (Dates, Covered). A leader took
 // part in a check of a unit in charge if the check says so or names the leader as the
 // one who led it. Items belong to the leader in charge on their due day. What a closed
-// unit left undone is in Overdue and Behind, but in no ratio.
+// unit left undone is in Overdue and Behind, but in no ratio. Whoever led only in earlier
+// years, which left something undone, has a row after the others (Former).
 func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	f := b.frame(year, asOf)
 	if asOf < f.first {
@@ -290,8 +294,15 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			}
 		}
 	}
+	left := map[string]int{}
+	unmet := b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})
+	for i := range unmet {
+		left[unmet[i].Leader]++
+	}
 	for i := range ls.rows {
 		row := &ls.rows[i]
+		row.Unmet = left[row.Leader]
+		delete(left, row.Leader)
 		slices.Sort(dates[i])
 		if days := slices.Compact(dates[i]); len(days) > 0 {
 			row.Dates, row.LastDate = len(days), days[len(days)-1]
@@ -302,7 +313,22 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			row.Required = 0
 		}
 	}
-	return ls.rows
+	return append(ls.rows, b.formerLeaders(left)...)
+}
+
+// formerLeaders are the rows of those in charge no longer, named with how much they left undone.
+func (b *Book) formerLeaders(left map[string]int) []LeaderRow {
+	var out []LeaderRow
+	var none methodCounts
+	for u := range b.units {
+		for _, t := range b.units[u].leaders {
+			if n := left[t.name]; n > 0 && t.name != "" {
+				out = append(out, LeaderRow{Leader: t.name, Former: true, Unmet: n, Methods: none.list()})
+				delete(left, t.name)
+			}
+		}
+	}
+	return out
 }
 
 // covers reports whether a check covers a known point.
@@ -444,6 +470,10 @@ func (b *Book) UnitBoard(year int, asOf integrity.Day) []UnitRow {
 		if it.Rule == integrity.RuleQ1Review {
 			rows[u].Q1, rows[u].Q1Late = it.Status, it.Late
 		}
+	}
+	unmet := b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})
+	for i := range unmet {
+		rows[b.unitAt[unmet[i].Unit]].Unmet++
 	}
 	out := rows[:0]
 	for u := range rows {

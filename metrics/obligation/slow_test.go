@@ -35,6 +35,10 @@ func newBook(t testing.TB, facts obligation.Facts, rules obligation.Rules) *obli
 
 func fast(b *obligation.Book, year int, asOf integrity.Day) []obligationtest.Line {
 	items, _ := b.Items(year, asOf, obligation.Filter{})
+	return lines(items)
+}
+
+func lines(items []obligation.Item) []obligationtest.Line {
 	var out []obligationtest.Line
 	for i := range items {
 		out = append(out, obligationtest.LineOf(&items[i]))
@@ -53,7 +57,7 @@ func TestEveryDayOfTwoYearsEqualsTheSlowImplementation(t *testing.T) {
 			rules.NoCheckpoint = seed == 1
 			book := newBook(t, facts, rules)
 			w := obligationtest.Slow{Facts: facts, Rules: rules}
-			seen := map[string]bool{}
+			seen, left := map[string]bool{}, 0
 			for asOf := integrity.Date(2025, time.January, 20); asOf < integrity.Date(2025, time.January, 20)+730; asOf++ {
 				year := asOf.Year() - int(asOf)%2
 				want, got := w.All(year, asOf), fast(book, year, asOf)
@@ -63,6 +67,17 @@ func TestEveryDayOfTwoYearsEqualsTheSlowImplementation(t *testing.T) {
 				for _, l := range got {
 					seen[l.Kind()] = true
 				}
+				if asOf%20 != 0 {
+					continue
+				}
+				want, got = w.Unmet(asOf.Year(), asOf), lines(book.Unmet(asOf.Year(), asOf, obligation.Filter{}))
+				if !slices.Equal(got, want) {
+					t.Fatalf("left undone as of %s (-slow +fast):\n%s", asOf, gocmp.Diff(want, got, gocmp.AllowUnexported(obligationtest.Line{})))
+				}
+				left = max(left, len(got))
+			}
+			if left < 5 {
+				t.Errorf("at most %d items are left undone by earlier years on a day", left)
 			}
 			if len(seen) < 30 { // the world is no good if its points are all alike
 				t.Errorf("only %d kinds of items: %v", len(seen), seen)
@@ -178,6 +193,7 @@ func TestNothingDatedAfterTheDayMatters(t *testing.T) {
 			{"UnitBoard", book.UnitBoard(year, asOf), past.UnitBoard(year, asOf)},
 			{"Outlook", book.Outlook(year, asOf), past.Outlook(year, asOf)},
 			{"Gaps", book.Gaps(year, asOf), past.Gaps(year, asOf)},
+			{"Unmet", book.Unmet(year, asOf, obligation.Filter{}), past.Unmet(year, asOf, obligation.Filter{})},
 		} {
 			if diff := gocmp.Diff(board.want, board.got); diff != "" {
 				t.Fatalf("%s as of %s (-what was known +all):\n%s", board.name, asOf, diff)

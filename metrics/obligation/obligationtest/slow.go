@@ -602,6 +602,25 @@ func (w *Slow) All(year int, asOf slowDay) []Line {
 	return Sorted(slices.Concat(w.twoChecks(year, asOf), w.q1Review(year, asOf), w.filing(year, asOf), w.signals(year, asOf), w.stage(year, asOf)))
 }
 
+// Unmet is what is still overdue of the years before one, back to the first with a list.
+func (w *Slow) Unmet(year int, asOf slowDay) []Line {
+	first := year
+	for _, l := range w.Lists {
+		if l.On <= asOf && l.Year < first {
+			first = l.Year
+		}
+	}
+	var out []Line
+	for y := first; y < year; y++ {
+		for _, l := range slices.Concat(w.twoChecks(y, asOf), w.q1Review(y, asOf)) {
+			if l.status == "overdue" {
+				out = append(out, l)
+			}
+		}
+	}
+	return Sorted(out)
+}
+
 // Sorted puts lines into one order, to compare them.
 func Sorted(lines []Line) []Line {
 	slices.SortFunc(lines, func(a, b Line) int {

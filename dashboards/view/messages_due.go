@@ -1,0 +1,15 @@
+package view
+
+// The messages of what is owed: what earlier years left undone, and the boards of units and
+// leaders.
+var dueMessages = map[string]translated{
+	"tile.unmet":      {"上年度未完成 %s 项", "%s left undone last year"},
+	"tile.unmet.year": {"%d 年度未完成 %s 项", "%d: %s left undone"},
+	"unmet.title":     {"以前年度未完成", "Left undone by earlier years"},
+	"unmet.note":      {"至今未完成也未补录、未豁免，不计入本年度各数", "neither done, entered late nor exempt so far; in none of this year's numbers"},
+	"unmet.items":     {"项数", "Items"},
+	"unmet.numbers":   {"清单序号", "Numbers"},
+	"duty.due.head":   {"期限", "Due"},
+	"boards.unmet":    {"另：以前年度未完成 %s", "and %s of earlier years"},
+	"leaders.former":  {"现不分管；以前年度有未完成事项", "no longer in charge; left something undone in earlier years"},
+}
