@@ -18,18 +18,42 @@ const (
 // ClauseSystem stands where a limit is this system's own.
 const ClauseSystem = "本系统设定，非文件规定"
 
-// Clause returns what the light of an item rests on: the sentence of the notice, or
+// Sentence returns the sentence of the notice from which the duty of a rule follows, word for
+// word, whoever set its limit.
+func Sentence(rule integrity.Rule) string {
+	switch rule {
+	case integrity.RuleTwoChecks:
+		return ClauseTwoChecks
+	case integrity.RuleQ1Review:
+		return ClauseQ1Review
+	case integrity.RuleFiling:
+		return ClauseFiling
+	case integrity.RuleStage:
+		return ClauseStage
+	}
+	return ClauseControl // findings put right and signals handled
+}
+
+// Clause returns what the limit of an item rests on: the sentence of the notice, or
 // ClauseSystem for every limit that the notice does not set.
 func Clause(rule integrity.Rule, basis integrity.Basis) string {
-	if basis == integrity.BasisNotice {
-		switch rule {
-		case integrity.RuleTwoChecks:
-			return ClauseTwoChecks
-		case integrity.RuleQ1Review:
-			return ClauseQ1Review
-		}
+	if setByNotice(rule, basis) {
+		return Sentence(rule)
 	}
 	return ClauseSystem
+}
+
+// Quotation is all that a light rests on, in one line: the sentence of the notice that sets its
+// limit; or ClauseSystem and, quoted, the sentence from which the duty follows.
+func Quotation(rule integrity.Rule, basis integrity.Basis) string {
+	if setByNotice(rule, basis) {
+		return Sentence(rule)
+	}
+	return ClauseSystem + "（义务源自“" + Sentence(rule) + "”）"
+}
+
+func setByNotice(rule integrity.Rule, basis integrity.Basis) bool {
+	return basis == integrity.BasisNotice && (rule == integrity.RuleTwoChecks || rule == integrity.RuleQ1Review)
 }
 
 // Text is a sentence in both languages.
@@ -117,7 +141,7 @@ func Definitions() []Definition {
 		},
 		Text{"时限内办结的件数", "cases closed in time"},
 		Text{"到期及已办结的件数", "cases due or closed"},
-		ClauseSources, integrity.BasisSystem)
+		ClauseControl, integrity.BasisSystem)
 
 	code, name = rule(integrity.RuleStage)
 	add(code, name,

@@ -38,6 +38,9 @@ type Item struct {
 	Clause   string           `json:"clause"`
 	Why      string           `json:"why"` // filled by Book.Explain
 
+	Sentence string `json:"sentence"` // of the notice, from which the duty follows; filled by Book.Explain
+	Next     string `json:"next"`     // what to do next; filled by Book.Explain
+
 	Year       int           `json:"year"` // the year, round or year of the event the item belongs to
 	UnitName   string        `json:"unit_name"`
 	Owner      Owner         `json:"owner"`

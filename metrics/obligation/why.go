@@ -15,11 +15,12 @@ const (
 	dated  = 6
 )
 
-// Explain fills in Why of the items, for those that somebody will read: sentences cost
-// more than verdicts.
+// Explain fills in Why, Sentence and Next of the items, for those that somebody will read: sentences
+// cost more than verdicts.
 func (b *Book) Explain(items []Item, lang integrity.Lang) {
 	for i := range items {
-		items[i].Why = b.Why(&items[i], lang)
+		it := &items[i]
+		it.Why, it.Sentence, it.Next = b.Why(it, lang), Sentence(it.Rule), it.Step(lang)
 	}
 }
 

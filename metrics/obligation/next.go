@@ -1,0 +1,188 @@
+package obligation
+
+import (
+	"strconv"
+	"strings"
+
+	"qingfeng/internal/integrity"
+)
+
+// situation tells the sentences of one rule and status apart where whose limit it is, or who
+// owes it, changes what is to be done.
+type situation string
+
+// Items that none of these fits have the sentence of anySituation.
+const (
+	anySituation situation = ""
+	byNotice     situation = "notice" // past a date of the notice
+	yearOver     situation = "over"   // the year of the item is over, or its point is gone: nothing new counts for it
+	ofPetitions  situation = "petitions"
+	ofOffice     situation = "office" // recorded by the political department for all units
+)
+
+type stepKey struct {
+	rule   integrity.Rule
+	status integrity.Status
+	when   situation
+}
+
+// steps is what to do next about an item, one sentence for each rule and status. {due} is its
+// limit, {missing} what is still to be done. Nothing here decides about a person: letters are
+// drafted by the program and issued by people, an exemption has its approver.
+var steps = map[stepKey]Text{
+	{integrity.RuleTwoChecks, integrity.StatusOnTrack, anySituation}: {
+		"在{due}前安排下一次检查，日期不与已查的重复。", "Plan the next check by {due}, on a day of its own.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusDueSoon, anySituation}: {
+		"马上排定检查日期，最迟{due}查完并录入。", "Fix the day of the check now; done and entered by {due}.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, anySituation}: {
+		"尽快补查，12月31日前还须有{missing}个检查日；政治处可发提醒函。", "Make it up: {missing} more days of checks by 31 December; a reminder may be sent.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, byNotice}: {
+		"当年查过的补录检查记录；确有理由的报批后登记豁免；都没有的，政治处发督办单。",
+		"Enter late what was checked in that year; where there is reason, record an approved exemption; else a supervision letter.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, yearOver}: {
+		"已不能补查：在期内查过的补录检查记录，确有理由的报批后登记豁免。",
+		"Too late for new checks: enter late what was checked in time, or record an approved exemption.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusMet, anySituation}: {
+		"无须再办，保存好检查记录。", "Nothing more to do; keep the records of the checks.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusMetLate, anySituation}: {
+		"无须再办，下一年6月30日前先查一次。", "Nothing more to do; next year, check once by 30 June.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusExempt, anySituation}: {
+		"不需检查，豁免理由和批准人留存备查。", "No checks needed; keep the reason and the approver of the exemption.",
+	},
+
+	{integrity.RuleQ1Review, integrity.StatusOnTrack, anySituation}: {
+		"{due}前报送本年清单；没有变化的，在台账登记“动态排查”。", "Hand in this year's list by {due}, or record 动态排查 where nothing changed.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusDueSoon, anySituation}: {
+		"马上报送本年清单或登记“动态排查”，最迟{due}。", "Hand in this year's list or record 动态排查 now, by {due} at the latest.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusOverdue, anySituation}: {
+		"立即报送本年清单或登记“动态排查”；政治处发督办单。", "Hand in this year's list or record 动态排查 at once; a supervision letter is due.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusOverdue, yearOver}: {
+		"当年排查过的补录清单或“动态排查”；确有理由的报批后登记豁免；都没有的，政治处发督办单。",
+		"Enter late the list or review of that year; where there is reason, record an approved exemption; else a supervision letter.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusMet, anySituation}: {
+		"无须再办；清单没有变化的，核对一遍有无新的风险点。", "Nothing more to do; where the list did not change, look once more for new points.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusMetLate, anySituation}: {
+		"无须再办，下一年3月31日前完成。", "Nothing more to do; next year, by 31 March.",
+	},
+	{integrity.RuleQ1Review, integrity.StatusExempt, anySituation}: {
+		"不需排查，豁免理由和批准人留存备查。", "No review needed; keep the reason and the approver of the exemption.",
+	},
+
+	{integrity.RuleFiling, integrity.StatusOnTrack, anySituation}: {
+		"政治处在{due}前报市纪委备案，并登记日期和文号。", "The political department files it by {due} and records day and number.",
+	},
+	{integrity.RuleFiling, integrity.StatusDueSoon, anySituation}: {
+		"政治处马上备好备案表，最迟{due}报市纪委。", "The political department prepares the form now; to be filed by {due}.",
+	},
+	{integrity.RuleFiling, integrity.StatusOverdue, anySituation}: {
+		"政治处立即报市纪委备案并登记；已报的补登日期和文号。", "The political department files it at once, or records day and number of what was filed.",
+	},
+	{integrity.RuleFiling, integrity.StatusMet, anySituation}: {
+		"无须再办，回执存档。", "Nothing more to do; keep the receipt.",
+	},
+	{integrity.RuleFiling, integrity.StatusMetLate, anySituation}: {
+		"无须再办，下一轮审定后及时备案。", "Nothing more to do; file in time after the next approval.",
+	},
+	{integrity.RuleFiling, integrity.StatusExempt, anySituation}: {
+		"不需备案，豁免理由和批准人留存备查。", "No filing needed; keep the reason and the approver of the exemption.",
+	},
+
+	{integrity.RuleRectification, integrity.StatusOnTrack, anySituation}: {
+		"{due}前完成整改，并登记整改完成日期。", "Put it right by {due} and record the day.",
+	},
+	{integrity.RuleRectification, integrity.StatusDueSoon, anySituation}: {
+		"核实整改进展，最迟{due}完成并登记日期。", "Look into how far it is; done and recorded by {due}.",
+	},
+	{integrity.RuleRectification, integrity.StatusOverdue, anySituation}: {
+		"单位说明原因并立即整改，改完登记日期；政治处可发提醒函。", "The unit says why, puts it right at once and records the day; a reminder may be sent.",
+	},
+	{integrity.RuleRectification, integrity.StatusMet, anySituation}: {
+		"无须再办，下次检查时回头看。", "Nothing more to do; look again at the next check.",
+	},
+	{integrity.RuleRectification, integrity.StatusMetLate, anySituation}: {
+		"无须再办，安排一次回头看，防止反复。", "Nothing more to do; visit again so that it does not come back.",
+	},
+	{integrity.RuleRectification, integrity.StatusExempt, anySituation}: {
+		"不需整改，豁免理由和批准人留存备查。", "Nothing to put right; keep the reason and the approver of the exemption.",
+	},
+
+	{integrity.RuleHandling, integrity.StatusOnTrack, anySituation}: {
+		"{due}前办结，并登记办结日期。", "Close it by {due} and record the day.",
+	},
+	{integrity.RuleHandling, integrity.StatusDueSoon, anySituation}: {
+		"催办，最迟{due}办结并登记日期。", "Press for it; closed and recorded by {due}.",
+	},
+	{integrity.RuleHandling, integrity.StatusOverdue, anySituation}: {
+		"立即办结并登记日期；已办结的补登，政治处可发提醒函。", "Close it and record the day at once, or record when it was closed; a reminder may be sent.",
+	},
+	{integrity.RuleHandling, integrity.StatusOverdue, ofPetitions}: {
+		"驻委纪检监察组催办；已办结的补登日期，经批准延期的登记“延期至”。", "The inspectors press for it; record when it was closed, or an approved extension.",
+	},
+	{integrity.RuleHandling, integrity.StatusMet, anySituation}: {
+		"无须再办，核对是否要关联到风险点。", "Nothing more to do; see whether it belongs to a risk point.",
+	},
+	{integrity.RuleHandling, integrity.StatusMetLate, anySituation}: {
+		"无须再办，查明超过时限的原因。", "Nothing more to do; find out why it took longer.",
+	},
+	{integrity.RuleHandling, integrity.StatusExempt, anySituation}: {
+		"不需办理，豁免理由和批准人留存备查。", "Nothing to handle; keep the reason and the approver of the exemption.",
+	},
+
+	{integrity.RuleStage, integrity.StatusOnTrack, anySituation}: {
+		"{due}前进入下一阶段，并在台账登记日期和人员。", "Enter the next stage by {due}; record day and people in the ledger.",
+	},
+	{integrity.RuleStage, integrity.StatusDueSoon, anySituation}: {
+		"马上安排下一阶段，最迟{due}登记进入。", "Arrange the next stage now; entered and recorded by {due}.",
+	},
+	{integrity.RuleStage, integrity.StatusOverdue, anySituation}: {
+		"立即进入下一阶段并登记；已进入的补登，政治处可发提醒函。", "Enter the next stage at once, or record it if it was entered; a reminder may be sent.",
+	},
+	{integrity.RuleStage, integrity.StatusOverdue, ofOffice}: {
+		"政治处立即组织下一阶段并为全部单位登记；已进入的补登。", "The political department arranges the next stage at once and records it for all units.",
+	},
+	{integrity.RuleStage, integrity.StatusMet, anySituation}: {
+		"无须再办，核对签字是否齐全。", "Nothing more to do; see that no signature is missing.",
+	},
+	{integrity.RuleStage, integrity.StatusMetLate, anySituation}: {
+		"无须再办，核对签字是否齐全，下一轮提前安排。", "Nothing more to do; see that no signature is missing, and plan the next round earlier.",
+	},
+	{integrity.RuleStage, integrity.StatusExempt, anySituation}: {
+		"不再推进，豁免理由和批准人留存备查。", "No further stage; keep the reason and the approver of the exemption.",
+	},
+}
+
+// Step says in one sentence what to do next about an item.
+func (it *Item) Step(lang integrity.Lang) string {
+	text, ok := steps[stepKey{it.Rule, it.Status, it.situation()}]
+	if !ok {
+		text = steps[stepKey{it.Rule, it.Status, anySituation}]
+	}
+	return strings.NewReplacer("{due}", it.Due.String(), "{missing}", strconv.Itoa(it.Required-it.Done)).Replace(text.In(lang))
+}
+
+func (it *Item) situation() situation {
+	byYear := it.Rule == integrity.RuleTwoChecks || it.Rule == integrity.RuleQ1Review
+	switch {
+	case it.Owner == OwnerInspector:
+		return ofPetitions
+	case it.Owner == OwnerOffice:
+		return ofOffice
+	case it.Rule == integrity.RuleTwoChecks && it.Basis == integrity.BasisNotice:
+		return byNotice
+	case byYear && (it.AsOf().Year() > it.Year || it.Removed):
+		return yearOver
+	}
+	return anySituation
+}
