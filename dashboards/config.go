@@ -24,6 +24,8 @@ type Metrics interface {
 	SignalDays(ctx context.Context, who integrity.Principal, s metrics.Scope, measure string) (metrics.Days, error)
 	Trend(ctx context.Context, who integrity.Principal, s metrics.Scope, measure string) (metrics.Trend, error)
 	Overdue(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Overdue, error)
+	Flags(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]metrics.Flag, error)
+	FlagsOf(ctx context.Context, who integrity.Principal, s metrics.Scope, keys []string) (map[string]metrics.Flag, error)
 	Outlook(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.OutlookRow, error)
 	LeaderBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.LeaderRow, error)
 	UnitBoard(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]obligation.UnitRow, error)

@@ -19,12 +19,12 @@ import (
 	"qingfeng/metrics/obligation"
 )
 
-// The whole history of one risk point: versions, checks, signals, letters.
+// The whole history of one risk point: versions, checks, signals, letters, flags.
 
 // event is one entry of the history of a point.
 type event struct {
 	Day               integrity.Day
-	Class             string // version, check, signal or letter
+	Class             string // version, check, signal, letter or flag
 	Kind              string // the class in words
 	Title, Text, Href string
 }
@@ -75,6 +75,13 @@ func (r *request) history(ctx context.Context, id string, versions []integrity.R
 		about[x.ID] = true
 		add(event{Day: x.OccurredOn, Class: "signal", Title: x.Kind.Label(r.lang), Text: x.Number + "　" + x.Text,
 			Href: r.only("/signals", "number", x.Number, "integrity", "all")})
+	}
+	flags, err := r.flagEvents(ctx, id)
+	if err != nil {
+		return history{}, err
+	}
+	for _, e := range flags {
+		add(e)
 	}
 	found, err := r.lettersAbout(ctx, about)
 	if err != nil {
@@ -213,7 +220,7 @@ func (s *server) historyRoutes() []route {
 		path := "/risks/:id/history." + format
 		out = append(out, route{method: fiber.MethodGet, path: path, handle: s.historyFile(format, true)},
 			route{method: fiber.MethodGet, path: "/api/v1" + path, api: true, params: []string{"as_of", "known_at"}, answer: "file",
-				summary: "The history of a point: versions, checks, signals, letters.", handle: s.historyFile(format, false)})
+				summary: "The history of a point: versions, checks, signals, letters, flags.", handle: s.historyFile(format, false)})
 	}
 	return out
 }

@@ -24,7 +24,7 @@ var answers = map[string]any{
 	"GET /hotspots": metrics.HotSpots{}, "GET /blindspots": metrics.BlindSpots{}, "GET /grade-review": metrics.GradeReview{},
 	"GET /checkup": metrics.CheckUp{}, "GET /missing-lists": metrics.MissingLists{}, "GET /lists/:unit/diff": metrics.ListDiff{},
 	"GET /outlook": list[obligation.OutlookRow]{}, "GET /leaders": list[obligation.LeaderRow]{}, "GET /unit-board": list[obligation.UnitRow]{},
-	"GET /stages": list[obligation.StageRow]{}, "GET /units": list[integrity.Unit]{}, "GET /sources": list[metrics.Source]{}, "GET /outcome": metrics.Outcome{},
+	"GET /stages": list[obligation.StageRow]{}, "GET /flags": list[metrics.Flag]{}, "GET /units": list[integrity.Unit]{}, "GET /sources": list[metrics.Source]{}, "GET /outcome": metrics.Outcome{},
 	"GET /opinions": metrics.Opinions{}, "GET /filing": metrics.FilingList{}, "GET /filing-changes": metrics.FilingChanges{}, "GET /summary": metrics.Summary{},
 	"GET /risks": metrics.Page[integrity.RiskPoint]{}, "GET /signals": metrics.Page[integrity.Signal]{}, "GET /checks": metrics.Page[integrity.Check]{},
 	"GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},

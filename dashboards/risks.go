@@ -532,6 +532,14 @@ func (r *request) pointDuties(ctx context.Context, id string, versions []integri
 	first := versions[len(versions)-1].InForceFrom.Year()
 	seen := map[string]bool{}
 	var out []duty
+	flags, err := r.s.Metrics.Flags(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Risk: id})
+	if err != nil {
+		return nil, err
+	}
+	byKey := map[string]metrics.Flag{}
+	for _, f := range flags {
+		byKey[f.Key] = f
+	}
 	for year := r.scope.AsOf.Year(); year >= max(first, r.scope.AsOf.Year()-10); year-- {
 		answer, err := r.s.Metrics.Overdue(ctx, r.who, metrics.Scope{AsOf: r.scope.AsOf, KnownAt: r.scope.KnownAt, Lang: r.lang, Year: year, Status: "all", Risk: id})
 		if err != nil {
@@ -542,6 +550,7 @@ func (r *request) pointDuties(ctx context.Context, id string, versions []integri
 				seen[it.Key()] = true
 				d := r.duty(it)
 				d.Title, d.Href, d.Meta = strconv.Itoa(it.Year)+"　"+it.Rule.Label(r.lang), "", d.Meta[1:]
+				d.flagged(r, byKey[it.Key()])
 				out = append(out, d)
 			}
 		}

@@ -21,6 +21,10 @@ func (s *server) supervisionRoutes() []route {
 			method: fiber.MethodGet, path: "/api/v1/unit-board", api: true, params: boardParams,
 			summary: "What each unit owes and has done in a year: checks on time, late and undone, methods, findings.", answer: "List", handle: s.apiUnitBoard,
 		},
+		{
+			method: fiber.MethodGet, path: "/api/v1/flags", api: true, params: join(boardParams, []string{"rule", "basis", "risk"}),
+			summary: "What the nightly run flagged as overdue, since when, and why flags were closed.", answer: "List", handle: s.apiFlags,
+		},
 		{method: fiber.MethodGet, path: "/stages", page: "stages", handle: s.stages},
 		{
 			method: fiber.MethodGet, path: "/api/v1/stages", api: true, params: join(boardParams, []string{"stage"}),
@@ -28,6 +32,8 @@ func (s *server) supervisionRoutes() []route {
 		},
 	}...)
 }
+
+func (s *server) apiFlags(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.Flags) }
 
 func (s *server) apiStages(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.StageBoard) }
 

@@ -157,8 +157,14 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"
 	})
 	inHand := r.letterOf(ctx)
-	for _, it := range chosen[max(out.Pager.From-1, 0):out.Pager.To] {
+	shown := chosen[max(out.Pager.From-1, 0):out.Pager.To]
+	flags, err := r.flagsOf(ctx, shown)
+	if err != nil {
+		return itemsCard{}, err
+	}
+	for _, it := range shown {
 		d := r.duty(it)
+		d.flagged(r, flags[it.Key()])
 		if l := inHand[it.Key()]; l != nil {
 			d.Meta = append(d.Meta, l.Kind.Label(r.lang)+" "+l.Code()+" "+l.State.Label(r.lang))
 		}

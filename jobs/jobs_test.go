@@ -263,6 +263,62 @@ func TestFlagsOpenCloseAndReopenAndASecondRunChangesNothing(t *testing.T) {
 	}
 }
 
+// What a year left undone stays flagged through later New Years, says when it rests on another
+// basis, and says why it came down.
+func TestAFlagFollowsWhatAYearLeftUndoneUntilItIsRecorded(t *testing.T) {
+	s := newStand(t, "2026-01-05 09:00")
+	s.load(ingest.KindUnits, "单位编码|单位名称|上级编码|责任领导|启用日期", "00|卫健委|||", "13|市第一医院|00|周乙|2025-06-01")
+	risks := "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级"
+	s.load(ingest.KindRisks, risks, "13|2026-01-04|1|采购未经集体研究|集体决策|查阅会议记录|一般", "13|2026-01-04|2|收费窗口多收不退|双人复核|查阅台账|一般")
+	m, err := metrics.New(metrics.Config{Database: s.store, Now: func() time.Time { return s.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := FlagOverdue(s.store, m)
+	for _, step := range []struct {
+		now string
+		do  func()
+	}{
+		{now: "2026-07-01 02:10"},
+		{now: "2027-01-01 02:10"},
+		{now: "2028-01-01 02:10"},
+		{now: "2029-01-01 02:10"},
+		{now: "2029-01-02 02:10", do: func() {
+			s.load(ingest.KindInspections, "编号|单位|检查日期|风险点|检查人|责任领导参与|监督方法|权力运行是否规范|文件制度是否执行|防控措施是否落实",
+				"J1|13|2026-07-08|1|钱一|是|查阅资料|是|是|是", "J2|13|2026-09-08|1|钱一|是|查阅资料|是|是|是")
+			s.load(ingest.KindLedger, "单位|年度|事项|日期|序号|人员|来源|文号|内容|采纳|理由", "13|2026|豁免|2026-12-30|2|周乙||||| 整体搬迁")
+		}},
+	} {
+		s.now = at(step.now)
+		if step.do != nil {
+			step.do()
+		}
+		if _, err := job.Run(t.Context(), s.now); err != nil {
+			t.Fatalf("%s: %v", step.now, err)
+		}
+	}
+	flags, err := m.Flags(t.Context(), system, metrics.Scope{AsOf: integrity.DayOf(s.now), Rule: integrity.RuleTwoChecks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range flags {
+		if !strings.HasPrefix(f.Key, "two_checks/2026/") {
+			continue
+		}
+		line := fmt.Sprintf("first %s, %d days:", f.FirstOn, f.Days)
+		for _, e := range f.Events {
+			line += fmt.Sprintf(" %s %s %s %s;", e.On, e.Event, e.Basis, e.Reason)
+		}
+		got = append(got, line)
+	}
+	slices.Sort(got)
+	begin := "first 2026-07-01, 916 days: 2026-07-01 opened system ; 2027-01-01 changed notice ; 2029-01-02 closed notice "
+	if want := []string{begin + "exempt;", begin + "late_entry;"}; !slices.Equal(got, want) {
+		t.Errorf("flags of 2026:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // press prints whatever text it holds.
 type press struct{ html string }
 

@@ -42,6 +42,9 @@ var names = []struct {
 	{"overdue", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Overdue(ctx, who, q.Scope)
 	}},
+	{"flags", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return asList(m.Flags(ctx, who, q.Scope))
+	}},
 	{"outlook", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return asList(m.Outlook(ctx, who, q.Scope))
 	}},

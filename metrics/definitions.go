@@ -147,6 +147,14 @@ func Definitions() []obligation.Definition {
 			Clause:      ClauseImportant, Basis: integrity.BasisSystem,
 		},
 		{
+			Code: "flags", Name: obligation.Text{ZH: "逾期标记", EN: "Overdue flags"},
+			Formula: obligation.Text{
+				ZH: "每晚任务对逾期和进度滞后事项的记录：首次标记、依据改变（年末由进度滞后转为逾期）、解除（已完成、补录、已豁免、期限后移、不再应做）、再次标记。天数自首次标记日起算，解除的算到解除日。往年未完成的一直标记到完成、补录、豁免或不再应做为止。是记录，不是判定：某日是否逾期以义务清单为准。",
+				EN: "What the nightly task recorded of items overdue or behind schedule: first flagged, on another basis (behind schedule becomes overdue at New Year), closed (done, entered late, exempt, limit moved, owed no more), flagged again. Days run from the first flag, to the closing where it is closed. What earlier years left undone stays flagged until it is done, entered late, exempt or owed no more. A record, not a judgement: whether an item is overdue on a day is told by the obligations.",
+			},
+			Clause: obligation.ClauseTwoChecks, Basis: integrity.BasisNotice,
+		},
+		{
 			Code: "outcome", Name: obligation.Text{ZH: "化解情况", EN: "Outcome"},
 			Formula: obligation.Text{
 				ZH: "关联到在册风险点的线索（涉廉和待判），期间默认为截至统计日的近12个月：新增=此前12个月内该点没有关联线索；重复=此前12个月内已有；办结=办结或整改完成日期在期间内。化解=曾有关联线索，而近12个月没有。只计已关联的，建议的关联不计；信访只对检查组计入。没有线索不等于没有风险。",

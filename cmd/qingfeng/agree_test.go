@@ -125,6 +125,7 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 	}{
 		"distribution":   {flags: "--measure complaints", page: "/heatmap?measure=complaints", shows: one("%v", "total")},
 		"overdue":        {flags: "--status overdue", page: "/supervision?status=overdue", shows: one("%v", "items.0.why")},
+		"flags":          {page: "/help", shows: func(any) []string { return nil }},
 		"outlook":        {page: "/supervision", shows: one("%v", "items.0.unit_name")},
 		"hotspots":       {flags: "--month 2026-10", page: "/hotspots?month=2026-10", shows: func(v any) []string { return spotsShown(t, v) }},
 		"blindspots":     {page: "/blindspots", shows: one("%v", "items.0.why")},
