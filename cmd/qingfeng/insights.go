@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"qingfeng/dashboards/report"
 	"qingfeng/internal/integrity"
@@ -60,7 +61,7 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 		return out, fmt.Errorf("grades to review: %w", err)
 	}
 	if review.Note != "" { // they rest on petitions, which this reader may not see
-		out.ReviewsWithheld = review.Note + "，不列入本报告。"
+		out.ReviewsWithheld = strings.TrimPrefix(review.Note, "等级复核建议") + "，不列入。" // the heading says of what
 		return out, nil
 	}
 	out.GradeReviews = make([]report.GradeReview, len(review.Items))

@@ -253,7 +253,7 @@ func (s summary) lateSentences() []string {
 	}
 	switch u := s.unmet; {
 	case u.items > 0:
-		first += fmt.Sprintf("；另有%s未完成%s项%s，涉及%s个处室、单位（见附件1）。", u.word(), num(u.items), u.eachYear(), num(u.units))
+		first += fmt.Sprintf("；另有%s未完成%s项，涉及%s个处室、单位（见附件1）。", u.word(), num(u.items), num(u.units))
 	case notice > 0:
 		first += "（见附件1）。"
 	default:
@@ -263,8 +263,7 @@ func (s summary) lateSentences() []string {
 	if system == 0 {
 		return append(out, "没有超过本系统设定期限的事项。")
 	}
-	return append(out, fmt.Sprintf("超过本系统设定期限的事项（进度滞后）%s项：%s（见附件1）。期限为%s，不列入逾期。",
-		num(system), byRule(s.late[integrity.BasisSystem]), obligation.ClauseSystem))
+	return append(out, fmt.Sprintf("进度滞后（期限为%s，不列入逾期）%s项：%s（见附件1）。", obligation.ClauseSystem, num(system), byRule(s.late[integrity.BasisSystem])))
 }
 
 // byRule lists what is not zero, in official order.

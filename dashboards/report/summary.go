@@ -2,9 +2,6 @@ package report
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"qingfeng/internal/integrity"
@@ -64,19 +61,20 @@ func (e events) earlier() earlier { return earlier{e.all, e.none} }
 // unmetSums are what earlier years left undone by a date of the notice: in none of the other
 // numbers, which are those of this year.
 type unmetSums struct {
-	items   int
-	byYear  map[int]int
-	units   int
-	current int // the year they are earlier than
+	items    int
+	lastYear int // of these, of the year before
+	units    int
 }
 
 func unmetOf(items []obligation.Item, year int) unmetSums {
-	u := unmetSums{byYear: map[int]int{}, current: year}
+	var u unmetSums
 	units := map[string]bool{}
 	for i := range items {
 		if it := &items[i]; it.Basis == integrity.BasisNotice {
 			u.items++
-			u.byYear[it.Year]++
+			if it.Year == year-1 {
+				u.lastYear++
+			}
 			units[it.Unit] = true
 		}
 	}
@@ -86,24 +84,10 @@ func unmetOf(items []obligation.Item, year int) unmetSums {
 
 // word names them: of the year before, or of several years.
 func (u unmetSums) word() string {
-	if u.byYear[u.current-1] == u.items {
+	if u.lastYear == u.items {
 		return "上年度"
 	}
 	return "以前年度"
-}
-
-// eachYear is the number of each year, the latest first, where the word does not say it.
-func (u unmetSums) eachYear() string {
-	if u.byYear[u.current-1] == u.items {
-		return ""
-	}
-	years := slices.Sorted(maps.Keys(u.byYear))
-	slices.Reverse(years)
-	parts := make([]string, len(years))
-	for i, y := range years {
-		parts[i] = fmt.Sprintf("%d年度%d项", y, u.byYear[y])
-	}
-	return "（" + strings.Join(parts, "、") + "）"
 }
 
 // checkSums are about points that owe checks in the year; exempt ones and those of closed

@@ -561,9 +561,7 @@ func (f *facts) lateTable(basis integrity.Basis) *table {
 		var notes []string
 		switch {
 		case i < len(unmet) && g.Year == f.asOf.Year()-1:
-			notes = append(notes, "上年度未完成")
-		case i < len(unmet):
-			notes = append(notes, fmt.Sprintf("%d年度未完成", g.Year))
+			notes = append(notes, "上年度")
 		case g.Year != f.asOf.Year():
 			notes = append(notes, fmt.Sprintf("%d年度", g.Year))
 		}
