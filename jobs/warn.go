@@ -179,8 +179,6 @@ func pressing(ctx context.Context, m Obligations, asOf integrity.Day) ([]*obliga
 		owner obligation.Owner // empty = all that the principal is told of
 		scope metrics.Scope
 	}{
-		// What a year's end left overdue stays so: the year before is judged as well.
-		{office, "", metrics.Scope{Year: asOf.Year() - 1, Status: string(integrity.StatusOverdue)}},
 		{office, "", metrics.Scope{Year: asOf.Year(), Status: string(integrity.StatusOverdue)}},
 		{office, "", metrics.Scope{Year: asOf.Year(), Status: string(integrity.StatusDueSoon)}},
 		{system, obligation.OwnerInspector, metrics.Scope{Rule: integrity.RuleHandling, Status: string(integrity.StatusOverdue)}},
@@ -191,8 +189,9 @@ func pressing(ctx context.Context, m Obligations, asOf integrity.Day) ([]*obliga
 		if err != nil {
 			return nil, err
 		}
-		for i := range answer.Items {
-			it := &answer.Items[i]
+		all := answer.Rows() // what a year's end left overdue stays so, whatever the year
+		for i := range all {
+			it := &all[i]
 			petition := it.Owner == obligation.OwnerInspector
 			if key := it.Key(); !seen[key] && petition == (q.owner == obligation.OwnerInspector) {
 				seen[key] = true

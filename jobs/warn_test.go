@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,28 @@ func TestAPointThatMissedJuneIsStillWarnedBeforeTheYearEnds(t *testing.T) {
 		if got := to(box.letters()); got != step.want {
 			t.Errorf("at %s: letters to %q, want %q", step.now, got, step.want)
 		}
+	}
+}
+
+// The item of 2026 lies two New Years back and was never told of: it is still told of.
+func TestWhatAnyEarlierYearLeftUndoneIsStillPressing(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, "2026-01-05 07:00")
+	s.load(ingest.KindUnits, unitsFile[0], unitsFile[1], unitsFile[2])
+	s.load(ingest.KindRisks, append(risksFile, "13|2026-01-04|1|采购未经集体研究|集体决策|查阅会议记录|一般")...)
+	s.now = at("2029-01-05 08:00")
+	m := s.mailing(nil, everyone)
+	items, err := pressing(t.Context(), m.Obligations, integrity.DayOf(s.now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, it := range items {
+		got[string(it.Rule)+" "+strconv.Itoa(it.Year)]++
+	}
+	want := map[string]int{"two_checks 2026": 1, "two_checks 2027": 1, "two_checks 2028": 1, "q1_review 2027": 1, "q1_review 2028": 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pressing on 5 January 2029 (-want +got):\n%s", diff)
 	}
 }
 

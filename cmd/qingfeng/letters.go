@@ -37,8 +37,8 @@ func (a *app) registry() (*letters.Registry, error) {
 	return letters.New(letters.Config{Database: a.store, Source: matters{a}, Settings: s, Now: a.now, WorkDays: a.work})
 }
 
-// Matters returns what is past or near of this year and the one before, and what leaders
-// owe, all as known at one moment.
+// Matters returns what is past or near, of earlier years what is still undone, and what
+// leaders owe, all as known at one moment.
 func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf integrity.Day) ([]letters.Matter, error) {
 	snap, err := m.app.store.Snapshot(ctx, time.Time{})
 	if err != nil {
@@ -55,28 +55,31 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 	}
 	var out []letters.Matter
 	seen := map[string]bool{}
-	for _, year := range []int{asOf.Year() - 1, asOf.Year()} {
-		for _, status := range []integrity.Status{integrity.StatusOverdue, integrity.StatusDueSoon} {
-			scope.Year, scope.Status = year, string(status)
-			answer, err := m.app.metrics.Overdue(ctx, who, scope)
-			if err != nil {
-				return nil, err
-			}
-			for i := range answer.Items {
-				it := &answer.Items[i]
-				if key := it.Key(); it.UnitClosed || seen[key] {
-					continue
-				} else {
-					seen[key] = true
-				}
-				u := byCode[it.Unit]
-				matter := matterOf(it)
-				matter.Office = u.Type == "委机关处室"
-				matter.Top = u.Code != "" && u.Parent == "" && parents[u.Code]
-				matter.DataVersion = snap.Version()
-				out = append(out, matter)
-			}
+	first := asOf.Year() - 1 // the year from which on leaders are asked for their part
+	for _, status := range []integrity.Status{integrity.StatusOverdue, integrity.StatusDueSoon} {
+		scope.Status = string(status)
+		answer, err := m.app.metrics.Overdue(ctx, who, scope)
+		if err != nil {
+			return nil, err
 		}
+		all := answer.Rows() // with what earlier years left undone, whichever they are
+		for i := range all {
+			it := &all[i]
+			first = min(first, it.Year)
+			if key := it.Key(); it.UnitClosed || seen[key] {
+				continue
+			} else {
+				seen[key] = true
+			}
+			u := byCode[it.Unit]
+			matter := matterOf(it)
+			matter.Office = u.Type == "委机关处室"
+			matter.Top = u.Code != "" && u.Parent == "" && parents[u.Code]
+			matter.DataVersion = snap.Version()
+			out = append(out, matter)
+		}
+	}
+	for year := first; year <= asOf.Year(); year++ {
 		rows, err := m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt, Year: year})
 		if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
 )
 
@@ -111,6 +112,19 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	table, err := os.ReadFile(filepath.Join(s.dir, "b.csv"))
 	if err != nil || !strings.Contains(string(table), "ZC-01、ZC-02") {
 		t.Errorf("整改销号台账 (%v): %s", err, table)
+	}
+	// What a year left undone is a matter in all later years.
+	s.env["QINGFENG_NOW"] = "2029-01-04T09:00:00+08:00"
+	out, _ = s.want(0, "letters", "matters", "--format", "json")
+	years := map[letters.Kind]map[int]bool{letters.KindSupervision: {}, letters.KindDuty: {}}
+	for _, m := range listed[letters.Matter](t, out) {
+		kind, _ := m.Kind()
+		if m.Rule == integrity.RuleTwoChecks && years[kind] != nil {
+			years[kind][m.Year] = true
+		}
+	}
+	if !years[letters.KindSupervision][2027] || !years[letters.KindSupervision][2028] || !years[letters.KindDuty][2027] || !years[letters.KindDuty][2028] {
+		t.Errorf("on 4 January 2029 there are matters of %v", years)
 	}
 	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
 	s.want(2, "letters")
