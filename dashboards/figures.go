@@ -217,8 +217,9 @@ func overdueFigures(s *server, _ *fiber.Ctx) rowSet {
 			{"已完成", 8, func(it obligation.Item) any { return it.Done }},
 			{"期限", 12, func(it obligation.Item) any { return it.Due }},
 			{"剩余天数", 10, func(it obligation.Item) any { return it.DaysLeft }},
-			{"依据条款", 40, func(it obligation.Item) any { return it.Clause }},
+			{"依据条款", 40, func(it obligation.Item) any { return obligation.Quotation(it.Rule, it.Basis) }},
 			{"说明", 50, func(it obligation.Item) any { return it.Why }},
+			{"下一步", 50, func(it obligation.Item) any { return it.Next }},
 			{"以前年度未完成", 14, func(it obligation.Item) any { return yesNo(leftUndone(&it, year)) }},
 		}
 		heads, rows := tableOf(cols, items)

@@ -46,8 +46,9 @@ type duty struct {
 	Title, Href string
 	Pill        view.Pill
 	Meta        []string
-	Clause      string // of the notice; empty where the limit is the system's, which Why says
-	Why         string
+	Clause      string // sentence of the notice from which it follows
+	System      bool   // whether the limit is the system's, not the notice's
+	Why, Next   string
 }
 
 // calendar shows, for each unit and month of the year, the worst state of what was due.
@@ -193,11 +194,9 @@ func urgency(it *obligation.Item) int {
 
 func (r *request) duty(it *obligation.Item) duty {
 	d := duty{
-		Title: it.UnitName, Pill: view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft), Why: it.Why,
+		Title: it.UnitName, Pill: view.NewPill(r.lang, it.Status, it.Basis, it.DaysLeft), Why: it.Why, Next: it.Next,
+		Clause: it.Sentence, System: it.Basis == integrity.BasisSystem,
 		Meta: []string{it.Rule.Label(r.lang), r.t("duty.due", it.Due.String())},
-	}
-	if it.Basis == integrity.BasisNotice {
-		d.Clause = it.Clause
 	}
 	switch {
 	case it.RiskID != "":

@@ -128,6 +128,49 @@ func TestWhatEarlierYearsLeftUndoneIsNamedInJanuary(t *testing.T) {
 }
 
 // A month's list of what is done asks for nothing that is not.
+// Every light of the list quotes its sentence of the notice, names the system's limits as such, and
+// says what to do next, on the page, in the API and in the file.
+func TestEveryLightQuotesItsClauseAndSaysWhatIsNext(t *testing.T) {
+	s := newSite(t)
+	items := read[metrics.Overdue](s, "/api/v1/overdue?status=all").Items
+	rules, system := map[integrity.Rule]bool{}, 0
+	for _, it := range items {
+		if it.Sentence != obligation.Sentence(it.Rule) || it.Next != it.Step(integrity.Chinese) || it.Next == "" {
+			t.Errorf("%s: %q, %q", it.Key(), it.Sentence, it.Next)
+		}
+		if rules[it.Rule] = true; it.Basis == integrity.BasisSystem {
+			system++
+		}
+	}
+	if len(rules) < 5 || system == 0 || system == len(items) {
+		t.Fatalf("the fixture is no good: %v, %d of %d by the system", rules, system, len(items))
+	}
+	for lang, words := range map[string][2]string{"": {"（期限为本系统设定，非文件规定）", "<b>下一步：</b>"}, "&lang=en": {"(the limit is this system&#39;s, not the notice&#39;s)", "<b>Next: </b>"}} {
+		_, page, _ := strings.Cut(string(s.ok("/supervision?full=1&per_page=500"+lang)), `id="list"`)
+		if n := strings.Count(page, words[0]); n != system {
+			t.Errorf("%d lights say that the limit is the system's; want %d", n, system)
+		}
+		if n := strings.Count(page, words[1]); n != len(items) {
+			t.Errorf("%d lights say what is next; want %d", n, len(items))
+		}
+		for rule := range rules {
+			if !strings.Contains(page, "“"+obligation.Sentence(rule)+"”") {
+				t.Errorf("no light of %s quotes its sentence", rule)
+			}
+		}
+	}
+	lines, err := csv.NewReader(bytes.NewReader(s.ok("/api/v1/overdue.csv?status=all"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clause, next := slices.Index(lines[0], "依据条款"), slices.Index(lines[0], "下一步")
+	for i, it := range items {
+		if line := lines[1+i]; line[clause] != obligation.Quotation(it.Rule, it.Basis) || line[next] != it.Next {
+			t.Errorf("line %d: %q", i, line)
+		}
+	}
+}
+
 func TestAListOfAnotherStatusHoldsNothingLeftUndone(t *testing.T) {
 	s := newSite(t)
 	for status, want := range map[string]bool{"": true, "overdue": true, "all": true, "met": false, "due_soon": false} {

@@ -121,7 +121,7 @@ func matterOf(it *obligation.Item) letters.Matter {
 	m := letters.Matter{
 		Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: letters.Owner(it.Owner), Unit: it.Unit, UnitName: it.UnitName, Year: it.Year,
 		RiskID: it.RiskID, RiskNo: it.RiskNo, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft, Required: it.Required, Done: it.Done,
-		Clause: it.Clause, AsOf: it.AsOf(),
+		Clause: obligation.Quotation(it.Rule, it.Basis), AsOf: it.AsOf(),
 	}
 	var notes []string
 	if it.Removed {
@@ -152,7 +152,7 @@ func dutyOf(row obligation.LeaderRow, year int, asOf integrity.Day, halfYearOff 
 	}
 	mid := integrity.Date(year, time.June, 30)
 	if m.Due-asOf > near && !halfYearOff && row.Required > 1 && row.Dates == 0 {
-		m.Due, m.Basis, m.Clause = mid, integrity.BasisSystem, obligation.ClauseSystem
+		m.Due, m.Basis, m.Clause = mid, integrity.BasisSystem, obligation.Quotation(m.Rule, integrity.BasisSystem)
 	}
 	m.DaysLeft = int(m.Due - asOf)
 	switch {

@@ -11,5 +11,7 @@ var dueMessages = map[string]translated{
 	"unmet.numbers":   {"清单序号", "Numbers"},
 	"duty.due.head":   {"期限", "Due"},
 	"boards.unmet":    {"另：以前年度未完成 %s", "and %s of earlier years"},
+	"duty.system":     {"（期限为本系统设定，非文件规定）", "(the limit is this system's, not the notice's)"},
+	"duty.next":       {"下一步：", "Next: "},
 	"leaders.former":  {"现不分管；以前年度有未完成事项", "no longer in charge; left something undone in earlier years"},
 }

@@ -15,5 +15,5 @@ FROM flags
 WHERE as_of <= {as_of:Date32}
   AND toUnixTimestamp64Micro(recorded_at) <= {known_at:Int64}
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
-  AND (empty({items:Array(String)}) OR has({items:Array(String)}, hex(item)))
+  AND (empty({items:Array(String)}) OR item IN (SELECT unhex(arrayJoin({items:Array(String)}))))
 ORDER BY item, seq
