@@ -163,6 +163,13 @@ func TestStartRunsWhatIsDueAndStopWaits(t *testing.T) {
 	if silent, err := sch.Silent(t.Context()); err != nil || !silent {
 		t.Errorf("Silent = %t, %v after 27 hours", silent, err)
 	}
+	done = make(chan struct{})
+	if err := sch.RunNow(t.Context(), "nightly"); err != nil {
+		t.Fatal(err)
+	}
+	if silent, err := sch.Silent(t.Context()); err != nil || !silent {
+		t.Errorf("Silent = %t, %v after a run by hand, which is no sign of the scheduler's life", silent, err)
+	}
 }
 
 func TestRunByNameRefusesUnknownJobs(t *testing.T) {

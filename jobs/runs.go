@@ -140,12 +140,13 @@ func (r Records) Last(ctx context.Context, job string) (*Run, error) {
 	return &Run{ID: w.ID, Job: job, Period: w.Period, State: w.State, BeganAt: w.Began, EndedAt: w.Ended, Result: w.Result, Counts: w.Counts}, nil
 }
 
-// LastEnd returns when any run ended last; the zero time if none ever did.
+// LastEnd returns when any scheduled run ended last; the zero time if none ever did. A run by
+// hand says nothing about the scheduler.
 func (r Records) LastEnd(ctx context.Context) (time.Time, error) {
 	var ends []struct {
 		At time.Time `ch:"stepped_at"`
 	}
-	if err := r.DB.Write().Select(ctx, &ends, `SELECT stepped_at FROM job_runs WHERE step = 1 ORDER BY stepped_at DESC LIMIT 1`); err != nil {
+	if err := r.DB.Write().Select(ctx, &ends, `SELECT stepped_at FROM job_runs WHERE step = 1 AND NOT startsWith(period, ?) ORDER BY stepped_at DESC LIMIT 1`, manual); err != nil {
 		return time.Time{}, fmt.Errorf("read the runs: %w", err)
 	}
 	if len(ends) == 0 {

@@ -307,10 +307,10 @@ func (s *Scheduler) List(ctx context.Context) ([]Info, error) {
 	return out, nil
 }
 
-// SilentAfter is how long no job may have ended before the scheduler counts as silent.
+// SilentAfter is how long no scheduled job may have ended before the scheduler counts as silent.
 const SilentAfter = 26 * time.Hour
 
-// Silent reports whether no job has ended for too long.
+// Silent reports whether no scheduled job has ended for too long; runs by hand do not count.
 func (s *Scheduler) Silent(ctx context.Context) (bool, error) {
 	last, err := s.cfg.Runs.LastEnd(ctx)
 	if err != nil {
