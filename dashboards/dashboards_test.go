@@ -54,6 +54,8 @@ func TestSite(t *testing.T) {
 		"every chart of every page is a file":                  testEveryChartIsAFile,
 		"all obligations of a list are a file":                 testObligationsAreAFile,
 		"every cell leads to as many rows as it says":          testCellsLeadToTheirRows,
+		"charts say which signals count":                       testChartsSayWhichSignalsCount,
+		"cards lead to their answers":                          testCardsLeadToTheirAnswers,
 		"a day of the calendar leads to its signals":           testDaysLeadToTheirRows,
 		"a month of the calendar leads to its obligations":     testMonthsOfObligationsLeadToThem,
 	} {

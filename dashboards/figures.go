@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -45,7 +47,7 @@ func (s *server) figureRoutes() []route {
 		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})},
 		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
 		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
-		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "status", "risk", "limit"})},
+		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "status", "risk", "cell", "limit"})},
 		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
 	} {
 		for _, format := range []string{"csv", "xlsx"} {
@@ -233,5 +235,36 @@ func (r *request) save(what, path string, changes ...string) view.Save {
 	return view.Save{
 		File: "清风-" + what + "-" + r.scope.AsOf.String(),
 		CSV:  r.href("/figures/"+path+".csv", changes...), XLSX: r.href("/figures/"+path+".xlsx", changes...),
+		JSON: r.answer("/api/v1/"+path, changes...),
 	}
+}
+
+// answer is the address of the API that gives the numbers of a card, with those of the page's
+// conditions that it knows.
+func (r *request) answer(path string, changes ...string) string {
+	i := slices.IndexFunc(r.s.routes, func(known route) bool { return known.path == path })
+	if i < 0 || !mayOpen(r.who, path) {
+		return ""
+	}
+	_, conditions, _ := strings.Cut(r.href(path, changes...), "?")
+	all, err := url.ParseQuery(conditions)
+	if err != nil {
+		return ""
+	}
+	q := url.Values{}
+	for _, name := range r.s.routes[i].params {
+		if v := all.Get(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	return address(path, q)
+}
+
+// counted says which signals a chart counts; empty for what is no signal.
+func (r *request) counted(measure string) string {
+	switch measure {
+	case metrics.MeasureRisks, metrics.MeasureChecks, metrics.MeasureOverdue:
+		return ""
+	}
+	return r.t("counted." + cmp.Or(r.scope.Integrity, "default"))
 }

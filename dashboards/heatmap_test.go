@@ -121,6 +121,38 @@ func testMonthsOfObligationsLeadToThem(t *testing.T, s *site) {
 	}
 }
 
+func testChartsSayWhichSignalsCount(t *testing.T, s *site) {
+	for path, want := range map[string]string{
+		"/":                        "只数涉廉和待判的线索。",
+		"/heatmap?measure=signals": "只数涉廉和待判的线索。",
+		"/heatmap?view=calendar":   "只数涉廉和待判的线索。",
+		"/heatmap?measure=findings&integrity=all":         "数全部线索，涉廉与否都在内。",
+		"/heatmap?measure=complaints&integrity=no":        "只数非涉廉的线索。",
+		"/heatmap?view=calendar&integrity=yes":            "只数涉廉的线索。",
+		"/heatmap?measure=risks&rows=layer&cols=category": "",
+	} {
+		said := regexp.MustCompile(`class="counted">([^<]*)<`).FindSubmatch(s.ok(path))
+		if want == "" && said != nil || want != "" && (said == nil || string(said[1]) != want) {
+			t.Errorf("%s says %q; want %q", path, said, want)
+		}
+	}
+}
+
+// The answer of the API is one click from its card, with the conditions of the page.
+func testCardsLeadToTheirAnswers(t *testing.T, s *site) {
+	for _, path := range []string{"/?unit=13", "/heatmap?unit=13&measure=signals&rows=layer&cols=month&view=matrix&row=middle&col=2026-03", "/heatmap?unit=13&view=calendar&status=open"} {
+		found := regexp.MustCompile(`href="(/api/v1/[^"]+)">JSON<`).FindAllSubmatch(s.ok(path), -1)
+		if len(found) == 0 {
+			t.Errorf("%s leads to no answer", path)
+		}
+		for _, m := range found {
+			if at := html.UnescapeString(string(m[1])); !strings.Contains(at, "unit=13") || s.get(at).status != http.StatusOK {
+				t.Errorf("%s: %s = %d", path, at, s.get(at).status)
+			}
+		}
+	}
+}
+
 func TestWhoMayNotReadTheRowsIsNotLedToThem(t *testing.T) {
 	r := &request{who: integrity.Principal{Role: integrity.RoleOffice}}
 	if href := r.rowsBehind(nil, table{metrics.MeasurePetitions, metrics.DimLayer, metrics.DimCategory}, "middle", "power"); href != "" {

@@ -21,6 +21,7 @@ const daysOfMonth = 31
 // daysCard is the signals of a year by day.
 type daysCard struct {
 	Sentence, Unit string
+	Counted        string // which signals
 	Chart          view.Chart
 	Steps          []view.LegendStep
 	Months         []view.HeatRow // a row of days for each month that has come
@@ -51,7 +52,7 @@ func (r *request) daysCard(ctx context.Context, measure string) (daysCard, error
 	}
 	title := r.t("days.title", r.t("measure."+measure), d.Year)
 	out := daysCard{Sentence: r.t("days.sentence", d.Year, view.Number(d.Total), r.t("measure.of."+measure)), Unit: r.t("measure." + measure),
-		Steps: legend(charts.DaySteps(), ""), Petitions: d.Petitions}
+		Steps: legend(charts.DaySteps(), ""), Petitions: d.Petitions, Counted: r.counted(measure)}
 	out.Chart = chart("days", title, charts.CalendarHeight, charts.Calendar(d, r.lang, title))
 	out.Chart.Save = r.save(title, "days", "measure", measure, "view", "", "rows", "", "cols", "", "row", "", "col", "")
 	rows := func(conditions ...string) string {

@@ -52,6 +52,7 @@ type signalsCard struct {
 	Tile    view.Tile
 	Chart   view.Chart
 	Numbers view.Table
+	Counted string // which signals
 }
 
 type outlookCard struct {
@@ -323,7 +324,7 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	for i := range t.Series {
 		t.Series[i].Label = r.t("measure.short." + t.Series[i].Code)
 	}
-	out := signalsCard{Month: s.To.MonthCode()}
+	out := signalsCard{Month: s.To.MonthCode(), Counted: r.counted(metrics.MeasureSignals)}
 	sums, petitions := monthSums(t, out.Month, integrity.Date(y, m-2, 1).MonthCode(), integrity.Date(y-1, m-1, 1).MonthCode())
 	now, month, year := sums[0], sums[1], sums[2]
 	out.Count, out.Without = now, petitions == nil

@@ -117,12 +117,17 @@ var wordMessages = map[string]translated{
 
 // Parts that several pages show.
 var partMessages = map[string]translated{
-	"heatmap.title":  {"%s，%s × %s", "%s, %s by %s"},
-	"heatmap.corner": {"重要/全部", "Imp./all"},
-	"heatmap.total":  {"合计", "Total"},
-	"heatmap.aria":   {"数字见下表", "the numbers are in the table below"},
-	"heatmap.small":  {"“<3”与“—”为保护当事人不显示，不能点开；0 可以。", "“<3” and “—” are not shown to protect people and cannot be opened; 0 can."},
-	"chart.numbers":  {"这张图的数字", "Numbers of this chart"},
+	"heatmap.title":   {"%s，%s × %s", "%s, %s by %s"},
+	"heatmap.corner":  {"重要/全部", "Imp./all"},
+	"heatmap.total":   {"合计", "Total"},
+	"heatmap.aria":    {"数字见下表", "the numbers are in the table below"},
+	"counted.default": {"只数涉廉和待判的线索。", "Counts signals that concern integrity or are undecided."},
+	"counted.yes":     {"只数涉廉的线索。", "Counts signals that concern integrity."},
+	"counted.no":      {"只数非涉廉的线索。", "Counts signals that do not concern integrity."},
+	"counted.unknown": {"只数待判的线索。", "Counts signals that are undecided."},
+	"counted.all":     {"数全部线索，涉廉与否都在内。", "Counts all signals, whether they concern integrity or not."},
+	"heatmap.small":   {"“<3”与“—”为保护当事人不显示，不能点开；0 可以。", "“<3” and “—” are not shown to protect people and cannot be opened; 0 can."},
+	"chart.numbers":   {"这张图的数字", "Numbers of this chart"},
 
 	"obligations.caption":      {"六项义务完成情况", "State of the six obligations"},
 	"obligations.rule":         {"义务", "Obligation"},

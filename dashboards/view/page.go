@@ -293,4 +293,5 @@ type Chart struct {
 type Save struct {
 	File      string // name without ending: what is shown, and as of when
 	CSV, XLSX string // addresses of the same numbers
+	JSON      string // address of the API's answer; empty for none
 }
