@@ -42,6 +42,7 @@ type Metrics interface {
 	Units(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]integrity.Unit, error)
 	Leaders(ctx context.Context, who integrity.Principal, s metrics.Scope) ([]string, error)
 	Sources(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.List[metrics.Source], error)
+	Kept(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.List[metrics.Kept], error)
 	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)
 	BlindSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.BlindSpots, error)
 	GradeReview(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.GradeReview, error)

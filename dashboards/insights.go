@@ -20,6 +20,8 @@ type hotspotsPage struct {
 	Filters Card[view.Filters]
 	Spots   Card[hotspotsCard]
 	Review  Card[reviewCard]
+	// Versions are the runs that judged the month.
+	Versions Card[view.Table]
 }
 
 // hotspotsCard is everything on the page that is made from the hot spots of a month.
@@ -93,14 +95,11 @@ func (s *server) hotspots(c *fiber.Ctx) error {
 	p := hotspotsPage{Page: r.frame("hotspots")}
 	d := r.deck()
 	deal(d, &p.Spots, r.hotspotsCard, "spots")
+	deal(d, &p.Versions, r.runsTable, "spots")
 	deal(d, &p.Review, r.reviewCard, "review")
-	month := r.scope.Month
-	if month == "" { // the metric's own choice: the last month that was over
-		month = integrity.Date(r.scope.AsOf.Year(), r.scope.AsOf.Month()-1, 1).MonthCode()
-	}
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/hotspots", []view.Field{
-			{Name: "month", Label: r.t("param.month"), Kind: "month", Value: month},
+			{Name: "month", Label: r.t("param.month"), Kind: "month", Value: r.judgedMonth()},
 			r.unitField(ctx), choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.leaderField(ctx), r.dayField(),
 		})
 		f.Presets = r.moments("/hotspots")

@@ -25,7 +25,7 @@ var answers = map[string]any{
 	"GET /checkup": metrics.CheckUp{}, "GET /missing-lists": metrics.MissingLists{}, "GET /lists/:unit/diff": metrics.ListDiff{},
 	"GET /outlook": list[obligation.OutlookRow]{}, "GET /leaders": list[obligation.LeaderRow]{}, "GET /unit-board": list[obligation.UnitRow]{},
 	"GET /stages": list[obligation.StageRow]{}, "GET /flags": list[metrics.Flag]{}, "GET /units": list[integrity.Unit]{}, "GET /sources": list[metrics.Source]{}, "GET /outcome": metrics.Outcome{},
-	"GET /opinions": metrics.Opinions{}, "GET /filing": metrics.FilingList{}, "GET /filing-changes": metrics.FilingChanges{}, "GET /summary": metrics.Summary{},
+	"GET /kept": metrics.List[metrics.Kept]{}, "GET /opinions": metrics.Opinions{}, "GET /filing": metrics.FilingList{}, "GET /filing-changes": metrics.FilingChanges{}, "GET /summary": metrics.Summary{},
 	"GET /risks": metrics.Page[integrity.RiskPoint]{}, "GET /signals": metrics.Page[integrity.Signal]{}, "GET /checks": metrics.Page[integrity.Check]{},
 	"GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},
 	"GET /links": metrics.Page[metrics.LinkCandidate]{}, "GET /confirmations": metrics.Page[openPoint]{}, "POST /confirmations": Confirmed{},

@@ -25,6 +25,7 @@ type overviewPage struct {
 	Heatmap     Card[view.Heatmap]
 	Outlook     Card[outlookCard]
 	Freshness   Card[[]freshness]
+	MonthEnd    Card[string] // the month end as it was known
 	Hot         Card[hotCard]
 	Tiles       []view.Tile
 	Failures    []string // of the cards that tiles are made from
@@ -89,6 +90,7 @@ func (s *server) overview(c *fiber.Ctx) error {
 	deal(d, &p.Heatmap, r.layersCard, "map")
 	deal(d, &p.Outlook, r.outlookCard, "numbers", "duties")
 	deal(d, &p.Freshness, r.freshness, "fresh")
+	deal(d, &p.MonthEnd, r.monthEnd, "fresh")
 	deal(d, &p.Hot, r.hotCard, "hot")
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/", []view.Field{r.dayField(), r.unitField(ctx), r.leaderField(ctx)})

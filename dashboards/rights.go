@@ -45,7 +45,7 @@ var rightsByPath = map[string]rights{
 	"/letters": {reads: supervision}, "/reports": {reads: supervision},
 	"/distribution": {reads: supervision}, "/trend": {reads: supervision}, "/days": {reads: supervision}, "/overdue": {reads: supervision}, "/outlook": {reads: supervision},
 	"/grade-review": {reads: supervision}, "/missing-lists": {reads: supervision}, "/unit-board": {reads: supervision}, "/outcome": {reads: supervision},
-	"/flags": {reads: supervision}, "/filing": {reads: supervision}, "/filing-changes": {reads: supervision}, "/summary": {reads: supervision}, "/sources": {reads: supervision},
+	"/flags": {reads: supervision}, "/filing": {reads: supervision}, "/filing-changes": {reads: supervision}, "/summary": {reads: supervision}, "/kept": {reads: supervision}, "/sources": {reads: supervision},
 
 	"/check":         {reads: checking},
 	"/confirm":       {reads: classifying},

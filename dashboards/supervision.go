@@ -25,6 +25,7 @@ type supervisionPage struct {
 	Stages   string // address of the board of stages
 	Filters  Card[view.Filters]
 	Items    Card[itemsCard]
+	Round    Card[string] // when the review of the year was opened
 	Outlook  Card[view.Table]
 	Forecast Card[outlookCard]
 }
@@ -85,6 +86,7 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year(), Units: r.only("/units"), Stages: r.only("/stages")}
 	d := r.deck()
 	deal(d, &p.Items, r.itemsCard, "calendar", "unmet", "list")
+	deal(d, &p.Round, r.round, "calendar")
 	deal(d, &p.Outlook, r.outlookTable, "outlook")
 	deal(d, &p.Forecast, r.outlookCard, "outlook")
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {

@@ -105,6 +105,9 @@ var names = []struct {
 	{"links", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Links(ctx, who, q.Scope)
 	}},
+	{"kept", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Kept(ctx, who, q.Scope)
+	}},
 	{"outcome", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.Outcome(ctx, who, q.Scope)
 	}},

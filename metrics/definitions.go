@@ -155,6 +155,16 @@ func Definitions() []obligation.Definition {
 			Clause: obligation.ClauseTwoChecks, Basis: integrity.BasisNotice,
 		},
 		{
+			Code: "kept", Name: obligation.Text{ZH: "历次留存", EN: "What was kept"},
+			Formula: obligation.Text{
+				ZH: "定时任务留存的结果，一经留存不再改动，内容变了才留新版：热点的历次判断（每月1日、5日判断此前三个月，附比上一版的变化和两版之间的装载）；每月末的主要数据（按次月1日所知）；每年第一季度动态排查的开启（应完成的单位）。信访只计入检查组看的一份；各单位不看全委的留存。",
+				EN: "What tasks kept, never changed afterwards, with a new version only where the content differs: the runs that judged hot spots (on the 1st and 5th of a month the three months before, with the changes against the version before and the loads between the two), the key figures of each month end as known on the first of the next, and the opening of each year's first-quarter review with the units that owe it. Petitions count in the run for inspectors only; units see nothing of it.",
+			},
+			Numerator:   obligation.Text{ZH: "留存的版本", EN: "versions kept"},
+			Denominator: obligation.Text{ZH: "不适用", EN: "none"},
+			Clause:      obligation.ClauseQ1Review, Basis: integrity.BasisSystem,
+		},
+		{
 			Code: "outcome", Name: obligation.Text{ZH: "化解情况", EN: "Outcome"},
 			Formula: obligation.Text{
 				ZH: "关联到在册风险点的线索（涉廉和待判），期间默认为截至统计日的近12个月：新增=此前12个月内该点没有关联线索；重复=此前12个月内已有；办结=办结或整改完成日期在期间内。化解=曾有关联线索，而近12个月没有。只计已关联的，建议的关联不计；信访只对检查组计入。没有线索不等于没有风险。",

@@ -146,6 +146,7 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 		"risks":          {page: "/risks", shows: one("%v", "items.1.description")},
 		"signals":        {page: "/signals", shows: one("%v", "items.0.number")},
 		"links":          {page: "/links", shows: one("%v", "total")},
+		"kept":           {flags: "--month 2026-10", page: "/hotspots?month=2026-10", shows: one("%v", "items.0.why")},
 		"outcome":        {page: "/help", shows: func(any) []string { return nil }},
 		"ledger":         {page: "/ledger", shows: one("%v", "items.0.item")},
 		"directory":      {page: "/directory", shows: one("%v", "items.0.name")},
@@ -163,6 +164,22 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 	for _, want := range []string{"单月不突出、近三个月合计显著偏高共1处：市第一医院制度45件（预期", "，缓升）", "没有哪个月突增，是缓升", "“日常投诉·网站”没有报送2026-10的数据"} {
 		if !strings.Contains(string(printed), want) {
 			t.Errorf("the report lacks %q", want)
+		}
+	}
+	s.want(0, "jobs", "run", "hot-spots")
+	s.ingest(0, "complaints", s.file("late.csv", "编号,单位,日期,内容,类别,涉廉,来源", "L1,14,2026-10-30,设备补报,岗位,是,热线"))
+	for _, job := range []string{"hot-spots", "month-snapshot", "q1-open"} {
+		s.want(0, "jobs", "run", job)
+	}
+	for path, wants := range map[string][]string{
+		"/hotspots?month=2026-10": {"市第二医院·岗位：30件→31件", "两次之间装载日常投诉1批"},
+		"/?full=1":                {"上月末（2026-10-31）当时所知，2026-11-22留存：在册风险点2个，", "按现有数据重算，相同。"},
+		"/supervision":            {"2026年第一季度动态排查于2026-01-01开启，应完成3个单位，期限2026-03-31。"},
+	} {
+		for page, i := shown(get(path)), 0; i < len(wants); i++ {
+			if !strings.Contains(page, wants[i]) {
+				t.Errorf("%s lacks %q", path, wants[i])
+			}
 		}
 	}
 	for _, name := range metrics.Names() {

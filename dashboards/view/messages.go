@@ -24,7 +24,7 @@ var catalogue = func() map[string]translated {
 	return all
 }()
 
-var catalogues = []map[string]translated{
+var catalogues = []map[string]translated{keptMessages,
 	frameMessages, wordMessages, partMessages, insightMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, confirmMessages, reportMessages, adminMessages,
 	stageMessages, dueMessages,
