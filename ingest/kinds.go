@@ -314,6 +314,7 @@ type layout struct {
 	given   uint64             // bit by field
 	dropped []string
 	unknown []string
+	persons []personColumn // of complaints
 }
 
 func emptyLayout() layout {
@@ -367,6 +368,9 @@ func (h headings) match(k Kind, cells []string, drop func(string) bool) (l layou
 		}
 		l.at[col.field], l.names[col.field], ranks[col.field] = i, written, word.rank
 		l.given |= 1 << col.field
+	}
+	if k == KindComplaints {
+		l.persons = persons(cells)
 	}
 	return l, known, required
 }

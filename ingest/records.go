@@ -138,6 +138,9 @@ type signalRow struct {
 	Link        string        `ch:"link"`
 	ConfirmedBy string        `ch:"confirmed_by"`
 	ConfirmedOn integrity.Day `ch:"confirmed_on"`
+	// Person is a keyed digest of whoever complains (see cells.person), 0 for nobody. Like the
+	// fingerprint it comes with a row that is written, and makes no change by itself.
+	Person uint64 `ch:"person"`
 	// Fingerprint is that of the row of a file that was written last (see fingerprint);
 	// 0 where the program worked the row out.
 	Fingerprint uint64 `ch:"fingerprint"`
@@ -385,6 +388,9 @@ func patchSignal(to, from *signalRow) {
 	set(g, fFixedOn, &to.FixedOn, from.FixedOn)
 	set(g, fRepeatOf, &to.RepeatOf, from.RepeatOf)
 	set(g, fRiskRef, &to.RiskRef, from.RiskRef)
+	if from.Person != 0 {
+		to.Person = from.Person
+	}
 	if gave(g, fCategory) {
 		to.Category = from.Category
 		to.Machine = to.Machine&^machineCategory | from.Machine&machineCategory
@@ -464,6 +470,7 @@ func gatherSignals() []gatherer[signalRow] {
 		taking(func(r *signalRow) string { return r.Link }),
 		taking(func(r *signalRow) string { return r.ConfirmedBy }),
 		taking(func(r *signalRow) integrity.Day { return r.ConfirmedOn }),
+		taking(func(r *signalRow) uint64 { return r.Person }),
 		taking(func(r *signalRow) uint64 { return r.Fingerprint }),
 	}
 }

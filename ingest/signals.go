@@ -86,6 +86,7 @@ func (c *cells) parseSignal(r *signalRow) {
 		}
 	}
 	r.RiskRef = c.text(c.get(fRiskRef))
+	r.Person = c.person()
 	p.category(c, r)
 	p.integrityOf(c, r)
 	if r.RiskRef == "" { // points that a row names are looked up again, to tell about those that are not there

@@ -35,7 +35,7 @@ var insightMessages = map[string]translated{
 	"hot.q":             {"误报率", "False discovery rate"},
 	"hot.chart":         {"%s、%s：近 18 个月的件数、预期和预期范围", "%s, %s: counts of the last 18 months, expected and range"},
 	"hot.rows":          {"看这 %s 行%s", "See %s rows: %s"},
-	"hot.matters":       {"件数为投诉和信访中的事：重复件和同文合为一件，计入首件所在月份，所以行数可能不同。", "Counts are matters of complaints and petitions: repeats and equal texts are one, in the month of the first, so that the number of rows may differ. "},
+	"hot.matters":       {"件数为投诉和信访中的事：重复件、同文和同一人 90 天内的同类投诉合为一件，计入首件所在月份，所以行数可能不同。", "Counts are matters of complaints and petitions: repeats, equal texts and complaints of one person in one category within 90 days are one, in the month of the first, so that the number of rows may differ. "},
 	"hot.nopetitions":   {"不含信访举报。", "Petitions are not included. "},
 	"hot.how":           {"怎么算的", "How it is computed"},
 
