@@ -334,9 +334,13 @@ func (r *request) reviewCard(ctx context.Context) (reviewCard, error) {
 			{Text: it.UnitName, Note: r.t("risk.no", it.RiskNo), Head: true},
 			{Text: it.Description, Href: r.only("/risks/" + it.RiskID), Note: it.Category.Label(r.lang)},
 			{Grade: it.Grade},
-			{Text: view.Number(it.Petitions), Note: r.t("review.matters", view.Number(it.Matters)), Class: "num"},
+			{Text: view.Number(it.Petitions), Class: "num"},
 			{Text: it.Why, Note: it.Advice.In(r.lang)},
 		})
+		if it.Matters > 0 {
+			row := out.Table.Rows[len(out.Table.Rows)-1]
+			row[3].Note = r.t("review.matters", view.Number(it.Matters))
+		}
 	}
 	return out, nil
 }

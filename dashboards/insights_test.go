@@ -556,12 +556,15 @@ func (s seenBy) GradeReview(ctx context.Context, _ integrity.Principal, q metric
 func testFoundRights(t *testing.T, s *site) {
 	app := s.with(func(cfg *Config) { cfg.Metrics = seenBy{s.metrics, integrity.Principal{Role: integrity.RoleLeader}} })
 	page := s.do(app, httptest.NewRequest(http.MethodGet, "/hotspots", nil)).body
-	if !bytes.Contains(page, []byte("不含信访举报")) || !bytes.Contains(page, []byte("仅检查组可见")) {
+	if !bytes.Contains(page, []byte("不含信访举报")) || bytes.Contains(page, []byte("关联信访举报")) {
 		t.Error("a leader is not told what is left out")
 	}
 	unit := s.with(func(cfg *Config) {
 		cfg.Metrics = seenBy{s.metrics, integrity.Principal{Role: integrity.RoleUnit, Unit: "13"}}
 	})
+	if page := s.do(unit, httptest.NewRequest(http.MethodGet, "/hotspots", nil)).body; !bytes.Contains(page, []byte("等级复核建议依据信访举报得出，本单位不可见")) {
+		t.Error("a unit is not told that suggestions are left out")
+	}
 	plan := s.do(unit, httptest.NewRequest(http.MethodGet, "/api/v1/blindspots", nil)).body
 	if bytes.Contains(plan, []byte("市第二医院")) || !bytes.Contains(plan, []byte(`"visits":[]`)) {
 		t.Errorf("a unit sees %s", plan)

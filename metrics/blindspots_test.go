@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -175,7 +176,7 @@ func TestWindowIsTwelveMonths(t *testing.T) {
 	}
 }
 
-func TestGradeReviewSuggestsUpwardsToInspectorsOnly(t *testing.T) {
+func TestGradeReviewSuggestsUpwardsFromWhatTheReaderMaySee(t *testing.T) {
 	c := newCity(t).units()
 	c.csv(ingest.KindRisks, riskHead,
 		risk("13", "2026-03-01", "1", "收费窗口多收患者费用后不及时退还", "一般", "其他岗位", "岗位"),
@@ -227,7 +228,49 @@ func TestGradeReviewSuggestsUpwardsToInspectorsOnly(t *testing.T) {
 	if err != nil || len(before.Items) != 0 {
 		t.Errorf("before the third petition and the list: %v %v", tell(before), err)
 	}
-	for _, who := range []integrity.Principal{leader, office, unitStaff("13"), admin, {Role: integrity.RoleAuditor}, {}} {
+	// Those who may count petitions: by cells of at least three that are shown, over whole months
+	// (X1, of 23 November 2025, is none of theirs), and never a petition.
+	for _, who := range []integrity.Principal{leader, office} {
+		ask := func(asOf string) GradeReview {
+			g, err := c.metrics.GradeReview(t.Context(), who, Scope{AsOf: day(asOf)})
+			if err != nil || g.Note != "" {
+				t.Fatalf("role %q: %+v, %v", who.Role, g, err)
+			}
+			return g
+		}
+		if g := ask("2026-11-22"); len(g.Items) != 0 || g.From != day("2025-11-01") || g.To != day("2026-10-31") {
+			t.Errorf("role %q, of two and less: %s to %s, %v", who.Role, g.From, g.To, tell(g))
+		}
+	}
+	c.csv(ingest.KindPetitions, "编号|单位|日期|内容|性质|类别",
+		"Y1|13|2026-04-01|多收费五|检举控告|岗位", "Y2|13|2026-04-02|多收费六|检举控告|岗位", "Y3|13|2026-11-02|本月的|检举控告|岗位",
+		"Y4|14|2026-04-01|打分三|检举控告|权力运行") // with two it would be hidden, and with it others that tell it
+	for _, who := range []integrity.Principal{leader, office} {
+		cells, err := c.metrics.Distribution(t.Context(), who, Scope{AsOf: day("2026-11-22"), From: day("2025-11-01"), To: day("2026-10-31")}, MeasurePetitions, DimUnit, DimCategory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var public *uint64
+		for _, cell := range cells.Cells {
+			if cell.Row == "13" && cell.Col == "post" {
+				public = cell.Count
+			}
+		}
+		g, err := c.metrics.GradeReview(t.Context(), who, Scope{})
+		if err != nil || public == nil {
+			t.Fatalf("role %q: %v, the cell shows %v", who.Role, err, public)
+		}
+		// X1 to X4 and Y1, Y2; not Y3, whose month is not over.
+		want := []suggestion{{"13", 1, 2, *public, 0, LinkCell, ""}, {"13", 2, 2, *public, 0, LinkCell, ""}, {"14", 1, 1, 3, 0, LinkCell, ""}}
+		if diff := cmp.Diff(want, tell(g)); diff != "" || *public != 6 {
+			t.Errorf("role %q, cell of %d (-want +got):\n%s", who.Role, *public, diff)
+		}
+		text, err := json.Marshal(g)
+		if err != nil || strings.Contains(string(text), `"X`) || strings.Contains(string(text), `"Y1`) || !strings.Contains(g.Items[0].Why, "2025年11月1日至2026年10月31日信访举报6件，按单位和“岗位”类关联") {
+			t.Errorf("role %q reads %s", who.Role, text)
+		}
+	}
+	for _, who := range []integrity.Principal{unitStaff("13"), admin, {Role: integrity.RoleAuditor}, {}} {
 		g, err := c.metrics.GradeReview(t.Context(), who, Scope{})
 		if err != nil || len(g.Items) != 0 || g.Total != 0 || g.Note == "" {
 			t.Errorf("role %q learns of petitions: %+v %v", who.Role, g, err)
@@ -237,7 +280,7 @@ func TestGradeReviewSuggestsUpwardsToInspectorsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	low, err := strict.GradeReview(t.Context(), inspector, Scope{Unit: "14"})
+	low, err := strict.GradeReview(t.Context(), inspector, Scope{Unit: "14", AsOf: day("2026-03-31")})
 	if err != nil || len(low.Items) != 1 || low.Items[0].Petitions != 2 {
 		t.Errorf("with a threshold of 2: %v %v", tell(low), err)
 	}

@@ -139,8 +139,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "grade-review", Name: obligation.Text{ZH: "等级复核建议", EN: "Grades to review"},
 			Formula: obligation.Text{
-				ZH: "近12个月关联的信访举报达到阈值（默认3件）的在册一般风险点。件上写明风险点的按风险点关联；没有写明的，按单位和类别关联到该类一般风险点，该类已有重要风险点的不关联。只建议复核是否应评为重要，由人决定，从不建议降级；仅检查组可见。",
-				EN: "General points in force whose linked petitions within twelve months reach the threshold (3 by default). A petition is linked to the point it names, otherwise to the general points of its unit and category, unless that cell has an important point. Only ever a suggestion to review upwards, decided by a person; inspectors only.",
+				ZH: "近12个月关联的信访举报达到阈值（默认3件）的在册一般风险点。件上写明风险点的按风险点关联；没有写明的，按单位和类别关联到该类一般风险点，该类已有重要风险点的不关联。只建议复核是否应评为重要，由人决定，从不建议降级。可以看信访件数而不能看信访件的（委领导、政治处），只按单位和类别、按12个整月、只用他们看得到的格子（不小于3件）提出，不列信访件；各单位不可见。",
+				EN: "General points in force whose linked petitions within twelve months reach the threshold (3 by default). A petition is linked to the point it names, otherwise to the general points of its unit and category, unless that cell has an important point. Only ever a suggestion to review upwards, decided by a person. Those who may count petitions but not read them (leaders, the political department) get suggestions by unit and category only, over twelve whole months, from the cells that they are shown (at least 3), without the petitions; units get none.",
 			},
 			Numerator:   obligation.Text{ZH: "关联的信访举报件数（含重复件；另列事数）", EN: "linked petitions (repeats included; matters beside)"},
 			Denominator: obligation.Text{},

@@ -87,7 +87,7 @@ func TestGradeReviewsAndDiffsSpeakEnglish(t *testing.T) {
 	if len(got.Items) == 0 || got.Items[0].Why != want {
 		t.Errorf("grade review: %+v; want %s", got.Items, want)
 	}
-	withheld, err := c.metrics.GradeReview(t.Context(), leader, Scope{Lang: integrity.English})
+	withheld, err := c.metrics.GradeReview(t.Context(), unitStaff("13"), Scope{Lang: integrity.English})
 	if err != nil || han.MatchString(withheld.Note) || withheld.Note == "" {
 		t.Errorf("note: %q, %v", withheld.Note, err)
 	}

@@ -43,7 +43,7 @@ type GradeSuggestion struct {
 	Category    integrity.Category `json:"category"`
 	Grade       integrity.Grade    `json:"grade"`     // general: never changed by the program
 	Petitions   uint64             `json:"petitions"` // linked ones of the period
-	Matters     uint64             `json:"matters"`   // repeats counted once
+	Matters     uint64             `json:"matters"`   // repeats counted once; 0 for those who may count petitions but not read them
 	LinkedBy    string             `json:"linked_by"` // LinkPoint or LinkCell
 	Shared      int                `json:"shared"`    // general points of the cell that share evidence linked by LinkCell
 	Evidence    []PetitionRef      `json:"evidence"`
@@ -90,7 +90,9 @@ type gradedAnswer struct {
 // twelve months reach the threshold (requirements R15). A petition is linked to the point
 // it names; one that names none to the general points of its unit and category, provided
 // that cell has no important point: where one stands already, the concentration is graded.
-// Everything here rests on petitions, so only those who may read their rows get an answer.
+// Everything here rests on petitions. Those who may count them but not read them get what
+// the table of units and categories shows them anyway (see gradeReviewByCell); those who may
+// not even count them get no answer.
 func (m *Metrics) GradeReview(ctx context.Context, who integrity.Principal, s Scope) (GradeReview, error) {
 	f, err := m.frame(ctx, who, s)
 	if err != nil {
@@ -98,12 +100,23 @@ func (m *Metrics) GradeReview(ctx context.Context, who integrity.Principal, s Sc
 	}
 	from, to := f.scope.window()
 	out := GradeReview{AsOf: f.scope.AsOf, From: from, To: to, Threshold: m.cfg.ReviewThreshold, Items: []GradeSuggestion{}}
-	if !who.SeesPetitionRows() {
-		out.Note = obligation.Text{ZH: "等级复核建议依据信访举报得出，仅检查组可见", EN: "suggestions to review grades rest on petitions and are for inspectors only"}.In(s.Lang)
+	if !who.SeesPetitionCounts() {
+		out.Note = obligation.Text{ZH: "等级复核建议依据信访举报得出，本单位不可见", EN: "suggestions to review grades rest on petitions, which units are not shown"}.In(s.Lang)
 		return out, nil
 	}
-	key := fmt.Sprintf("grade review/%s/%s/%s/%s", f.scope.AsOf, from, to, s.lang())
-	items, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]GradeSuggestion, error) { return m.gradeReview(ctx, f, from, to) })
+	ask := m.gradeReview
+	if !who.SeesPetitionRows() {
+		// Whole months only: the list of one day against that of the next would tell a petition.
+		to = integrity.Date(f.scope.AsOf.Year(), f.scope.AsOf.Month(), 1) - 1
+		if next := f.scope.AsOf + 1; next.Month() != f.scope.AsOf.Month() {
+			to = f.scope.AsOf
+		}
+		from = integrity.Date(to.Year()-1, to.Month()+1, 1)
+		out.From, out.To = from, to
+		ask = m.gradeReviewByCell
+	}
+	key := fmt.Sprintf("grade review/%t/%s/%s/%s/%s", who.SeesPetitionRows(), f.scope.AsOf, from, to, s.lang())
+	items, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) ([]GradeSuggestion, error) { return ask(ctx, f, from, to) })
 	if err != nil {
 		return out, fmt.Errorf("grade review as of %s: %w", f.scope.AsOf, err)
 	}
@@ -140,26 +153,10 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 	if units == nil {
 		units = nobody
 	}
-	var points []gradedAnswer
-	if err := f.sel(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units)); err != nil {
+	points, important, general, err := m.graded(ctx, f, units)
+	if err != nil {
 		return nil, err
 	}
-	important, general := map[cellKey]bool{}, map[cellKey]int{}
-	for _, p := range points {
-		k := cellKey{p.Unit, p.Category}
-		switch integrity.Grade(p.Grade) {
-		case integrity.GradeImportant:
-			important[k] = true
-		case integrity.GradeGeneral:
-			general[k]++
-		}
-	}
-	order := map[string]int{}
-	for i, u := range f.units.current {
-		order[u.Code] = i
-	}
-	slices.SortStableFunc(points, func(a, b gradedAnswer) int { return order[a.Unit] - order[b.Unit] })
-
 	var out []GradeSuggestion
 	for _, p := range points {
 		if integrity.Grade(p.Grade) != integrity.GradeGeneral {
@@ -174,10 +171,8 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 		if uint64(len(linked)) < m.cfg.ReviewThreshold {
 			continue
 		}
-		it := GradeSuggestion{Unit: p.Unit, UnitName: f.units.name(p.Unit), RiskID: integrity.FormatID(p.ID), RiskNo: int(p.No), Year: int(p.Year),
-			Description: p.Description, Layer: integrity.Layer(p.Layer), Category: integrity.Category(p.Category), Grade: integrity.Grade(p.Grade),
-			Petitions: uint64(len(linked)), LinkedBy: by, Shared: shared, Clause: ClauseImportant,
-			Advice: obligation.Text{ZH: "建议复核该风险点是否应评为重要，由人决定；本系统不改变等级。", EN: "Review whether the point should be graded important; a person decides, the grade is not changed here."}}
+		it := f.gradeSuggestion(p)
+		it.Petitions, it.LinkedBy, it.Shared = uint64(len(linked)), by, shared
 		matters := map[string]bool{}
 		for _, e := range linked {
 			it.Evidence = append(it.Evidence, PetitionRef{ID: integrity.FormatID(e.ID), Number: e.Number, OccurredOn: e.On, Nature: e.Nature, Status: e.Status, RepeatOf: e.RepeatOf})
@@ -190,15 +185,87 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 	return out, nil
 }
 
+// gradeReviewByCell suggests from nothing but what a distribution of petitions by unit and
+// category shows the reader, with small cells hidden: general points of a cell whose count is
+// shown and reaches the threshold, and which has no important point. So a suggestion tells
+// no more than that table does. There is no evidence with it, and no number of matters.
+func (m *Metrics) gradeReviewByCell(ctx context.Context, f *frame, from, to integrity.Day) ([]GradeSuggestion, error) {
+	table, err := m.Distribution(ctx, f.who, Scope{AsOf: f.scope.AsOf, KnownAt: f.scope.KnownAt, From: from, To: to}, MeasurePetitions, DimUnit, DimCategory)
+	if err != nil {
+		return nil, err
+	}
+	shown := map[cellKey]uint64{}
+	units := slices.Clone(nobody)
+	for _, c := range table.Cells {
+		if c.Count != nil && *c.Count >= max(m.cfg.ReviewThreshold, m.cfg.SmallCell) && c.Col != string(integrity.CategoryUnclassified) {
+			shown[cellKey{c.Row, c.Col}] = *c.Count
+			units = append(units, c.Row)
+		}
+	}
+	points, important, general, err := m.graded(ctx, f, units)
+	if err != nil {
+		return nil, err
+	}
+	var out []GradeSuggestion
+	for _, p := range points {
+		k := cellKey{p.Unit, p.Category}
+		if integrity.Grade(p.Grade) != integrity.GradeGeneral || shown[k] == 0 || important[k] {
+			continue
+		}
+		it := f.gradeSuggestion(p)
+		it.Petitions, it.LinkedBy, it.Shared, it.Evidence = shown[k], LinkCell, general[k], []PetitionRef{}
+		it.Why = gradeWhy(it, from, to, f.scope.lang())
+		out = append(out, it)
+	}
+	return out, nil
+}
+
+// graded returns the points of units as of the day, in official order, and which cells have
+// an important point and how many general ones.
+func (m *Metrics) graded(ctx context.Context, f *frame, units []string) (points []gradedAnswer, important map[cellKey]bool, general map[cellKey]int, err error) {
+	if err := f.sel(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units)); err != nil {
+		return nil, nil, nil, err
+	}
+	important, general = map[cellKey]bool{}, map[cellKey]int{}
+	for _, p := range points {
+		k := cellKey{p.Unit, p.Category}
+		switch integrity.Grade(p.Grade) {
+		case integrity.GradeImportant:
+			important[k] = true
+		case integrity.GradeGeneral:
+			general[k]++
+		}
+	}
+	order := map[string]int{}
+	for i, u := range f.units.current {
+		order[u.Code] = i
+	}
+	slices.SortStableFunc(points, func(a, b gradedAnswer) int { return order[a.Unit] - order[b.Unit] })
+	return points, important, general, nil
+}
+
+// gradeSuggestion is a suggestion about a point, without what it rests on.
+func (f *frame) gradeSuggestion(p gradedAnswer) GradeSuggestion {
+	return GradeSuggestion{Unit: p.Unit, UnitName: f.units.name(p.Unit), RiskID: integrity.FormatID(p.ID), RiskNo: int(p.No), Year: int(p.Year),
+		Description: p.Description, Layer: integrity.Layer(p.Layer), Category: integrity.Category(p.Category), Grade: integrity.Grade(p.Grade), Clause: ClauseImportant,
+		Advice: obligation.Text{ZH: "建议复核该风险点是否应评为重要，由人决定；本系统不改变等级。", EN: "Review whether the point should be graded important; a person decides, the grade is not changed here."}}
+}
+
 func gradeWhy(it GradeSuggestion, from, to integrity.Day, lang integrity.Lang) string {
 	if lang == integrity.English {
 		why := fmt.Sprintf("%s (%s) linked from %s to %s", plural(it.Petitions, "petition"), plural(it.Matters, "matter"), from, to)
+		if it.Matters == 0 {
+			why = fmt.Sprintf("%s from %s to %s", plural(it.Petitions, "petition"), from, to)
+		}
 		if it.LinkedBy == LinkCell {
 			why += fmt.Sprintf(", by unit and category %q, which has %s and no important one", it.Category.Label(lang), plural(uint64(it.Shared), "general point"))
 		}
 		return why + ": petitions are concentrated. A petition is not a finding."
 	}
 	why := fmt.Sprintf("%s至%s关联信访举报%d件（%d事）", from.Chinese(), to.Chinese(), it.Petitions, it.Matters)
+	if it.Matters == 0 {
+		why = fmt.Sprintf("%s至%s信访举报%d件", from.Chinese(), to.Chinese(), it.Petitions)
+	}
 	if it.LinkedBy == LinkCell {
 		why += fmt.Sprintf("，按单位和“%s”类关联，该类有一般风险点%d个、无重要风险点", it.Category.Label(lang), it.Shared)
 	}

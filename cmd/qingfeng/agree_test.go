@@ -171,15 +171,27 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 	for _, job := range []string{"hot-spots", "month-snapshot", "q1-open"} {
 		s.want(0, "jobs", "run", job)
 	}
-	for path, wants := range map[string][]string{
-		"/hotspots?month=2026-10": {"市第二医院·岗位：30件→31件", "两次之间装载日常投诉1批"},
-		"/?full=1":                {"上月末（2026-10-31）当时所知，2026-11-22留存：在册风险点2个，", "按现有数据重算，相同。"},
-		"/supervision":            {"2026年第一季度动态排查于2026-01-01开启，应完成3个单位，期限2026-03-31。"},
-	} {
-		for page, i := shown(get(path)), 0; i < len(wants); i++ {
-			if !strings.Contains(page, wants[i]) {
-				t.Errorf("%s lacks %q", path, wants[i])
-			}
+	var kept metrics.List[metrics.Kept]
+	if err := json.Unmarshal(get("/api/v1/kept"), &kept); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{}
+	for _, k := range kept.Items {
+		switch {
+		case k.Task == metrics.KeptMonthEnd && k.Period == "2026-10" && k.Points > 0:
+			told["/?full=1"] = fmt.Sprintf("上月末（2026-10-31）当时所知，2026-11-22留存：在册风险点%d个，超过文件规定期限%d项。按现有数据重算，相同。", k.Points, k.Overdue)
+		case k.Task == metrics.KeptRound && k.Units > 0:
+			told["/supervision?full=1"] = fmt.Sprintf("2026年第一季度动态排查于2026-01-01开启，应完成%d个单位，期限2026-03-31。", k.Units)
+		case k.Task == metrics.KeptHotSpots && k.Period == "2026-10" && k.Version == 2:
+			told["/hotspots?month=2026-10&full=1"] = "市第二医院·岗位：30件→31件" + k.Why
+		}
+	}
+	if len(told) != 3 {
+		t.Errorf("the tasks kept %+v", kept.Items)
+	}
+	for path, want := range told {
+		if !strings.Contains(shown(get(path)), want) {
+			t.Errorf("%s lacks %q", path, want)
 		}
 	}
 	for _, name := range metrics.Names() {
