@@ -214,6 +214,7 @@ func testAskedOnce(t *testing.T, s *site) {
 		}
 		return a.body
 	}
+	kept := map[string]int64{"/": 1, "/hotspots": 1, "/supervision": 1} // what tasks have kept: a few rows, which change without a load
 	for _, path := range []string{"/", "/heatmap", "/hotspots", "/blindspots", "/supervision", "/leaders", "/risks", "/lists", "/checkup", "/signals", "/checks"} {
 		first := get(path)
 		if asked.Load() == 0 {
@@ -221,7 +222,7 @@ func testAskedOnce(t *testing.T, s *site) {
 		}
 		asked.Store(0)
 		again := get(path)
-		if n := asked.Load(); n != 0 {
+		if n := asked.Load() - kept[path]; n != 0 {
 			t.Errorf("%s asks %d questions again, though nothing was loaded", path, n)
 		}
 		if number := regexp.MustCompile(`[0-9A-F]{4}-[0-9A-F]{4}`); !bytes.Equal(number.ReplaceAll(first, nil), number.ReplaceAll(again, nil)) {
