@@ -11,6 +11,7 @@ import (
 
 	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/link"
 )
 
 var han = regexp.MustCompile(`\p{Han}`)
@@ -116,6 +117,18 @@ func TestHotSpotsRefuseAMonthAfterTheDay(t *testing.T) {
 		}
 		if err == nil && !slices.Contains([]string{"2026-10", "2026-11"}, got.Month) {
 			t.Errorf("%s: month %s", tc.name, got.Month)
+		}
+	}
+}
+
+func TestTheReasonOfALinkSpeaksBothLanguages(t *testing.T) {
+	s := link.Suggestion{Phrases: []string{"多收费用", "退还"}, SameCategory: true, Score: 0.423}
+	for lang, want := range map[integrity.Lang]string{
+		integrity.Chinese: "共同用语“多收费用”“退还”；同属“岗位”类；相似度 42 / 100",
+		integrity.English: "shared words “多收费用”, “退还”; both are of the category “Post”; similarity 42 of 100",
+	} {
+		if got := whyLinked(s, integrity.CategoryPost, lang); got != want {
+			t.Errorf("in %s: %s; want %s", lang, got, want)
 		}
 	}
 }

@@ -65,14 +65,22 @@ func (m *Metrics) Links(ctx context.Context, who integrity.Principal, s Scope) (
 		}
 		for _, suggested := range link.Suggest(link.Text{Words: it.Text, Category: string(it.Category)}, of[it.Unit]) {
 			p := byID[suggested.ID]
-			p.Suggestion, p.Why = suggested, whyLinked(suggested, it.Category)
+			p.Suggestion, p.Why = suggested, whyLinked(suggested, it.Category, s.lang())
 			it.Suggestions = append(it.Suggestions, p)
 		}
 	}
 	return out, nil
 }
 
-func whyLinked(s link.Suggestion, category integrity.Category) string {
+// whyLinked says what a text and a point have in common, in the language asked for.
+func whyLinked(s link.Suggestion, category integrity.Category, lang integrity.Lang) string {
+	if lang == integrity.English {
+		why := "shared words “" + strings.Join(s.Phrases, "”, “") + "”"
+		if s.SameCategory {
+			why += "; both are of the category “" + category.Label(lang) + "”"
+		}
+		return why + "; similarity " + strconv.FormatFloat(100*s.Score, 'f', 0, 64) + " of 100"
+	}
 	why := "共同用语“" + strings.Join(s.Phrases, "”“") + "”"
 	if s.SameCategory {
 		why += "；同属“" + category.Label(integrity.Chinese) + "”类"

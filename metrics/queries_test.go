@@ -184,7 +184,8 @@ func TestQueriesKeepTheHouseRules(t *testing.T) {
 				reads++
 			}
 		}
-		if max, hidden := strings.Count(body, "batch_no <= {visible_max:UInt64}"), strings.Count(body, "NOT has({hidden:Array(UInt64)}, batch_no)"); max != reads || hidden != reads {
+		ofBatches := !slices.ContainsFunc(tables, func(m []string) bool { return m[1] != "batches" }) // about the loads themselves
+		if max, hidden := strings.Count(body, "batch_no <= {visible_max:UInt64}"), strings.Count(body, "NOT has({hidden:Array(UInt64)}, batch_no)"); !ofBatches && (max != reads || hidden != reads) {
 			t.Errorf("%s: %d readings of loaded tables, %d held to visible_max, %d to hidden", name, reads, max, hidden)
 		}
 		for _, m := range queryAlias.FindAllStringSubmatch(body, -1) {

@@ -128,8 +128,15 @@ func hotline(t *testing.T) *city {
 
 const feedHead = "编号|单位|日期|内容|类别|涉廉|来源"
 
-func TestUnitsOfAQuietSourceAreNotJudgedUntilItsFileComes(t *testing.T) {
+// TestAHotlineThatBreaksOff looks at one city: first at its sources, then at the cells that are
+// judged, before and after the late file.
+func TestAHotlineThatBreaksOff(t *testing.T) {
 	c := hotline(t)
+	t.Run("sources are watched one by one", func(t *testing.T) { testWatched(t, c) })
+	t.Run("units of a quiet source are not judged until its file comes", func(t *testing.T) { testUnjudged(t, c) })
+}
+
+func testUnjudged(t *testing.T, c *city) {
 	ask := func(who integrity.Principal, s Scope) HotSpots {
 		t.Helper()
 		got, err := c.metrics.HotSpots(t.Context(), who, s)
@@ -171,8 +178,7 @@ func TestUnitsOfAQuietSourceAreNotJudgedUntilItsFileComes(t *testing.T) {
 	}
 }
 
-func TestSourcesAreWatchedOneByOne(t *testing.T) {
-	c := hotline(t)
+func testWatched(t *testing.T, c *city) {
 	c.csv(ingest.KindPetitions, "编号|单位|日期|内容|性质|来源", "X1|13|2026-10-08|甲|意见建议|网信")
 	rows := func(who integrity.Principal, asOf string) (out []string) {
 		got, err := c.metrics.Sources(t.Context(), who, Scope{AsOf: day(asOf)})

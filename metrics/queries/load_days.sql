@@ -5,14 +5,14 @@ SELECT
     any(kind) AS file_kind,
     toDate32(toTimeZone(argMax(stepped_at, step), 'Asia/Shanghai')) AS loaded_on
 FROM batches
-WHERE {visible_max:UInt64} >= batch_no
-  AND NOT has({hidden:Array(UInt64)}, batches.batch_no)
+WHERE batch_no <= {visible_max:UInt64}
+  AND NOT has({hidden:Array(UInt64)}, batch_no)
   AND revert = 0
   AND batch_no NOT IN (
     SELECT revert
     FROM batches
     WHERE state = 'committed'
-      AND {visible_max:UInt64} >= batch_no
+      AND batch_no <= {visible_max:UInt64}
   )
 GROUP BY batch_no
 HAVING argMax(state, step) = 'committed'
