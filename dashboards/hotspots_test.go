@@ -106,6 +106,7 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 			t.Errorf("the file lacks %q:\n%s", want, file)
 		}
 	}
+	testKept(t, s)
 	fresh := textOf(within(t, parsed(t, s.ok("/?full=1")), "fresh"))
 	for _, want := range []string{"└ 热线2026-11-11", "└ 网站2026-09-07"} {
 		if !strings.Contains(fresh, want) {
@@ -115,5 +116,47 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 	sources := read[metrics.List[metrics.Source]](s, "/api/v1/sources")
 	if i := slices.IndexFunc(sources.Items, func(s metrics.Source) bool { return s.Source == "网站" }); i < 0 || sources.Items[i].LastOn != integrity.Date(2026, time.September, 7) {
 		t.Errorf("the API lists the sources %+v", sources.Items)
+	}
+}
+
+// testKept has tasks keep two versions of October, its end and the round of the year, and finds
+// them on the pages.
+func testKept(t *testing.T, s *site) {
+	t.Helper()
+	keep := func(task, period string, version int, asOf, content string, changes ...string) {
+		t.Helper()
+		quoted := make([]string, len(changes))
+		for i, c := range changes {
+			quoted[i] = "'" + c + "'"
+		}
+		if err := s.store.Write().Exec(t.Context(), fmt.Sprintf("INSERT INTO results (job, period, version, as_of, made_at, data_version, content, changes) VALUES ('%s', '%s', %d, '%s', '%s 20:00:00', '%d', '%s', [%s])",
+			task, period, version, asOf, asOf, version, content, strings.Join(quoted, ","))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if empty := textOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&full=1")), "versionlist")); !strings.Contains(empty, "任务还没有判断过这个月") {
+		t.Errorf("before any run the page says %s", empty)
+	}
+	for _, period := range []string{"2026-10", "2026-10+petitions"} { // whichever the reader may see
+		keep(metrics.KeptHotSpots, period, 1, "2026-11-01", `{"items":[{"hot":true}]}`)
+		keep(metrics.KeptHotSpots, period, 2, "2026-11-05", `{"items":[{"hot":true},{"run":true}]}`, "市第一医院·制度：新列入近三个月缓升（三个月合计54件）")
+	}
+	points := read[metrics.Distribution](s, "/api/v1/distribution?measure=risks&rows=layer&cols=category&as_of=2026-10-31")
+	keep(metrics.KeptMonthEnd, "2026-10", 1, "2026-10-31", fmt.Sprintf(`{"distributions":{"risks-layer-category":{"total":%d}},"obligations":{"two_checks":{"notice":{"overdue":987}}}}`, *points.Total))
+	keep(metrics.KeptRound, "2026", 1, "2026-01-01", `{"units":["13","14"]}`)
+	rows := cellsOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&full=1")), "versionlist"))
+	if len(rows) != 2 || rows[0][0] != "2" || !strings.HasPrefix(rows[0][1], "2026-11-06 04:00") || rows[0][2] != "热点 1、关注 0、仅三个月合计偏高 1" || !strings.Contains(rows[0][3], "三个月合计54件") || !strings.HasPrefix(rows[0][4], "两次之间") ||
+		rows[1][0] != "1" || rows[1][3] != "第一版" {
+		t.Errorf("the page lists the runs %q", rows)
+	}
+	end := textOf(within(t, parsed(t, s.ok("/?full=1")), "month-end"))
+	if want := fmt.Sprintf("上月末（2026-10-31）当时所知，2026-11-01 留存：在册风险点 %d 个，超过文件规定期限 987 项。按现有数据重算：%d 个、", *points.Total, *points.Total); !strings.HasPrefix(end, want) {
+		t.Errorf("the overview says %q; want %q", end, want)
+	}
+	if one := s.ok("/?full=1&unit=13"); strings.Contains(string(one), "month-end") {
+		t.Error("the overview of one unit shows the month end of all")
+	}
+	if round := textOf(within(t, parsed(t, s.ok("/supervision?full=1")), "round")); round != "2026 年第一季度动态排查于 2026-01-01 开启，应完成 2 个单位，期限 2026-03-31。" {
+		t.Errorf("supervision says %q", round)
 	}
 }

@@ -94,6 +94,21 @@ func TestAfterThreeMonthsWithoutASchedulerEachMonthlyThingIsMadeOnce(t *testing.
 	if diff := cmp.Diff(spots, periods(NameHotSpots)); diff != "" {
 		t.Errorf("hot spots (-want +got):\n%s", diff)
 	}
+	// What is kept is told with its figures.
+	end := integrity.Date(2026, time.March, 31)
+	points, err := m.Distribution(t.Context(), office, metrics.Scope{AsOf: end}, metrics.MeasureRisks, metrics.DimLayer, metrics.DimCategory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := m.Kept(t.Context(), office, metrics.Scope{AsOf: integrity.Date(2026, time.April, 10), Month: "2026-03", Year: 2026})
+	if err != nil || len(told.Items) != 3 {
+		t.Fatalf("Kept() = %+v, %v; want a run, a month end and a round", told, err)
+	}
+	for _, k := range told.Items {
+		if k.Task == metrics.KeptMonthEnd && (k.Points != *points.Total || k.Points == 0 || k.AsOf != end) || k.Task == metrics.KeptRound && k.Units == 0 || k.Version != 1 {
+			t.Errorf("kept %+v; want %d points", k, *points.Total)
+		}
+	}
 	// Of all the days missed only the latest warns: one digest for each.
 	if got := to(box.letters()); first != "" || got != "clerk13 head13 inspector office" {
 		t.Errorf("letters %q, then %q", first, got)
