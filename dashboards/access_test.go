@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/visualtest"
 	"qingfeng/metrics"
 )
 
@@ -97,6 +98,7 @@ func TestEveryPageInChromium(t *testing.T) {
 					}
 				}
 				b.open(extended(path, "lang="+screen.lang, "per_page=12"))
+				b.shoot(fmt.Sprintf("%s-%d", fileName(path), screen.width), false)
 				eval[bool](b, string(source)+";true")
 				if screen.open {
 					eval[bool](b, `document.querySelectorAll("details").forEach(function(d){d.open=true});true`)
@@ -158,17 +160,23 @@ func TestEveryPageInChromium(t *testing.T) {
 		}
 	})
 
-	t.Run("no page is wider than its screen, from 360 px to 4K, at 200 % and in large type, and each prints on A4 landscape with nothing cut and heads repeated", func(t *testing.T) {
+	t.Run("every chart is drawn; no page is wider than its screen, from 360 px to 4K, at 200 % and in large type, and each prints on A4 landscape with nothing cut and heads repeated", func(t *testing.T) {
 		t.Parallel()
 		b := openBrowser(t, base)
 		for _, path := range pages {
 			b.unsize()
 			b.open(path)
+			if n := eval[int](b, `document.querySelectorAll(".chart-off").length`); n > 0 {
+				t.Errorf("%s: %d charts are not drawn", path, n)
+			}
+			if !eval[bool](b, `Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg")})`) {
+				t.Errorf("%s: a chart has no drawing", path)
+			}
 			b.onPaper(path)
 			b.onEveryScreen(path)
 		}
 		b.unsize()
-		b.clean("width and print")
+		b.clean("charts, width and print")
 	})
 
 	t.Run("the bar on top is one line in English at 1366", func(t *testing.T) {
@@ -257,11 +265,7 @@ func (b *browser) onPaper(path string) {
 	if !landscape.Match(pdf) {
 		b.t.Errorf("%s does not print on A4 landscape", path)
 	}
-	if *shots != "" {
-		if err := os.WriteFile(filepath.Join(*shots, "print-"+fileName(path)+".pdf"), pdf, 0o644); err != nil {
-			b.t.Fatal(err)
-		}
-	}
+	visualtest.Keep(b.t, "print-"+fileName(path)+".pdf", pdf)
 	b.resize(printable, 768)
 	ask(b, chromedp.Poll[bool](fmt.Sprintf(`innerWidth===%d`, printable)))
 	eval[bool](b, `dispatchEvent(new Event("beforeprint"));true`)

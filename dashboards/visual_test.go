@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"image"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,11 +37,6 @@ func TestTheOverviewLooksAsItDid(t *testing.T) {
 		text, err := cmd.Output()
 		if err != nil {
 			t.Fatalf("pdftotext: %v; install it with: apt-get install -y poppler-utils", err)
-		}
-		if *shots != "" {
-			if err := os.WriteFile(filepath.Join(*shots, "print-overview.pdf"), pdf, 0o644); err != nil {
-				t.Fatal(err)
-			}
 		}
 		sheets := strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
 		if len(sheets) > 3 {
