@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"qingfeng/internal/integrity"
 	"qingfeng/internal/visualtest"
-	"qingfeng/metrics"
 )
 
 // everyPage are the addresses of all pages, with something on them.
@@ -416,59 +413,4 @@ func TestTheMainPathWorksWithTheKeyboardAlone(t *testing.T) {
 		t.Errorf("it says %q", b.text("#said"))
 	}
 	b.clean("keyboard")
-}
-
-// TestTheWholePathOfAUser goes from a form that somebody sent in to the printed report.
-func TestTheWholePathOfAUser(t *testing.T) {
-	s := newSite(t)
-	b := newBrowser(t, s)
-	file := filepath.Join(t.TempDir(), "清单.csv")
-	if err := os.WriteFile(file, csvOf("单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|层面|类别", "01|2026-01-12|1|公章保管和用印登记不全|双人保管|查阅用印台账|重要|中层岗位|岗位"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	b.open("/imports")
-	b.run(chromedp.SetUploadFiles(chromedp.CSS(`input[name="file"]`), []string{file}), chromedp.Click(chromedp.CSS(`button[name="dry_run"][value="1"]`)), chromedp.WaitVisible(chromedp.CSS("#confirm")))
-	b.run(chromedp.Click(chromedp.CSS("#confirm")), chromedp.WaitNotPresent(chromedp.CSS("#confirm")), chromedp.WaitVisible(chromedp.CSS("#result")))
-
-	b.open("/heatmap?rows=unit&cols=category")
-	cell := `#map-table tr:has(th[title="办公室"]) td:nth-child(5) a`
-	if text := b.text(cell); text != "1 / 1" {
-		t.Fatalf("the cell of the new point says %q", text)
-	}
-	b.run(chromedp.Click(chromedp.CSS(cell)), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
-	b.run(chromedp.Click(chromedp.CSS("#drawer-rows a")), chromedp.WaitVisible(chromedp.CSS(".stepper")))
-	if text := b.text("h1"); text != "公章保管和用印登记不全" {
-		t.Errorf("the cell leads to %q", text)
-	}
-	before := b.text(".head .pill")
-	b.shoot("path-point-before", true)
-	b.run(chromedp.Click(chromedp.CSS("#record")), chromedp.WaitVisible(chromedp.CSS("form#check")))
-	if n := eval[int](b, `document.querySelectorAll('input[name="point"]:checked').length`); n != 1 {
-		t.Errorf("%d points are ticked, want the one the form was opened from", n)
-	}
-	for _, name := range []string{"power_regular", "rules_followed", "measures_done"} {
-		b.run(chromedp.Click(chromedp.CSS(`input[name="` + name + `"][value="是"]`)))
-	}
-	b.run(chromedp.SendKeys(chromedp.CSS(`input[name="inspector"]`), "郑七"), chromedp.Click(chromedp.CSS(`input[name="method"][value="documents"]`)),
-		chromedp.Click(chromedp.CSS(`input[name="took_part"]`)))
-	eval[bool](b, `document.querySelector("#check-date").value="2026-03-05";true`)
-	b.shoot("path-form", true)
-	b.run(chromedp.Click(chromedp.CSS("#save")), chromedp.WaitVisible(chromedp.CSS("#said")))
-	if after := b.text(".head .pill"); after == before {
-		t.Errorf("the light is %q before and after the check", after)
-	}
-	if text := b.text("main"); !strings.Contains(text, "检查 2 / 2") {
-		t.Errorf("the page does not count the check: %.300s", text)
-	}
-	b.shoot("path-point-after", true)
-	b.clean("path")
-
-	b.run(chromedp.Navigate(b.base + "/reports/2026-10.html"))
-	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
-	if !strings.HasPrefix(string(pdf), "%PDF-") || len(pdf) < 1000 {
-		t.Errorf("the report prints as %d bytes", len(pdf))
-	}
-	if points := read[metrics.Page[integrity.RiskPoint]](s, "/api/v1/risks?unit=01"); !slices.ContainsFunc(points.Items, func(p integrity.RiskPoint) bool { return p.Description == "公章保管和用印登记不全" }) {
-		t.Error("the point of the form is not in the list")
-	}
 }

@@ -147,6 +147,7 @@ func TestTheDemoYearShowsWhatIsPlanted(t *testing.T) {
 	shortReport(t, base)
 	roundTrip(t, s, base)
 	everyKind(t, s)
+	wholePath(t, ctx, s, base)
 }
 
 // roundTrip loads what was exported of the whole year: nothing changes, whichever way the
