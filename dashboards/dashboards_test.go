@@ -78,6 +78,8 @@ func (s *site) address(r route) string {
 	path = strings.ReplaceAll(path, ":name", "flag-overdue")
 	path = strings.ReplaceAll(path, ":file", "summary.docx")
 	switch {
+	case strings.Contains(path, "/letters/:id"):
+		path = strings.ReplaceAll(path, ":id", s.aLetter())
 	case strings.Contains(path, "/imports/runs/:run"):
 		dry := s.do(s.app, upload("/imports", map[string]string{"kind": "complaints", "dry_run": "1"}, map[string][]byte{"a.csv": csvOf("编号|单位|日期|内容", "N1|13|2026-11-02|排队太久", "N2|火星|2026-11-02|甲")}))
 		path = strings.ReplaceAll(path, "/imports/runs/:run", dry.header.Get("Location"))
@@ -148,7 +150,7 @@ func testRoutes(t *testing.T, s *site) {
 		if r.path == "/favicon.ico" {
 			want["Cache-Control"] = "public, max-age=86400"
 		}
-		if r.path == "/reports/:period.html" {
+		if slices.Contains([]string{"/reports/:period.html", "/letters/:id.html", "/packs/:unit"}, r.path) {
 			want["Content-Security-Policy"] = reportPolicy
 		}
 		for name, value := range want {

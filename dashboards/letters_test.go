@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -58,15 +57,29 @@ func (o obligations) Names(context.Context) (map[string]string, error) {
 	return map[string]string{}, nil
 }
 
-// withLetters gives a site a register.
-func withLetters(t *testing.T, s *site) {
-	t.Helper()
-	r, err := letters.New(letters.Config{Database: s.store, Source: obligations{s}, Now: func() time.Time { return today }})
-	if err != nil {
-		t.Fatal(err)
+// aLetter is the number of a letter in the register: of one that is there, or of one issued now.
+func (s *site) aLetter() string {
+	s.t.Helper()
+	if found := read[list[letters.Line]](s, "/api/v1/letters").Items; len(found) > 0 {
+		return found[0].ID
 	}
-	s.config.Letters = r
-	s.app = s.with(func(*Config) {})
+	return s.issued(read[list[letters.Matter]](s, "/api/v1/letters/matters").Items[0].Key)
+}
+
+// issued drafts a letter about a matter, has it reviewed and issues it.
+func (s *site) issued(key string) string {
+	s.t.Helper()
+	var line letters.Line
+	drafted := s.post(s.app, "/api/v1/letters", url.Values{"key": {key}})
+	if err := json.Unmarshal(drafted.body, &line); err != nil || drafted.status != http.StatusOK {
+		s.t.Fatalf("draft a letter = %d, %v: %s", drafted.status, err, drafted.body)
+	}
+	for _, event := range []letters.Event{letters.EventSubmit, letters.EventApprove, letters.EventIssue} {
+		if a := s.post(s.app, "/api/v1/letters/"+line.ID+"/"+string(event), nil); a.status != http.StatusOK {
+			s.t.Fatalf("%s the letter = %d: %s", event, a.status, a.body)
+		}
+	}
+	return line.ID
 }
 
 func (s *site) post(app *fiber.App, path string, form url.Values, header ...string) answer {
@@ -81,7 +94,6 @@ func (s *site) post(app *fiber.App, path string, form url.Values, header ...stri
 
 func TestLettersOnTheSite(t *testing.T) {
 	s := newSite(t)
-	withLetters(t, s)
 	matters := read[list[letters.Matter]](s, "/api/v1/letters/matters").Items
 	if len(matters) < 4 {
 		t.Fatalf("only %d matters", len(matters))

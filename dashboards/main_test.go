@@ -17,11 +17,15 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"qingfeng/dashboards/assets"
 	"qingfeng/dashboards/export"
+	"qingfeng/dashboards/pack"
+	"qingfeng/dashboards/svg"
 	"qingfeng/ingest"
 	"qingfeng/ingest/classify"
 	"qingfeng/internal/bulletin"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
 	"qingfeng/metrics"
@@ -82,12 +86,33 @@ func siteOn(t testing.TB, db *store.Store) *site {
 	if s.reports, err = bulletin.New(bulletin.Config{Database: s.store, Printer: s, Now: now}); err != nil {
 		t.Fatal(err)
 	}
+	register, err := letters.New(letters.Config{Database: s.store, Source: obligations{s}, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packs, err := pack.New(pack.Config{Metrics: s.metrics, Renderer: drawn(t), Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.config = Config{
+		Letters: register, Packs: packs,
 		Metrics: s.metrics, Imports: loads{s}, Confirmations: sayings{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
 		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
 	}
 	s.app = s.with(func(*Config) {})
 	return s
+}
+
+// drawing compiles ECharts once in a process.
+var drawing = svg.Shared(func() string { return assets.Text("vendor/echarts.min.js") })
+
+func drawn(t testing.TB) *svg.Renderer {
+	t.Helper()
+	renderer, err := drawing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return renderer
 }
 
 // with returns another application on the same data.

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,12 +10,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"qingfeng/dashboards/report"
 	"qingfeng/ingest"
+	"qingfeng/internal/bulletin"
 	"qingfeng/internal/docx/docxtest"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
 	"qingfeng/metrics"
@@ -89,6 +94,7 @@ var unlike = regexp.MustCompile(`[0-9A-F]{4}-[0-9A-F]{4}|href="[^"]*lang=[^"]*"`
 // files. It is either open to the role and holds nothing that is not for it, or it does not exist.
 func TestEachRoleSeesWhatItMay(t *testing.T) {
 	s := siteOn(t, towns.Copy(t))
+	s.printing()
 	routes := allRoutes(s)
 	addresses := map[string]string{}
 	for _, r := range routes {
@@ -100,6 +106,10 @@ func TestEachRoleSeesWhatItMay(t *testing.T) {
 		return read[metrics.Page[integrity.RiskPoint]](s, "/api/v1/risks?unit="+unit).Items[0].ID
 	}
 	points := map[string]string{"13": mine("13"), "14": mine("14")}
+	sent := map[string]string{}
+	for unit := range points {
+		sent[unit] = s.letterTo(unit)
+	}
 	for _, who := range viewers {
 		t.Run(string(who.Role)+who.Unit, func(t *testing.T) {
 			inner := *s
@@ -144,7 +154,7 @@ func TestEachRoleSeesWhatItMay(t *testing.T) {
 					continue
 				}
 				if slices.Contains([]string{"/signals/:id", "/imports/:id", "/api/v1/imports/:id", "/imports/:id/rejects.xlsx", "/api/v1/imports/:id/rejects.xlsx", "/imports/runs/:run", "/imports/runs/:run/rejects.xlsx",
-					"/lists/:unit/diff", "/api/v1/lists/:unit/diff", "/packs/:unit", "/packs/:unit/inspections.xlsx", "/risks/:id", "/risks/:id/history.csv", "/risks/:id/history.xlsx", "/api/v1/risks/:id/history.csv", "/api/v1/risks/:id/history.xlsx", "/reports/:period.html", "/reports/:period", "/api/v1/reports/:period"}, r.path) {
+					"/lists/:unit/diff", "/api/v1/lists/:unit/diff", "/risks/:id", "/risks/:id/history.csv", "/risks/:id/history.xlsx", "/api/v1/risks/:id/history.csv", "/api/v1/risks/:id/history.xlsx", "/letters/:id", "/letters/:id.html", "/letters/:id.docx", "/api/v1/letters/:id", "/reports/:period.html", "/reports/:period", "/api/v1/reports/:period"}, r.path) {
 					continue // of one thing, which may be another's: below
 				}
 				look(path)
@@ -167,11 +177,67 @@ func TestEachRoleSeesWhatItMay(t *testing.T) {
 					look(path)
 				}
 			}
+			for _, path := range []string{"/reports/2026-10", "/reports/2026-10.html", "/api/v1/reports/2026-10"} {
+				switch {
+				case slices.Contains(planning, who.Role):
+					look(path)
+				case who.Role == integrity.RoleUnit: // only the extract, of its own numbers
+					if a := v.get(path); a.status != http.StatusNotFound {
+						t.Errorf("GET %s = %d", path, a.status)
+					}
+				}
+			}
+			for unit := range points {
+				extract := "/reports/2026-10.html?unit=" + unit
+				if who.Unit == unit || slices.Contains(planning, who.Role) {
+					look(extract)
+				} else if a := v.get(extract); a.status != http.StatusNotFound {
+					t.Errorf("GET %s = %d", extract, a.status)
+				}
+			}
+			for unit, id := range sent {
+				for _, path := range []string{"/letters/" + id, "/letters/" + id + ".html", "/letters/" + id + ".docx", "/api/v1/letters/" + id} {
+					switch {
+					case who.Role == integrity.RoleUnit && who.Unit != unit:
+						a, missing := v.get(path), v.get(strings.Replace(path, id, "00000000000000aa", 1))
+						if a.status != http.StatusNotFound || !bytes.Equal(unlike.ReplaceAll(a.body, nil), unlike.ReplaceAll(missing.body, nil)) {
+							t.Errorf("a letter to another unit answers %d, not as one that there is not", a.status)
+						}
+					case mayOpen(who, path):
+						look(path)
+					}
+				}
+			}
 			if want := slices.Contains(supervision, who.Role); want != (files > 10) {
 				t.Errorf("%d workbooks and documents of %d addresses were opened", files, opened)
 			}
 		})
 	}
+}
+
+// printing gives the site the press of the program in place of its own.
+func (s *site) printing() {
+	s.t.Helper()
+	press, err := report.New(report.Config{Metrics: s.metrics, Renderer: drawn(s.t), Version: "test", Batches: func(context.Context, time.Time) ([]report.SourceLine, error) { return nil, nil }})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if s.config.Reports, err = bulletin.New(bulletin.Config{Database: s.store, Printer: press, Now: func() time.Time { return today }}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.app = s.with(func(*Config) {})
+}
+
+// letterTo is a letter to a unit, issued now, about the first matter of it.
+func (s *site) letterTo(unit string) string {
+	s.t.Helper()
+	for _, m := range read[list[letters.Matter]](s, "/api/v1/letters/matters").Items {
+		if m.Unit == unit && m.Owner == letters.OwnerUnit {
+			return s.issued(m.Key)
+		}
+	}
+	s.t.Fatalf("there is nothing to write to %s about", unit)
+	return ""
 }
 
 // TestEveryAddressIsSomebodys holds the table of rights to the routes.
@@ -195,7 +261,7 @@ func TestEveryAddressIsSomebodys(t *testing.T) {
 		}
 	}
 	for path := range rightsByPath {
-		if without := path == "/letters" || path == "/packs"; !used[path] && !without { // the fixture has neither
+		if !used[path] {
 			t.Errorf("rights are given to %s, which does not exist", path)
 		}
 	}

@@ -12,11 +12,12 @@ import (
 
 // insights asks for what is found rather than owed, as of the cut of a report: the hot
 // cells of its months, the blind spots of the twelve months up to its day, the letters in
-// hand, and the grades to review. Extracts for units show none of it.
+// hand, and the grades to review. The extract for a unit shows of it the letters to that unit.
 func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.Cut) (report.Insights, error) {
 	var out report.Insights
-	if who.Role == integrity.RoleUnit {
-		return out, nil
+	var err error
+	if out.Letters, err = a.followedUp(ctx, who, cut); err != nil || who.Role == integrity.RoleUnit {
+		return out, err
 	}
 	s := metrics.Scope{AsOf: cut.AsOf, KnownAt: cut.KnownAt}
 	for first := cut.Period.First; first <= cut.AsOf; first = integrity.Date(first.Year(), first.Month()+1, 1) {
@@ -52,9 +53,6 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 	out.BlindSpots = make([]report.BlindSpot, len(blind.Items))
 	for i, b := range blind.Items {
 		out.BlindSpots[i] = report.BlindSpot{UnitName: b.UnitName, Category: b.Category, Why: b.Why}
-	}
-	if out.Letters, err = a.followedUp(ctx, who, cut); err != nil {
-		return out, err
 	}
 	review, err := a.metrics.GradeReview(ctx, who, s)
 	if err != nil {

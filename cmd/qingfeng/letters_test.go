@@ -28,7 +28,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s := newShell(t)
 	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
 	s.env["QINGFENG_CONFIG"] = s.file("qingfeng.toml", "[letters]", `issuer = "委政治处"`, `contact = "报委政治处督查岗"`, `copy_to = ["驻委组", "分管委领导"]`, "term = 5")
-	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期", "00,卫健委,,,周一,,", "13,市第一医院,00,直属单位,孙二,周乙,2010-01-01"))
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期", "00,卫健委,,,周一,,", "13,市第一医院,00,直属单位,孙二,周乙,2010-01-01", "14,市第二医院,00,直属单位,吴四,,2027-01-03"))
 	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别",
 		"13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "00,2026-02-10,1,人事议事不规范,集体决策,查阅会议记录,重要,周一,领导岗位,决策"))
 	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实", "J1,13,2026-04-10,1,韩八,查阅资料,是,是,是"))
@@ -68,16 +68,19 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.want(0, "letters", "deliver", "2027-1", "--person", "办公室文书")
 	// Reports of later months tell what became of a letter that was in hand when they began.
 	s.env["QINGFENG_NOW"] = "2027-03-02T09:00:00+08:00"
-	for month, want := range map[string]string{"2027-01": "上月没有督办事项。", "2027-02": "反馈逾期"} {
+	for _, tc := range []struct{ month, unit, want string }{
+		{"2027-01", "", "上月没有督办事项。"}, {"2027-02", "", "反馈逾期"}, {"2027-02", "13", "反馈逾期"}, {"2027-02", "14", "上月没有督办事项。"},
+	} {
+		month, want := tc.month, tc.want
 		file := filepath.Join(s.dir, month+".html")
-		s.want(0, "report", "--month", month, "--out", file)
+		s.want(0, "report", "--month", month, "--unit", tc.unit, "--out", file)
 		body, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, section, found := strings.Cut(string(body), "上月督办事项落实情况")
-		if section, _, _ = strings.Cut(section, "</section>"); !found || !strings.Contains(section, want) || strings.Contains(section, "〔2027〕1号") != (month == "2027-02") {
-			t.Errorf("the report of %s (section found: %t): %s", month, found, section)
+		if section, _, _ = strings.Cut(section, "</section>"); !found || !strings.Contains(section, want) || strings.Contains(section, "〔2027〕1号") != (want == "反馈逾期") {
+			t.Errorf("the report of %s for %q (section found: %t): %s", month, tc.unit, found, section)
 		}
 	}
 	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
