@@ -22,9 +22,8 @@ type Size struct {
 	Pages  []string // their addresses
 }
 
-// Full is the size of the published figures.
-var Full = Size{Rounds: 5, Pages: []string{"/", "/heatmap", "/heatmap?view=calendar&measure=signals", "/hotspots", "/blindspots", "/supervision", "/units", "/stages", "/letters", "/leaders",
-	"/risks", "/signals", "/checks", "/lists", "/checkup", "/imports", "/reports", "/jobs", "/admin", "/help"}}
+// Full is the size of the published figures: every page, and the heatmap as a calendar.
+var Full = Size{Rounds: 5, Pages: append(addresses(All), "/heatmap?view=calendar&measure=signals")}
 
 // paintLimit is what the first paint of the overview may take, in seconds.
 const paintLimit = 1.0
@@ -69,7 +68,7 @@ func compare(ctx context.Context, base string, library []byte, size Size, progre
 	}
 	defer stop()
 	other := &plain{library: library}
-	address, end, err := other.listen(ctx)
+	beside, end, err := other.listen(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +78,11 @@ func compare(ctx context.Context, base string, library []byte, size Size, progre
 		progress("pages, round %d of %d …", round+1, size.Rounds)
 		for i, path := range size.Pages {
 			rows[i].path = path
-			v, err := b.visit(base + path)
+			address, err := Filled(ctx, base, path)
+			if err != nil {
+				return nil, err
+			}
+			v, err := b.visit(base + address)
 			if err != nil {
 				return nil, err
 			}
@@ -88,7 +91,7 @@ func compare(ctx context.Context, base string, library []byte, size Size, progre
 				continue
 			}
 			other.show(v.Options)
-			if v, err = b.visit(address); err != nil {
+			if v, err = b.visit(beside); err != nil {
 				return nil, err
 			}
 			rows[i].plain = append(rows[i].plain, v)

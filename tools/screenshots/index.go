@@ -13,8 +13,9 @@ import (
 )
 
 // sources is the digest of what makes the look of a page: its template, the parts that pages
-// share, the styles, the scripts that draw, and all messages, whose names Go code makes up too.
-func sources(root string, s shot) (string, error) {
+// share, the styles, the scripts that draw, all messages, whose names Go code makes up too, and
+// the code that it is made by.
+func sources(root string, made *handlers, s shot) (string, error) {
 	files, err := filepath.Glob(filepath.Join(root, "dashboards", "templates", "_*.html"))
 	if err != nil {
 		return "", err
@@ -32,6 +33,9 @@ func sources(root string, s shot) (string, error) {
 			return "", err
 		}
 		fmt.Fprintf(sum, "%s %d\n%s", filepath.Base(name), len(text), text)
+	}
+	if err := made.write(sum, s.name); err != nil {
+		return "", err
 	}
 	const signs = 16
 	return hex.EncodeToString(sum.Sum(nil))[:signs], nil
@@ -60,7 +64,11 @@ func record(root string, s shot) error {
 	if err != nil {
 		return err
 	}
-	if all[s.name], err = sources(root, s); err != nil {
+	made, err := readHandlers(root)
+	if err != nil {
+		return err
+	}
+	if all[s.name], err = sources(root, made, s); err != nil {
 		return err
 	}
 	var lines []string
@@ -79,9 +87,13 @@ func stale(root string) ([]shot, error) {
 	if err != nil {
 		return nil, err
 	}
+	made, err := readHandlers(root)
+	if err != nil {
+		return nil, err
+	}
 	var out []shot
 	for _, s := range shots {
-		now, err := sources(root, s)
+		now, err := sources(root, made, s)
 		if err != nil {
 			return nil, err
 		}

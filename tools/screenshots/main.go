@@ -2,17 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"qingfeng/bench/pages"
 )
@@ -30,21 +25,20 @@ func main() {
 	}
 }
 
-// shot is a page to be taken. Its name is that of the template. The address may hold {…}:
-// something that the demo year has.
+// shot is a picture: what is left of its page as a file.
 type shot struct{ name, address string }
 
-var shots = []shot{
-	{"overview", "/"}, {"heatmap", "/heatmap"}, {"hotspots", "/hotspots"}, {"blindspots", "/blindspots"}, {"supervision", "/supervision"}, {"units", "/units"}, {"ledger", "/ledger"}, {"directory", "/directory"},
-	{"stages", "/stages"}, {"letters", "/letters"}, {"leaders", "/leaders"}, {"risks", "/risks"}, {"risk", "/risks/{risk}"},
-	{"signals", "/signals"}, {"signal", "/signals/{signal}"}, {"checks", "/checks"}, {"check", "/check?unit={unit}"}, {"checkup", "/checkup"}, {"lists", "/lists"}, {"diff", "/lists/{unit}/diff"},
-	{"confirm", "/confirm"}, {"links", "/links"}, {"imports", "/imports"}, {"import", "/imports/{import}"}, {"reports", "/reports"}, {"report", "/reports/2026-10"},
-	{"jobs", "/jobs"}, {"admin", "/admin"}, {"help", "/help"},
-}
+// shots are the pictures of all pages.
+var shots = func() []shot {
+	var out []shot
+	for _, p := range pages.All {
+		out = append(out, shot{p.Name, p.Address})
+	}
+	return out
+}()
 
-// notTaken are templates without a picture: a moment and not a page, or a page that the demo
-// year has none of.
-var notTaken = []string{"error", "run", "letter"}
+// notTaken are templates without a picture: a moment and not a page.
+var notTaken = []string{"error", "run"}
 
 var themes = []string{"light", "dark"}
 
@@ -81,8 +75,8 @@ func run(ctx context.Context, root string, everything bool) (err error) {
 	}
 	defer camera.close()
 	for _, s := range old {
-		address, err := filled(ctx, base, s.address)
-		if errors.Is(err, errNothing) {
+		address, err := pages.Filled(ctx, base, s.address)
+		if errors.Is(err, pages.ErrNothing) {
 			say("%s: %v", s.name, err)
 			continue
 		}
@@ -105,47 +99,4 @@ func run(ctx context.Context, root string, everything bool) (err error) {
 		}
 	}
 	return nil
-}
-
-var errNothing = errors.New("the demo year has none to show")
-
-// filled puts what exists into an address.
-func filled(ctx context.Context, base, address string) (string, error) {
-	for name, list := range map[string]string{"risk": "/api/v1/risks", "unit": "/api/v1/risks", "import": "/api/v1/imports", "signal": "/api/v1/signals"} {
-		if !strings.Contains(address, "{"+name+"}") {
-			continue
-		}
-		var found struct{ Items []struct{ ID, Unit string } }
-		if err := get(ctx, base+list, &found); err != nil {
-			return "", err
-		}
-		if len(found.Items) == 0 {
-			return "", errNothing
-		}
-		value := found.Items[0].ID
-		if name == "unit" {
-			value = found.Items[0].Unit
-		}
-		address = strings.ReplaceAll(address, "{"+name+"}", value)
-	}
-	return address, nil
-}
-
-func get(ctx context.Context, address string, into any) error {
-	ctx, stop := context.WithTimeout(ctx, time.Minute)
-	defer stop()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return err
-	}
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer a.Body.Close()
-	body, err := io.ReadAll(a.Body)
-	if err != nil || a.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s: %s, %w", address, a.Status, err)
-	}
-	return json.Unmarshal(body, into)
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -56,6 +58,17 @@ func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
 		write("docs/screenshots/"+s.file("light"), "x")
 		write("docs/screenshots/"+s.file("dark"), "x")
 	}
+	routes := "package dashboards\n\nfunc (s *server) table() []route {\n\treturn []route{\n"
+	for _, s := range shots {
+		routes += fmt.Sprintf("\t\tpage(%q, %q, s.%sPage),\n", s.address, s.name, s.name)
+		write("dashboards/"+s.name+".go", "package dashboards\n\nfunc (s *server) "+s.name+"Page(c *fiber.Ctx) error { return s.shared() }\n")
+	}
+	write("dashboards/routes.go", routes+"\t}\n}\n")
+	const shared = "package dashboards\n\nfunc (s *server) shared() error { return nil }\n"
+	write("dashboards/page.go", shared+"\nfunc idle() {}\n")
+	risk := "package dashboards\n\nfunc (s *server) riskPage(c *fiber.Ctx) error { return draw(charts.Steps(2)) }\n\nfunc draw(any) error { return nil }\n"
+	write("dashboards/risk.go", risk)
+	write("dashboards/charts/steps.go", "package charts\n\nfunc Steps(n int) any { return n }\n")
 	write("dashboards/templates/_layout.html", "around")
 	write("dashboards/assets/app.css", "a{}")
 	write("dashboards/assets/tokens.css", "b{}")
@@ -93,6 +106,29 @@ func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
 	}
 	if got := names(); !slices.Equal(got, []string{"risk", "jobs"}) {
 		t.Errorf("a missing picture makes %v old", got)
+	}
+	for _, tc := range []struct {
+		name, path, text string
+		old              []string
+	}{
+		{"the handler of a page", "dashboards/jobs.go", "package dashboards\n\nfunc (s *server) jobsPage(c *fiber.Ctx) error { return nil }\n", []string{"jobs"}},
+		{"what a handler calls", "dashboards/risk.go", strings.Replace(risk, "return nil", "return errNone", 1), []string{"risk"}},
+		{"a chart of a page", "dashboards/charts/steps.go", "package charts\n\nfunc Steps(n int) any { return n + 1 }\n", []string{"risk"}},
+		{"what no page uses", "dashboards/page.go", shared, nil},
+		{"who may ask", "dashboards/rights.go", "package dashboards\n\nfunc (s *server) shared() error { return errNone }\n", nil},
+	} {
+		t.Run("another code of "+tc.name, func(t *testing.T) {
+			for _, s := range shots {
+				write("docs/screenshots/"+s.file("dark"), "x")
+				if err := record(dir, s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write(tc.path, tc.text)
+			if got := names(); !slices.Equal(got, tc.old) {
+				t.Errorf("makes %v old; want %v", got, tc.old)
+			}
+		})
 	}
 	for name, text := range map[string]string{
 		"dashboards/assets/app.css": "a{color:red}", "dashboards/assets/charts.js": "draw(2)", "dashboards/view/messages_letters.go": "package view // other words",
