@@ -385,7 +385,7 @@ func count1(n *html.Node, tag string) (found int) {
 // that path a condition, that no address had before.
 func testCrawl(t *testing.T, s *site) {
 	seen, queue := map[string]bool{}, []string{"/", "/?lang=en", "/checks"}
-	point := regexp.MustCompile(`^/(risks|imports|signals)/[0-9a-f]+`)
+	point := regexp.MustCompile(`^/(risks|imports|signals|letters|packs)/[0-9a-f]+`)
 	pages := 0
 	for len(queue) > 0 {
 		path := queue[0]
@@ -409,7 +409,7 @@ func testCrawl(t *testing.T, s *site) {
 			t.Errorf("GET %s = %d", path, a.status)
 			continue
 		}
-		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || strings.HasPrefix(path, "/reports/") || strings.HasPrefix(path, "/papers/") { // files, not pages
+		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || strings.HasPrefix(path, "/reports/") || strings.HasPrefix(path, "/papers/") || strings.HasPrefix(path, "/packs/") || strings.HasSuffix(u.Path, ".html") { // files, not pages
 			continue
 		}
 		checkPage(t, path, a.body)
