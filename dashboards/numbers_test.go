@@ -63,6 +63,14 @@ var apiOf = []struct {
 	{"/risks?unit=13&grade=important", []string{"/risks?unit=13&grade=important", "/overdue?rule=two_checks&status=all"}, ""},
 	{"/signals", []string{"/signals", "/signals?kind=complaint&per_page=1", "/signals?kind=petition&per_page=1", "/signals?kind=finding&per_page=1", "/signals?kind=comparison&per_page=1"}, "total"},
 	{"/checks", []string{"/checks"}, ""},
+	{"/blindspots", []string{"/blindspots"}, ""},
+	{"/checkup", []string{"/checkup"}, ""},
+	{"/lists", []string{"/missing-lists", "/risks", "/units"}, ""},
+	{"/lists/13/diff?from=2025&to=2026", []string{"/lists/13/diff?from=2025&to=2026"}, ""},
+	{"/ledger", []string{"/ledger"}, ""},
+	{"/directory", []string{"/directory"}, ""},
+	{"/imports", []string{"/imports"}, ""},
+	{"/letters", []string{"/letters", "/letters/matters"}, ""},
 }
 
 // wordings are fixed words of the program with digits in them.

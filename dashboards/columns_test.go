@@ -1,0 +1,112 @@
+package dashboards
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"qingfeng/dashboards/export"
+)
+
+// placed says which numbers of an item stand in which column of a page, and how they are written.
+type placed struct{ head, format, fields string }
+
+// boards are the pages whose table has a row for each item of the API, in its order.
+var boards = []struct {
+	page, api, name string // name is the field that the row is called by
+	columns         []placed
+}{
+	{"/units", "/unit-board", "unit_name", []placed{
+		{"在册（重要）", "%v (%v)", "in_force important"}, {"检查（已/应）", "%v / %v", "tally.done tally.required"}, {"进行中", "%v", "tally.open"},
+		{"逾期 / 进度滞后", "%v / %v", "overdue behind"}, {"检查次数（补录）", "%v (%v)", "checks late_entries"}, {"发现问题（已整改）", "%v (%v)", "findings fixed"},
+	}},
+	{"/leaders", "/leaders", "leader", []placed{
+		{"亲自参与/应参与", "%v / %v", "dates required"}, {"参与覆盖点", "%v / %v", "covered tally.points"}, {"逾期/滞后", "%v / %v", "overdue behind"},
+		{"部署·研究", "%v · %v", "deployed studied"}, {"发现问题", "%v", "findings"},
+	}},
+	{"/stages", "/stages", "unit_name", []placed{{"备案（已/应）", "%v / %v", "filed to_file"}}},
+}
+
+// fieldOf is a field of an item, which may stand in another: tally.done.
+func fieldOf(item object, field string) (object, string) {
+	for {
+		outer, rest, found := strings.Cut(field, ".")
+		if !found {
+			return item, field
+		}
+		item, field = item[outer].(object), rest
+	}
+}
+
+// misplaced are the numbers of a board that do not stand in their column.
+func misplaced(t export.Table, items []object, name string, columns []placed) (out []string) {
+	var rows [][]any
+	for row := range t.Rows {
+		rows = append(rows, row)
+	}
+	if len(rows) != len(items) {
+		return []string{fmt.Sprintf("%d rows; the API has %d", len(rows), len(items))}
+	}
+	for y, item := range items {
+		if called := fmt.Sprint(rows[y][0]); !strings.HasPrefix(squeezed(called), squeezed(fmt.Sprint(item[name]))) {
+			out = append(out, fmt.Sprintf("row %d is of %q; the API says %q", y+1, called, item[name]))
+		}
+		for _, c := range columns {
+			x := slices.IndexFunc(t.Columns, func(column export.Column) bool { return column.Head == c.head })
+			if x < 0 {
+				return []string{"no column " + c.head}
+			}
+			var numbers []any
+			for field := range strings.FieldsSeq(c.fields) {
+				at, last := fieldOf(item, field)
+				numbers = append(numbers, at[last])
+			}
+			want := fmt.Sprintf(c.format, numbers...)
+			if got := fmt.Sprint(rows[y][x]); got != want && !strings.HasPrefix(got, want+" ") { // a note may follow
+				out = append(out, fmt.Sprintf("%v, %s reads %q; the API says %q", rows[y][0], c.head, got, want))
+			}
+		}
+	}
+	return out
+}
+
+// Every number of a board stands in the row and the column of what it counts, and not only somewhere
+// on the page; another one is noticed at every place.
+func TestNumbersOfBoardsStandInTheirColumns(t *testing.T) {
+	s := newSite(t)
+	for _, b := range boards {
+		t.Run(strings.Trim(b.page, "/"), func(t *testing.T) {
+			tables, err := tablesOf(s.ok(b.page))
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(tables, func(x export.Table) bool {
+				return slices.ContainsFunc(x.Columns, func(c export.Column) bool { return c.Head == b.columns[0].head })
+			})
+			if at < 0 {
+				t.Fatalf("no table with the column %s", b.columns[0].head)
+			}
+			items := read[struct{ Items []object }](s, "/api/v1"+b.api).Items
+			if len(items) < 3 {
+				t.Fatalf("only %d items", len(items))
+			}
+			for _, wrong := range misplaced(tables[at], items, b.name, b.columns) {
+				t.Error(wrong)
+			}
+			for _, c := range b.columns {
+				for field := range strings.FieldsSeq(c.fields) {
+					for y, item := range items {
+						in, last := fieldOf(item, field)
+						was := in[last]
+						in[last] = was.(float64) + 1
+						if len(misplaced(tables[at], items, b.name, b.columns)) != 1 {
+							t.Errorf("another %s of row %d is not noticed", field, y+1)
+						}
+						in[last] = was
+					}
+				}
+			}
+		})
+	}
+}
