@@ -72,6 +72,7 @@ func (b *browser) axe(tags string) []axe {
 // a tab of its own, so that they share the cores.
 func TestEveryPageInChromium(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	pages, base := everyPage(s), s.listen(t)
 	source, err := os.ReadFile("../tools/npm/node_modules/axe-core/axe.min.js")
 	if err != nil {

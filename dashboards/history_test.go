@@ -49,6 +49,7 @@ func (s *site) entries(path string) map[string][]string {
 
 func TestOnePointShowsItsWholeHistory(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	s.must(ingest.KindComplaints, "编号|单位|日期|内容|风险点|状态", "Z1|13|2026-07-07|验收走过场|2|在办")
 	signal := read[metrics.Page[integrity.Signal]](s, "/api/v1/signals?integrity=all&number=Z1").Items[0]
 	path := "/risks/" + signal.RiskID

@@ -11,6 +11,7 @@ import (
 
 func TestALeadersInstructionOnAReportBecomesALetter(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	const words = "请政治处抓紧督促落实"
 	if a := s.post(s.app, "/reports/2026-10/instructions", url.Values{"text": {words}, "leader": {"主任"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("record the instruction = %d: %s", a.status, a.body)

@@ -94,6 +94,7 @@ func (s *site) post(app *fiber.App, path string, form url.Values, header ...stri
 
 func TestLettersOnTheSite(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	matters := read[list[letters.Matter]](s, "/api/v1/letters/matters").Items
 	if len(matters) < 4 {
 		t.Fatalf("only %d matters", len(matters))

@@ -86,6 +86,18 @@ func siteOn(t testing.TB, db *store.Store) *site {
 	if s.reports, err = bulletin.New(bulletin.Config{Database: s.store, Printer: s, Now: now}); err != nil {
 		t.Fatal(err)
 	}
+	s.config = Config{
+		Metrics: s.metrics, Imports: loads{s}, Confirmations: sayings{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
+		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
+	}
+	s.app = s.with(func(*Config) {})
+	return s
+}
+
+// withLetters gives a site the register of letters and the maker of packs.
+func withLetters(t testing.TB, s *site) {
+	t.Helper()
+	now := func() time.Time { return today }
 	register, err := letters.New(letters.Config{Database: s.store, Source: obligations{s}, Now: now})
 	if err != nil {
 		t.Fatal(err)
@@ -94,13 +106,8 @@ func siteOn(t testing.TB, db *store.Store) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.config = Config{
-		Letters: register, Packs: packs,
-		Metrics: s.metrics, Imports: loads{s}, Confirmations: sayings{s}, Jobs: s.jobs, Reports: s.reports, Log: slog.New(slog.DiscardHandler), Now: now, Version: "test", Grace: time.Minute,
-		Administration: installation{}, Health: func(context.Context) (bool, []string) { return true, nil },
-	}
+	s.config.Letters, s.config.Packs = register, packs
 	s.app = s.with(func(*Config) {})
-	return s
 }
 
 // drawing compiles ECharts once in a process.

@@ -32,6 +32,7 @@ func (s *site) keeps(t *testing.T, doc object, method, route string, a answer) {
 
 func TestAnswersOfLettersKeepToTheDescription(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	doc := read[object](s, "/api/v1/openapi.json")
 	s.keeps(t, doc, "GET", "/letters/matters", s.get("/api/v1/letters/matters"))
 	matters := read[list[letters.Matter]](s, "/api/v1/letters/matters").Items

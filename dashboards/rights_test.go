@@ -94,6 +94,7 @@ var unlike = regexp.MustCompile(`[0-9A-F]{4}-[0-9A-F]{4}|href="[^"]*lang=[^"]*"`
 // files. It is either open to the role and holds nothing that is not for it, or it does not exist.
 func TestEachRoleSeesWhatItMay(t *testing.T) {
 	s := siteOn(t, towns.Copy(t))
+	withLetters(t, s)
 	s.printing()
 	routes := allRoutes(s)
 	addresses := map[string]string{}
@@ -249,6 +250,7 @@ func TestEveryAddressIsSomebodys(t *testing.T) {
 	}
 	used := map[string]bool{}
 	s := newSite(t)
+	withLetters(t, s)
 	for _, r := range allRoutes(s) {
 		found, ok := rightsOf(r.path)
 		if !ok || len(found.reads) == 0 {
