@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -299,32 +300,44 @@ func (c *composer) focus(context.Context) section {
 	in := c.f.insights
 	var blocks []block
 	n := 0
-	part := func(title, none, unit string, names []string) {
+	part := func(title, none string, found int, unit, names string) {
 		text := none
-		if len(names) > 0 {
-			text = listed(names, unit) + "（见附件2）。"
+		if found > 0 {
+			text = fmt.Sprintf("共%d%s：%s（见附件2）。", found, unit, names)
 		}
 		blocks = append(blocks, sub(n, title), block{Text: text})
 		n++
 	}
 	if in.HotSpots != nil {
-		part("显著偏高（不代表存在违纪违法问题）", c.f.period.words().this+"无统计上显著偏高的情况。", "处", each(in.HotSpots, func(h HotSpot) string {
-			return fmt.Sprintf("%s%s%s件（预期%.1f件）", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
-		}))
-		if len(in.Runs) > 0 {
-			blocks = append(blocks, block{Text: "单月不突出、近三个月合计显著偏高" + listed(each(in.Runs, HotSpot.together), "处") + "（见附件2）。"})
+		text := c.f.period.words().this + "无统计上显著偏高的情况。"
+		var found []string
+		if len(in.HotSpots) > 0 {
+			found = append(found, fmt.Sprintf("共%d处：%s", len(in.HotSpots), firstOf(each(in.HotSpots, func(h HotSpot) string {
+				return fmt.Sprintf("%s%s%s件（预期%.1f件）", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
+			}))))
 		}
+		if len(in.Runs) > 0 {
+			found = append(found, fmt.Sprintf("单月不突出、近三个月合计显著偏高共%d处：%s", len(in.Runs), firstOf(each(in.Runs, HotSpot.together))))
+		}
+		if len(found) > 0 {
+			if len(in.HotSpots) > 0 {
+				text = ""
+			}
+			text += strings.Join(found, "；") + "（见附件2）。"
+		}
+		blocks = append(blocks, sub(n, "显著偏高（不代表存在违纪违法问题）"), block{Text: text})
+		n++
 		for _, q := range in.Quiet {
 			blocks = append(blocks, block{Note: q})
 		}
 	}
 	if in.BlindSpots != nil {
-		part("盲区", "没有发现盲区。", "处", each(in.BlindSpots, func(s BlindSpot) string { return s.UnitName + s.Category.Label(integrity.Chinese) }))
+		part("盲区", "没有发现盲区。", len(in.BlindSpots), "处", firstByUnit(in.BlindSpots, "", "", func(s BlindSpot) (string, string) { return s.UnitName, s.Category.Label(integrity.Chinese) }))
 	}
 	blocks = append(append(blocks, sub(n, "逾期与督办")), texts(c.s.lateSentences())...)
 	n++
 	if in.GradeReviews != nil {
-		part("等级复核建议", "没有建议复核等级的风险点。", "个", each(in.GradeReviews, func(g GradeReview) string { return fmt.Sprintf("%s清单第%d项", g.UnitName, g.No) }))
+		part("等级复核建议", "没有建议复核等级的风险点。", len(in.GradeReviews), "个", firstByUnit(in.GradeReviews, "清单第", "项", func(g GradeReview) (string, string) { return g.UnitName, strconv.Itoa(g.No) }))
 	}
 	if in.GradeReviews == nil && in.ReviewsWithheld != "" {
 		blocks = append(blocks, sub(n, "等级复核建议"), block{Text: in.ReviewsWithheld})
@@ -350,11 +363,6 @@ func each[T any](all []T, name func(T) string) []string {
 		out = append(out, name(v))
 	}
 	return out
-}
-
-// listed names the first three of a list and says how many there are.
-func listed(names []string, unit string) string {
-	return fmt.Sprintf("共%d%s：", len(names), unit) + firstOf(names)
 }
 
 // lists are the rows of what section six names.

@@ -232,9 +232,36 @@ func (s summary) hotSpotSentence() string {
 	return fmt.Sprintf("统计上显著偏高的单位—类别%s处：%s（不代表存在违纪违法问题，见附件2）。", num(len(s.hotSpots)), firstOf(s.hotSpots))
 }
 
-// firstOf names the first three of a list.
+// named is how many of a list a sentence names; all of them stand in the annex.
+const named = 3
+
+// firstByUnit names the first of a list, those of one unit that follow one another together:
+// before and after stand around the items of a unit.
+func firstByUnit[T any](all []T, before, after string, split func(T) (unit, item string)) string {
+	if len(all) == 0 {
+		return ""
+	}
+	text, last := "", ""
+	for i, v := range all[:min(named, len(all))] {
+		unit, item := split(v)
+		switch {
+		case i == 0:
+			text = unit + before + item
+		case unit == last:
+			text += "、" + item
+		default:
+			text += after + "，" + unit + before + item
+		}
+		last = unit
+	}
+	if len(all) > named {
+		return text + after + "等"
+	}
+	return text + after
+}
+
+// firstOf names the first of a list.
 func firstOf(names []string) string {
-	const named = 3
 	text := strings.Join(names[:min(named, len(names))], "、")
 	if len(names) > named {
 		text += "等"
@@ -263,7 +290,7 @@ func (s summary) lateSentences() []string {
 	if system == 0 {
 		return append(out, "没有超过本系统设定期限的事项。")
 	}
-	return append(out, fmt.Sprintf("进度滞后（期限为%s，不列入逾期）%s项：%s（见附件1）。", obligation.ClauseSystem, num(system), byRule(s.late[integrity.BasisSystem])))
+	return append(out, fmt.Sprintf("进度滞后（期限为%s）%s项：%s（见附件1）。", obligation.ClauseSystem, num(system), byRule(s.late[integrity.BasisSystem])))
 }
 
 // byRule lists what is not zero, in official order.

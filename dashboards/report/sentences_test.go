@@ -116,7 +116,7 @@ func TestWhatIsLateIsSaidByBasis(t *testing.T) {
 	}
 	want := []string{
 		"截至2026年10月31日，超过文件规定期限的事项（逾期）2项，涉及1个处室、单位：每年监督检查不少于2次1项、第一季度动态排查1项（见附件1）。",
-		"进度滞后（期限为本系统设定，非文件规定，不列入逾期）5项：重要风险点备案5项（见附件1）。",
+		"进度滞后（期限为本系统设定，非文件规定）5项：重要风险点备案5项（见附件1）。",
 	}
 	for i, got := range s.lateSentences() {
 		if got != want[i] {
@@ -146,5 +146,26 @@ func TestPeriods(t *testing.T) {
 		if _, err := ParsePeriod(bad); err == nil {
 			t.Errorf("ParsePeriod(%q) has no error", bad)
 		}
+	}
+}
+
+func TestItemsOfAUnitAreNamedTogether(t *testing.T) {
+	type item struct{ unit, name string }
+	for _, tc := range []struct {
+		name string
+		all  []item
+		want string
+	}{
+		{"nothing", nil, ""},
+		{"one", []item{{"甲", "3"}}, "甲清单第3项"},
+		{"two of one unit", []item{{"甲", "3"}, {"甲", "5"}}, "甲清单第3、5项"},
+		{"units in turn", []item{{"甲", "3"}, {"乙", "1"}, {"乙", "2"}}, "甲清单第3项，乙清单第1、2项"},
+		{"more than are named", []item{{"甲", "3"}, {"甲", "5"}, {"乙", "1"}, {"丙", "9"}}, "甲清单第3、5项，乙清单第1项等"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := firstByUnit(tc.all, "清单第", "项", func(i item) (string, string) { return i.unit, i.name }); got != tc.want {
+				t.Errorf("reads %q; want %q", got, tc.want)
+			}
+		})
 	}
 }
