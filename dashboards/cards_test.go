@@ -165,7 +165,7 @@ func testCardsWhole(t *testing.T, s *site) {
 func testSectionAlone(t *testing.T, s *site) {
 	for path, want := range map[string]string{
 		"/?card=numbers": "在册风险点", "/?card=map": "layers-table", "/?card=duties": "每年监督检查不少于2次", "/?card=trend": "data-chart", "/?card=fresh": "日常投诉", "/?card=hot": "hotspots",
-		"/heatmap?card=map": "map-table", "/heatmap?row=13&col=post&card=drawer": "drawer", "/supervision?card=list": "duties", "/supervision?card=calendar": `class="cal"`, "/supervision?card=outlook": "outlook",
+		"/heatmap?card=map": "map-table", "/heatmap?row=13&col=post&card=drawer": "drawer", "/supervision?card=list": "duties", "/supervision?card=calendar": `class="cal months"`, "/supervision?card=outlook": "outlook",
 		"/hotspots?card=spots": "spots", "/hotspots?card=review": "grade-review", "/blindspots?card=spots": "plan", "/lists?card=missing": "missing", "/lists?card=changes": "changes",
 		"/checkup?card=checks": "remarks", "/leaders?card=board": "周乙", "/risks?card=rows": `id="rows"`, "/signals?card=rows": `id="rows"`, "/checks?card=rows": `id="rows"`,
 	} {

@@ -243,7 +243,7 @@ func (s *site) sameObligations(p step, n int, sum uint64) {
 	s.t.Helper()
 	basis := cmp.Or(p.conditions.Get("basis"), string(integrity.BasisNotice))
 	path := p.address("/api/v1/overdue", "basis", basis)
-	list := read[struct{ Items []object }](s, path)
+	list := read[struct{ Items, Unmet []object }](s, path)
 	if uint64(len(list.Items)) != sum {
 		s.t.Errorf("%v: the cells add up to %d, %s lists %d", p, sum, path, len(list.Items))
 	}
@@ -252,7 +252,7 @@ func (s *site) sameObligations(p step, n int, sum uint64) {
 	if got := shownRows(s.t.(*testing.T), string(s.ok(path)), path); uint64(got) != sum {
 		s.t.Errorf("%v: the cells add up to %d, %s says %d", p, sum, path, got)
 	}
-	s.sameFiles(p, n, "/figures/overdue", fileColumns["overdue"], list.Items, more...)
+	s.sameFiles(p, n, "/figures/overdue", fileColumns["overdue"], slices.Concat(list.Items, list.Unmet), more...) // what earlier years left undone stands after the year's own
 }
 
 // sameGrid wants the cells of a distribution in its files: its labels, and every number at its
