@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"qingfeng/dashboards/export"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 // placed says which numbers of an item stand in which column of a page, and how they are written.
@@ -22,7 +24,8 @@ var boards = []struct {
 		{"逾期 / 进度滞后", "%v / %v", "overdue behind"}, {"检查次数（补录）", "%v (%v)", "checks late_entries"}, {"发现问题（已整改）", "%v (%v)", "findings fixed"},
 	}},
 	{"/leaders", "/leaders", "leader", []placed{
-		{"亲自参与/应参与", "%v / %v", "dates required"}, {"参与覆盖点", "%v / %v", "covered tally.points"}, {"逾期/滞后", "%v / %v", "overdue behind"},
+		{"亲自参与/应参与", "%v / %v", "dates required"}, {"参与覆盖点", "%v / %v", "covered tally.points"},
+		{"检查（已/应）", "%v / %v", "tally.done tally.required"}, {"逾期/滞后", "%v / %v", "overdue behind"},
 		{"部署·研究", "%v · %v", "deployed studied"}, {"发现问题", "%v", "findings"},
 	}},
 	{"/stages", "/stages", "unit_name", []placed{{"备案（已/应）", "%v / %v", "filed to_file"}}},
@@ -108,5 +111,78 @@ func TestNumbersOfBoardsStandInTheirColumns(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The boards say how the points that owe checks divide, how many checks a month are still needed, and
+// what became of the first-quarter review, for each unit and leader.
+func TestBoardsDivideWhatIsOwedAndSayWhatItTakes(t *testing.T) {
+	s := newSite(t)
+	needs := map[string]float64{}
+	for _, o := range read[list[obligation.OutlookRow]](s, "/api/v1/outlook").Items {
+		if o.Missing > 0 {
+			needs[o.Unit+o.Leader] = o.PerMonth // a leader's row has no unit
+		}
+	}
+	need := func(key, cell string) string {
+		if needs[key] > 0 {
+			return fmt.Sprintf("%s 每月需 %.1f", cell, needs[key])
+		}
+		return cell
+	}
+	board := func(page, head string) func(row int, head string) string {
+		tables, err := tablesOf(s.ok(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(tables, func(x export.Table) bool {
+			return slices.ContainsFunc(x.Columns, func(c export.Column) bool { return c.Head == head })
+		})
+		if at < 0 {
+			t.Fatalf("%s has no table with the column %s", page, head)
+		}
+		rows := slices.Collect(tables[at].Rows)
+		return func(row int, head string) string {
+			x := slices.IndexFunc(tables[at].Columns, func(c export.Column) bool { return c.Head == head })
+			if x < 0 {
+				t.Fatalf("%s has no column %s", page, head)
+			}
+			return fmt.Sprint(rows[row][x])
+		}
+	}
+	needed, reviews := 0, map[string]bool{}
+	cell := board("/units", "按期 / 已补齐 / 未完成")
+	for i, u := range read[list[obligation.UnitRow]](s, "/api/v1/unit-board").Items {
+		review := map[integrity.Status]string{"": "不计", "met": "按期完成", "met_late": "逾期完成", "on_track": "进行中", "due_soon": "临近到期", "overdue": "逾期未完成", "exempt": "已豁免"}[u.Q1]
+		reviews[review] = true
+		tally := u.Tally
+		for head, want := range map[string]string{
+			"一季度排查": review, "检查（已/应）": need(u.Unit+u.Leader, fmt.Sprintf("%d / %d", tally.Done, tally.Required)),
+			"按期 / 已补齐 / 未完成": fmt.Sprintf("%d / %d / %d 共 %d 个点", tally.OnTime, tally.Late, tally.Undone+tally.Behind, tally.Points),
+		} {
+			if got := cell(i, head); got != want {
+				t.Errorf("%s, %s reads %q; want %q", u.UnitName, head, got, want)
+			}
+		}
+		if needs[u.Unit+u.Leader] > 0 {
+			needed++
+		}
+	}
+	cell = board("/leaders", "亲自参与/应参与")
+	for i, l := range read[list[obligation.LeaderRow]](s, "/api/v1/leaders").Items {
+		tally := l.Tally
+		met := fmt.Sprintf("%d / %d", tally.Met(), tally.Points)
+		if tally.Points > 0 {
+			met += fmt.Sprintf(" 按期 %d、补齐 %d、未完成 %d", tally.OnTime, tally.Late, tally.Undone+tally.Behind)
+		}
+		if got := cell(i, "年度达标点"); got != met {
+			t.Errorf("%s: 年度达标点 reads %q; want %q", l.Leader, got, met)
+		}
+		if got, want := cell(i, "检查（已/应）"), need(l.Leader, fmt.Sprintf("%d / %d", tally.Done, tally.Required)); got != want {
+			t.Errorf("%s: 检查 reads %q; want %q", l.Leader, got, want)
+		}
+	}
+	if needed == 0 || len(reviews) < 2 {
+		t.Errorf("%d units need checks, reviews are %v; the city should have both kinds", needed, reviews)
 	}
 }

@@ -397,12 +397,17 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 	if err != nil {
 		return leadersCard{}, err
 	}
+	needs, err := r.needs(ctx, s)
+	if err != nil {
+		return leadersCard{}, err
+	}
 	var out leadersCard
 	head := func(key, class string) view.Column { return view.Column{Label: r.t("leaders." + key), Class: class} }
 	out.Table = view.Table{
 		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards wrap",
 		Columns: []view.Column{
-			head("name", ""), head("dates", "num"), head("covered", "num"), head("points", "num"), head("behind", "num"),
+			head("name", ""), head("dates", "num"), head("covered", "num"),
+			{Label: r.t("units.checks"), Class: "num"}, head("points", "num"), head("behind", "num"),
 			head("q1", "num"), head("duties", "num"), head("methods", "w20"), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
 		},
 	}
@@ -427,6 +432,11 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 				methods = append(methods, m.Method)
 			}
 		}
+		points := view.Cell{Text: fmt.Sprintf("%d / %d", row.Tally.Met(), row.Tally.Points), Class: "num"}
+		if row.Tally.Points > 0 {
+			points.Note = r.t("boards.threeway", row.Tally.OnTime, row.Tally.Late, row.Tally.Undone+row.Tally.Behind)
+		}
+		checks := view.Cell{Text: fmt.Sprintf("%d / %d", row.Tally.Done, row.Tally.Required), Class: "num", Note: r.needNote(needs[row.Leader])}
 		charge := r.listed(row.Units)
 		if row.Former {
 			charge = r.t("leaders.former")
@@ -435,8 +445,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 			{Text: row.Leader, Note: charge, Head: true, Href: r.only("/supervision", "leader", row.Leader)},
 			{Text: fmt.Sprintf("%d / %d", row.Dates, row.Required), Class: "num strong", Note: row.LastDate.String()},
 			{Text: fmt.Sprintf("%d / %d", row.Covered, row.Tally.Points), Class: "num"},
-			{Text: fmt.Sprintf("%d / %d", row.Tally.Met(), row.Tally.Points), Class: "num"},
-			overdue,
+			checks, points, overdue,
 			{Text: fmt.Sprintf("%d / %d", row.Q1Met+row.Q1Late, row.Q1Units), Class: "num"},
 			{Text: fmt.Sprintf("%d · %d", row.Deployed, row.Studied), Class: "num"},
 			{Text: r.methods(methods), Class: "small"},

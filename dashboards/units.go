@@ -8,6 +8,7 @@ import (
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 	"qingfeng/metrics/obligation"
 )
 
@@ -53,12 +54,16 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 	if err != nil {
 		return unitsCard{}, err
 	}
+	needs, err := r.needs(ctx, r.scope)
+	if err != nil {
+		return unitsCard{}, err
+	}
 	var out unitsCard
 	number := func(key string) view.Column { return view.Column{Label: r.t("units." + key), Class: "num"} }
 	out.Table = view.Table{
 		ID: "units", Caption: r.t("units.title"), Hide: true, Class: "cards", Empty: r.t("stages.none"),
 		Columns: []view.Column{
-			{Label: r.t("dim.unit")}, number("points"), number("checks"), number("threeway"), number("open"), number("owed"), number("visits"),
+			{Label: r.t("dim.unit")}, number("points"), number("checks"), number("threeway"), number("open"), {Label: r.t("leaders.q1")}, number("owed"), number("visits"),
 			{Label: r.t("leaders.methods")}, number("findings"), {Label: r.t("pack.title")},
 		},
 	}
@@ -75,6 +80,8 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 		cell := func(format string, args ...any) view.Cell {
 			return view.Cell{Text: fmt.Sprintf(format, args...), Class: "num"}
 		}
+		checks, threeway := cell("%d / %d", t.Done, t.Required), cell("%d / %d / %d", t.OnTime, t.Late, t.Undone+t.Behind)
+		checks.Note, threeway.Note = r.needNote(needs[row.Unit]), r.t("boards.of", t.Points)
 		owed := cell("%d / %d", row.Overdue, row.Behind)
 		owed.Note = r.unmetNote(row.Unmet)
 		var methods []integrity.Method
@@ -84,10 +91,43 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 			}
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
-			name, cell("%d (%d)", row.InForce, row.Important), cell("%d / %d", t.Done, t.Required), cell("%d / %d / %d", t.OnTime, t.Late, t.Undone+t.Behind),
-			cell("%d", t.Open), owed, cell("%d (%d)", row.Checks, row.LateEntries),
+			name, cell("%d (%d)", row.InForce, row.Important), checks, threeway,
+			cell("%d", t.Open), r.reviewCell(row), owed, cell("%d (%d)", row.Checks, row.LateEntries),
 			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
 		})
 	}
 	return out, nil
+}
+
+// needs are the rows of the outlook, by the code of the unit or the name of the leader.
+func (r *request) needs(ctx context.Context, s metrics.Scope) (map[string]obligation.OutlookRow, error) {
+	rows, err := r.s.Metrics.Outlook(ctx, r.who, s)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]obligation.OutlookRow, len(rows))
+	for _, row := range rows {
+		if row.Unit != "" {
+			out[row.Unit] = row
+		} else {
+			out[row.Leader] = row
+		}
+	}
+	return out, nil
+}
+
+// needNote says how many checks a month are needed, where some are missing and can still be made.
+func (r *request) needNote(o obligation.OutlookRow) string {
+	if o.Missing == 0 || o.PerMonth == 0 {
+		return ""
+	}
+	return r.t("boards.permonth", view.Decimal(o.PerMonth, 1))
+}
+
+// reviewCell says what became of the first-quarter review of a unit.
+func (r *request) reviewCell(row *obligation.UnitRow) view.Cell {
+	if row.Q1 == "" {
+		return view.Cell{Text: r.t("boards.noreview"), Class: "small"}
+	}
+	return view.Cell{Text: row.Q1.Label(integrity.BasisNotice, r.lang), Class: "small"}
 }
