@@ -35,7 +35,7 @@ func TestEveryColumnOfEveryKindIsLoaded(t *testing.T) {
 		{KindFindings, map[string]cell{"编号": value("WT-1"), "单位": {given: "市第一医院", stands: "'13'"}, "日期": day("2026-03-07"), "发现问题": value("台账缺少页码"), "严重程度": {given: "4", stands: ",4,", other: "2"}, "整改期限": day("2026-12-30"), "整改完成日期": day("2026-03-19"),
 			"层面": layer, "类别": category, "来源": value("年度考核组")}},
 		{KindComparisons, map[string]cell{"编号": value("BD-1"), "单位": {given: "市第一医院", stands: "'13'"}, "日期": day("2026-03-07"), "比对模型": value("重复报销模型"), "异常描述": value("同一发票报销两次"), "层面": layer, "类别": category, "状态": {given: "办结", stands: "'closed'"}, "来源": value("财务系统")}},
-		{KindLedger, map[string]cell{"单位": {given: "市第一医院", stands: "'13'"}, "年度": {given: "2026", stands: ",2026,"}, "事项": {given: "征求意见", stands: "征求意见"}, "日期": day("2026-03-07"), "序号": value("97"), "人员": value("钱代表"), "来源": value("人大代表"),
+		{KindLedger, map[string]cell{"单位": {given: "市第一医院", stands: "'13'"}, "年度": {given: "2026", stands: ",2026,"}, "事项": {given: "征求意见", stands: "征求意见"}, "日期": day("2026-03-07"), "序号": value("97"), "人员": {given: "钱代表", stands: "〔略", other: "孙代表"}, "来源": value("人大代表"),
 			"文号": value("绍卫函十号"), "内容": value("建议公开招标结果"), "采纳": {given: "是", other: "否"}, "理由": value("意见可行")}},
 	} {
 		t.Run(string(tc.kind), func(t *testing.T) {
