@@ -309,20 +309,16 @@ func (c *composer) focus(context.Context) section {
 		n++
 	}
 	if in.HotSpots != nil {
-		text := c.f.period.words().this + "无统计上显著偏高的情况。"
 		var found []string
+		text := c.f.period.words().this + "无统计上显著偏高的情况。"
 		if len(in.HotSpots) > 0 {
-			found = append(found, fmt.Sprintf("共%d处：%s", len(in.HotSpots), firstOf(each(in.HotSpots, func(h HotSpot) string {
-				return fmt.Sprintf("%s%s%s件（预期%.1f件）", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
-			}))))
+			text = ""
+			found = append(found, fmt.Sprintf("共%d处：%s", len(in.HotSpots), firstOf(each(in.HotSpots, HotSpot.named))))
 		}
 		if len(in.Runs) > 0 {
-			found = append(found, fmt.Sprintf("单月不突出、近三个月合计显著偏高共%d处：%s", len(in.Runs), firstOf(each(in.Runs, HotSpot.together))))
+			found = append(found, fmt.Sprintf("单月不突出、近三个月合计显著偏高共%d处：%s", len(in.Runs), firstOf(each(in.Runs, HotSpot.named))))
 		}
 		if len(found) > 0 {
-			if len(in.HotSpots) > 0 {
-				text = ""
-			}
 			text += strings.Join(found, "；") + "（见附件2）。"
 		}
 		blocks = append(blocks, sub(n, "显著偏高（不代表存在违纪违法问题）"), block{Text: text})
@@ -348,8 +344,8 @@ func (c *composer) focus(context.Context) section {
 	return section{Title: "需关注的重点", Blocks: blocks}
 }
 
-// together is what a sentence says of months that stand out together.
-func (h HotSpot) together() string {
+// named is what a sentence says of a cell: one is called a slow rise only among the runs.
+func (h HotSpot) named() string {
 	text := fmt.Sprintf("%s%s%s件（预期%.1f件", h.UnitName, h.Category.Label(integrity.Chinese), number(h.Count), h.Expected)
 	if h.Slow {
 		text += "，缓升"
