@@ -3,7 +3,6 @@ package metrics
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"qingfeng/internal/integrity"
@@ -113,12 +112,8 @@ func (m *Metrics) flags(ctx context.Context, who integrity.Principal, s Scope, k
 	for i, k := range keys {
 		names[i] = fmt.Sprintf("%X", k)
 	}
-	known := int64(math.MaxInt64)
-	if !s.KnownAt.IsZero() {
-		known = s.KnownAt.UnixMicro()
-	}
 	var rows []flagAnswer
-	if err := f.selAll(ctx, &rows, mustQuery("flags"), param("as_of", f.scope.AsOf), param("known_at", known), param("risk", idOf(s.Risk)), param("items", names)); err != nil {
+	if err := f.selAll(ctx, &rows, mustQuery("flags"), param("as_of", f.scope.AsOf), param("known_at", s.knownMicros()), param("risk", idOf(s.Risk)), param("items", names)); err != nil {
 		return nil, fmt.Errorf("flags as of %s: %w", f.scope.AsOf, err)
 	}
 	out := []Flag{}

@@ -87,13 +87,9 @@ func (m *Metrics) Kept(ctx context.Context, who integrity.Principal, s Scope) (L
 	if s.Year != 0 {
 		periods = append(periods, strconv.Itoa(s.Year))
 	}
-	known := int64(math.MaxInt64)
-	if !s.KnownAt.IsZero() {
-		known = s.KnownAt.UnixMicro()
-	}
 	var answer []keptAnswer
 	if err := f.sel(ctx, &answer, mustQuery("kept"), param("kept_tasks", []string{KeptHotSpots, KeptMonthEnd, KeptRound}), param("kept_periods", periods),
-		param("as_of", f.scope.AsOf), param("known_micros", known)); err != nil {
+		param("as_of", f.scope.AsOf), param("known_micros", s.knownMicros())); err != nil {
 		return out, fmt.Errorf("what tasks kept as of %s: %w", f.scope.AsOf, err)
 	}
 	first, last := uint64(math.MaxUint64), uint64(0)

@@ -412,3 +412,12 @@ func (s Scope) key() string {
 	fmt.Fprintf(&b, "%+v", s)
 	return b.String()
 }
+
+// knownMicros is the moment up to which something is known that no batch brought, in
+// microseconds: all of it where the scope names none.
+func (s Scope) knownMicros() int64 {
+	if s.KnownAt.IsZero() {
+		return math.MaxInt64
+	}
+	return s.KnownAt.UnixMicro()
+}
