@@ -57,6 +57,9 @@ type section struct {
 // Figured reports whether the heading has to stay with a drawing.
 func (s section) Figured() bool { return len(s.Blocks) > 0 && s.Blocks[0].Figure != nil }
 
+// Parted reports whether the heading has to stay with that of its first part.
+func (s section) Parted() bool { return len(s.Blocks) > 0 && s.Blocks[0].Heading != "" }
+
 // block is one of a heading, a paragraph, a note, a table, a drawing, or the checksum.
 type block struct {
 	Heading string
@@ -90,6 +93,9 @@ type composer struct {
 	// crowded says that what else stands before the annexes leaves no room for a table of
 	// all units within four pages.
 	crowded bool
+	// roomy says that the tables of all units by category and by stage fit before the annexes;
+	// else they stand in 附件2.
+	roomy bool
 }
 
 // manyUnits is how many units a table of all of them may have before the annexes.
@@ -100,6 +106,7 @@ func (b *Builder) compose(ctx context.Context, f *facts, opt bulletin.Choice) (*
 	c.figures = c.s.figures()
 	in := f.insights
 	c.crowded = len(f.units) > manyUnits || len(in.HotSpots)+len(in.BlindSpots)+len(in.GradeReviews) > 0 || len(in.Letters) > 2 || utf8.RuneCountInString(opt.Advice) > 160
+	c.roomy = !c.crowded && len(f.units) <= fewUnits && opt.Advice == ""
 	w := f.period.words()
 	set := b.cfg.Settings
 	number := opt.Number
@@ -227,7 +234,16 @@ func (c *composer) distribution(ctx context.Context) section {
 		Title: "在册廉洁风险点数，三个层面与七类风险，数字见下表"}
 	drawing := c.figure(ctx, "在册廉洁风险点（个），三个层面 × 七类风险", charts.Heatmap(d, o), 30+28*len(d.Rows))
 	numbers := c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据；明细见附件2）", metrics.DimLayer, d))
-	return section{Title: "风险分布", Blocks: []block{drawing, numbers}}
+	blocks := []block{drawing, numbers}
+	if c.roomy {
+		blocks = append(blocks, c.byUnit("明细、图见附件2"))
+	}
+	return section{Title: "风险分布", Blocks: blocks}
+}
+
+// byUnit is the table of the points of each unit by category.
+func (c *composer) byUnit(hint string) block {
+	return c.table(risksTable("在册廉洁风险点（重要/全部，个；"+hint+"）", metrics.DimUnit, c.f.withoutTop(c.f.byUnit)))
 }
 
 func (c *composer) supervision(context.Context) section {
@@ -276,7 +292,12 @@ func (f *facts) checksOfYear() string {
 }
 
 func (c *composer) reviews(context.Context) section {
-	return section{Title: "动态排查、审定与备案", Blocks: []block{c.table(c.f.stagesTable(c.s.q1, c.f.courses()))}}
+	t := c.f.stagesTable(c.s.q1, c.f.courses())
+	if c.roomy {
+		t = c.f.coursesTable(c.f.courses())
+		t.Class = "tight cols" // on an upright page
+	}
+	return section{Title: "动态排查、审定与备案", Blocks: []block{c.table(t)}}
 }
 
 func (c *composer) signals(context.Context) section {
@@ -408,7 +429,14 @@ func (c *composer) annexes(ctx context.Context, d *document) []section {
 		}
 		late.Blocks = append(late.Blocks, c.table(t))
 	}
-	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.keyTable()), c.table(f.boardTable()), c.table(f.coursesTable(f.courses()))}}
+	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.keyTable())}}
+	overview := f.boardTables()
+	if !c.roomy {
+		overview = append(overview, f.coursesTable(f.courses()))
+	}
+	for _, t := range overview {
+		wide.Blocks = append(wide.Blocks, c.table(t))
+	}
 	more := section{Title: "各单位一览（续）", Break: true, Blocks: append(c.unitHeatmap(ctx), c.table(f.methodsTable()))}
 	if f.extract == "" {
 		more.Blocks = append(more.Blocks, c.table(f.eventsTable(metrics.DimUnit)), c.table(f.eventsTable(metrics.DimCategory)))
@@ -451,7 +479,10 @@ func (c *composer) unitHeatmap(ctx context.Context) []block {
 		out = append(out, c.figure(ctx, caption, charts.Heatmap(part, o), 30+rowHeight*max(to-from, 1)))
 		caption = "在册廉洁风险点（个），处室、单位 × 七类风险（续）"
 	}
-	return append(out, c.table(risksTable("在册廉洁风险点（重要/全部，个；与上图同一数据）", metrics.DimUnit, d)))
+	if c.roomy {
+		return out
+	}
+	return append(out, c.byUnit("与上图同一数据"))
 }
 
 func (c *composer) basis() []string {

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"flag"
 	"fmt"
 	"html"
@@ -161,6 +160,48 @@ func holdsOnPaper(t *testing.T, page, pdf []byte, fewest int) {
 			t.Errorf("what comes before the annexes takes %d of %d pages; want 1 to 4", n, len(raw))
 		}
 	})
+	t.Run("until it is issued, every page says so across it", func(t *testing.T) {
+		draft := bytes.Contains(page, []byte(`class="draft"`))
+		for i, text := range raw {
+			if across := slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool { return plain(line) == "待签发" }); across != draft {
+				t.Errorf("page %d of %d is marked as a draft: %t; want %t", i+1, len(raw), across, draft)
+			}
+		}
+	})
+	t.Run("a remark of a list is not broken into signs", func(t *testing.T) {
+		rows, whole := 0, 0
+		for _, table := range doc.tables {
+			for _, row := range table {
+				if row[len(row)-1] == "上年度" {
+					rows++
+				}
+			}
+		}
+		for _, text := range raw {
+			for line := range strings.SplitSeq(text, "\n") {
+				if strings.HasSuffix(plain(line), "上年度") {
+					whole++
+				}
+			}
+		}
+		if whole < rows {
+			t.Errorf("%d of %d remarks stand in a line", whole, rows)
+		}
+	})
+	t.Run("no heading stands alone at the foot of a page", func(t *testing.T) {
+		headings := slices.Concat(doc.texts("h2"), doc.texts("h3"))
+		for i, text := range raw {
+			last := ""
+			for line := range strings.SplitSeq(text, "\n") {
+				if line = plain(line); line != "" && line != "待签发" && !strings.HasPrefix(line, "—") {
+					last = line
+				}
+			}
+			if slices.ContainsFunc(headings, func(h string) bool { return plain(h) == last }) {
+				t.Errorf("page %d of %d ends with the heading %s", i+1, len(raw), last)
+			}
+		}
+	})
 	t.Run("no page is all but empty", func(t *testing.T) {
 		for i, text := range raw {
 			if n := utf8.RuneCountInString(plain(text)); n < fewest {
@@ -227,14 +268,10 @@ var (
 func drawings(t *testing.T, page []byte) []string {
 	t.Helper()
 	var out []string
-	for _, m := range drawingSource.FindAllSubmatch(page, -1) {
-		svg, err := base64.StdEncoding.DecodeString(html.UnescapeString(string(m[1])))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, svg := range svgs(t, page) {
 		var b strings.Builder
-		for _, text := range drawnText.FindAllSubmatch(svg, -1) {
-			b.WriteString(html.UnescapeString(string(text[1])))
+		for _, text := range drawnText.FindAllStringSubmatch(svg, -1) {
+			b.WriteString(html.UnescapeString(text[1]))
 		}
 		out = append(out, b.String())
 	}

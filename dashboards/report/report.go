@@ -139,10 +139,13 @@ var (
 	// numbered is the style with page numbers for browsers that leave those of @page out. They
 	// also leave a heading at the foot of a page: it is made as tall as what has to follow.
 	numbered = style + folio.Style(folio.Sheet{Top: 37, Right: 26, Bottom: 35, Left: 28, Size: 14, Dashes: true, More: `.wide { page: auto; }
-.wide table.tight { font-size: 8pt; line-height: 10.4pt; }
-.wide table.tight th, .wide table.tight td { padding: .6pt 1.2pt; }
+.wide table.tight th, .wide table.tight td { padding: .9pt 1.2pt; }
 h2, h3 { break-inside: avoid; page-break-inside: avoid; }
 h2::after, h3::after { content: ""; display: block; height: 84pt; margin-bottom: -84pt; }
+.parted h2::after { height: 112pt; margin-bottom: -112pt; }
+table.text caption { break-inside: avoid; page-break-inside: avoid; }
+table.text caption::after { content: ""; display: block; height: 90pt; margin-bottom: -90pt; }
+table.defs caption::after { height: 140pt; margin-bottom: -140pt; }
 .figured h2::after { height: 90mm; margin-bottom: -90mm; }
 `})
 )

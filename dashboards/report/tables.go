@@ -97,6 +97,15 @@ func day(d integrity.Day) string {
 	return d.String()
 }
 
+// dayOf is a day without its year where that is the year of the table.
+func dayOf(d integrity.Day, year int) string {
+	text := day(d)
+	if d.Year() != year || text == "—" {
+		return text
+	}
+	return text[len("2006-"):]
+}
+
 // risksTable is 重要/全部 of a distribution by category, with sums.
 func risksTable(caption, rows string, d metrics.Distribution) *table {
 	t := &table{Caption: caption, Class: "tight", Whole: true, Head: words(map[string]string{metrics.DimLayer: "层面", metrics.DimUnit: "处室、单位"}[rows])}
@@ -379,8 +388,9 @@ func shortKind(k integrity.SignalKind) string {
 	return map[integrity.SignalKind]string{integrity.SignalComplaint: "投诉", integrity.SignalPetition: "信访", integrity.SignalFinding: "问题", integrity.SignalComparison: "比对"}[k]
 }
 
-// boardTable is 附件2: everything about a unit in a row.
-func (f *facts) boardTable() *table {
+// boardTables are 附件2: everything about a unit, in two tables that each fit an upright page
+// in 10.5 pt. Browsers that know no pages of another direction print all on such.
+func (f *facts) boardTables() []*table {
 	t := &table{Caption: "监督检查、整改与排查（本年度累计）", Class: "tight wide",
 		Head: columns(words("处室、单位"), short("责任领导"), numbers("在册", "重要", "应查次数", "已查次数", "达标/应查风险点", "逾期", "进度滞后"),
 			short("第一季度动态排查"), numbers("检查次数", "补录", "发现问题", "已整改", "每月尚需点次"))}
@@ -421,7 +431,18 @@ func (f *facts) boardTable() *table {
 	}
 	t.Foot = []string{"合计", "", num(sum.InForce), num(sum.Important), num(sum.Tally.Required), num(sum.Tally.Done), ratio(sum.Tally.Met(), sum.Tally.Points),
 		num(sum.Overdue), num(sum.Behind), "", num(sum.Checks), num(sum.LateEntries), num(sum.Findings), num(sum.Fixed), ""}
-	return t
+	return t.split(slices.IndexFunc(t.Head, func(c column) bool { return c.Label == "第一季度动态排查" }), "监督检查、整改与排查（续）")
+}
+
+// split makes two tables of the columns before one and from it on; both name their rows.
+func (t *table) split(at int, caption string) []*table {
+	left := &table{Caption: t.Caption, Class: t.Class, Head: t.Head[:at]}
+	right := &table{Caption: caption, Class: t.Class, Head: append(t.Head[:1:1], t.Head[at:]...)}
+	for _, row := range t.Rows {
+		left.Rows, right.Rows = append(left.Rows, row[:at]), append(right.Rows, append(row[:1:1], row[at:]...))
+	}
+	left.Foot, right.Foot = t.Foot[:at], append(t.Foot[:1:1], t.Foot[at:]...)
+	return []*table{left, right}
 }
 
 // course is how far a unit's list of the year has come.
@@ -453,7 +474,7 @@ func (f *facts) courses() []course {
 }
 
 func (f *facts) coursesTable(courses []course) *table {
-	t := &table{Caption: "动态排查、六个阶段与备案（日期为台账记录日）", Class: "tight wide", Head: columns(words("处室、单位"), short("第一季度动态排查"))}
+	t := &table{Caption: fmt.Sprintf("动态排查、六个阶段与备案（台账记录日；没有写年份的是%d年）", f.asOf.Year()), Class: "tight wide", Head: columns(words("处室、单位"), short("第一季度动态排查"))}
 	for _, s := range courseStages() {
 		t.Head = append(t.Head, column{s.Label(integrity.Chinese), "s"})
 	}
@@ -467,7 +488,7 @@ func (f *facts) coursesTable(courses []course) *table {
 			line[1] = "—"
 		}
 		for _, s := range courseStages() {
-			line = append(line, day(c.On(s)))
+			line = append(line, dayOf(c.On(s), f.asOf.Year()))
 		}
 		if f.extract == "" {
 			line = append(line, ratio(c.Filed, c.ToFile))
@@ -550,7 +571,7 @@ func (f *facts) lateTable(basis integrity.Basis) *table {
 	if basis == integrity.BasisSystem {
 		t.Caption = "进度滞后清单（" + obligation.ClauseSystem + "）"
 	}
-	t.Head = columns(words("处室、单位"), short("事项"), words("清单序号"), numbers("项数"), short("期限"), numbers("超过天数"), words("备注"))
+	t.Head = columns(words("处室、单位", "事项", "清单序号"), numbers("项数"), short("期限"), numbers("超过天数"), words("备注"))
 	of := func(items []obligation.Item) []obligation.Group {
 		return obligation.Groups(slices.DeleteFunc(slices.Clone(items), func(it obligation.Item) bool {
 			return it.Status != integrity.StatusOverdue || it.Basis != basis
@@ -665,7 +686,7 @@ func noticeTable() *table {
 }
 
 func hotSpotsTable(spots []HotSpot) *table {
-	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text", Head: columns(words("处室、单位", "类别", "月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
+	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text spots", Head: columns(words("处室、单位", "类别"), short("月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
 		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
 	}
@@ -682,7 +703,7 @@ func falseRate(q float64) string {
 
 // runsTable lists what three months together make improbable, with their numbers.
 func runsTable(spots []HotSpot) *table {
-	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别（件数、预期和误报率均为三个月合计）", Class: "tight text", Head: columns(words("处室、单位", "类别", "月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
+	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别（件数、预期和误报率均为三个月合计）", Class: "tight text spots", Head: columns(words("处室、单位", "类别"), short("月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
 		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From + "—" + h.To, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
 	}

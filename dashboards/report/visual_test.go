@@ -6,16 +6,33 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"qingfeng/internal/visualtest"
 )
 
-// pictures returns the first pages of a PDF as PNGs in grey.
+// pictures returns the first pages of a PDF as small PNGs in grey.
 func pictures(t *testing.T, pdf []byte, last string) [][]byte {
 	t.Helper()
+	return grey(t, pdf, 50, last)
+}
+
+// golden is the report of the small city.
+func golden(t *testing.T) []byte {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join("testdata", "report.golden.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// grey returns the first pages of a PDF as PNGs in grey.
+func grey(t *testing.T, pdf []byte, dpi int, last string) [][]byte {
+	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-gray", "-r", "50", "-l", last, "-", filepath.Join(dir, "page"))
+	cmd := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-gray", "-r", strconv.Itoa(dpi), "-l", last, "-", filepath.Join(dir, "page"))
 	cmd.Stdin = bytes.NewReader(pdf)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("pdftoppm: %v: %s; install it with: apt-get install -y poppler-utils", err, out)
@@ -37,11 +54,22 @@ func pictures(t *testing.T, pdf []byte, last string) [][]byte {
 
 // The first two pages of the report of the small city: head, conclusion, chart, tables.
 func TestTheReportLooksAsItDid(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join("testdata", "report.golden.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, p := range pictures(t, printed(t, page), "2") {
+	page := golden(t)
+	pdf := printed(t, page)
+	t.Run("a commission of few units has its units by category and by stage within four pages", func(t *testing.T) {
+		pages := pageTexts(t, pdf, "raw")
+		annexes := firstPageWith(pages, "附件1　逾期清单")
+		for _, caption := range []string{"表2　在册廉洁风险点", "动态排查、六个阶段与备案"} {
+			if n := firstPageWith(pages, caption); n < 1 || n >= annexes {
+				t.Errorf("%s stands on page %d; the annexes begin on page %d", caption, n, annexes)
+			}
+		}
+		if annexes < 2 || annexes > 5 {
+			t.Errorf("the annexes begin on page %d", annexes)
+		}
+	})
+	t.Run("a copy in black and white shows all of it", func(t *testing.T) { inGrey(t, page, pdf, 20) })
+	for i, p := range pictures(t, pdf, "2") {
 		visualtest.Same(t, []string{"report-1", "report-2"}[i], visualtest.Read(t, p), *update)
 	}
 	for _, tc := range []struct {
