@@ -27,8 +27,15 @@ type word struct {
 	Text string  `xml:",chardata"`
 }
 
-// wordsOf are the words of each page of a PDF.
-func wordsOf(t *testing.T, pdf []byte) [][]word {
+// sheet is a printed page with its words, in pt.
+type sheet struct {
+	Width  float64 `xml:"width,attr"`
+	Height float64 `xml:"height,attr"`
+	Words  []word  `xml:"word"`
+}
+
+// sheetsOf are the pages of a PDF.
+func sheetsOf(t *testing.T, pdf []byte) []sheet {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "pdftotext", "-bbox", "-enc", "UTF-8", "-", "-")
 	cmd.Stdin = bytes.NewReader(pdf)
@@ -37,20 +44,14 @@ func wordsOf(t *testing.T, pdf []byte) [][]word {
 		t.Fatalf("pdftotext: %v; install it with: apt-get install -y poppler-utils", err)
 	}
 	var found struct {
-		Pages []struct {
-			Words []word `xml:"word"`
-		} `xml:"body>doc>page"`
+		Pages []sheet `xml:"body>doc>page"`
 	}
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Entity, d.Strict = xml.HTMLEntity, false
 	if err := d.Decode(&found); err != nil {
 		t.Fatal(err)
 	}
-	var out [][]word
-	for _, p := range found.Pages {
-		out = append(out, p.Words)
-	}
-	return out
+	return found.Pages
 }
 
 // faintest is how many of 255 levels of grey a word has to stand out by at its darkest and
@@ -62,11 +63,11 @@ const faintest = 100
 func faint(t *testing.T, pdf []byte, last int) (out []string, looked int) {
 	t.Helper()
 	const dpi = 100
-	pages := wordsOf(t, pdf)
+	pages := sheetsOf(t, pdf)
 	for n, body := range grey(t, pdf, dpi, strconv.Itoa(last)) {
 		page := visualtest.Read(t, body)
-		for _, w := range pages[n] {
-			if strings.TrimSpace(w.Text) == "" || w.YMax-w.YMin > 60 || strings.Trim(w.Text, "—-·.，。、；") == "" {
+		for _, w := range pages[n].Words {
+			if strings.TrimSpace(w.Text) == "" || w.big() || strings.Trim(w.Text, "—-·.，。、；") == "" {
 				continue
 			}
 			looked++

@@ -54,10 +54,10 @@ func (s summary) comparisons(now uint64, before, ago earlier, unit string) strin
 	return text
 }
 
-// keySentences are 本月要情: one paragraph a subject, each naming the annex that holds its
-// rows.
+// keySentences are 本月要情: four to six sentences, one paragraph a subject, each naming the
+// annex that holds its rows.
 func (s summary) keySentences() []string {
-	return []string{s.pointsSentence(), s.checksSentence() + s.unmetSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence() + s.hotSpotSentence()}
+	return []string{s.pointsSentence(), s.checksSentence(), s.q1Sentence() + s.filingSentence(), s.signalsSentence() + s.hotSpotSentence()}
 }
 
 func (s summary) pointsSentence() string {
@@ -81,11 +81,21 @@ func (s summary) pointsSentence() string {
 }
 
 func (s summary) checksSentence() string {
+	text, rows := s.checksClause()
+	if u := s.unmetClause(); u != "" {
+		text, rows = text+"；"+u, "附件1、附件2"
+	}
+	return text + "（见" + rows + "）。"
+}
+
+// checksClause is about the checks of the year, and names the annexes that hold its rows.
+func (s summary) checksClause() (text, rows string) {
 	c := s.checks
+	rows = "附件2"
 	var b strings.Builder
 	switch {
 	case c.two == 0 && c.one == 0:
-		return "本年度没有应接受监督检查的风险点（见附件2）。"
+		return "本年度没有应接受监督检查的风险点", rows
 	case c.two == 0:
 		b.WriteString("本年度没有应接受2次监督检查的风险点")
 	case c.twoDone == 0:
@@ -101,24 +111,26 @@ func (s summary) checksSentence() string {
 	}
 	switch {
 	case c.missing == 0 && c.twoDone == c.two && c.oneDone == c.one:
-		b.WriteString("；按文件规定应完成的检查已全部完成（见附件2）。")
+		b.WriteString("；按文件规定应完成的检查已全部完成")
 	case c.missing == 0:
-		b.WriteString("；在册风险点按文件规定应完成的检查已全部完成（见附件1、附件2）。")
+		b.WriteString("；在册风险点按文件规定应完成的检查已全部完成")
+		rows = "附件1、附件2"
 	case c.daysLeft == 0:
-		fmt.Fprintf(&b, "；截至年末，按文件规定仍有%s点次未完成（见附件1、附件2）。", num(c.missing))
+		fmt.Fprintf(&b, "；截至年末，按文件规定仍有%s点次未完成", num(c.missing))
+		rows = "附件1、附件2"
 	default:
-		fmt.Fprintf(&b, "；距年底还有%s天，按文件规定尚须完成%s点次（见附件2）。", num(c.daysLeft), num(c.missing))
+		fmt.Fprintf(&b, "；距年底还有%s天，按文件规定尚须完成%s点次", num(c.daysLeft), num(c.missing))
 	}
-	return b.String()
+	return b.String(), rows
 }
 
-// unmetSentence names what earlier years left undone: it is overdue by the notice until it is
+// unmetClause names what earlier years left undone: it is overdue by the notice until it is
 // recorded, and belongs to none of this year's numbers.
-func (s summary) unmetSentence() string {
+func (s summary) unmetClause() string {
 	if s.unmet.items == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s未完成、仍逾期%s项（见附件1）。", s.unmet.word(), num(s.unmet.items))
+	return fmt.Sprintf("%s未完成、仍逾期%s项", s.unmet.word(), num(s.unmet.items))
 }
 
 func (s summary) q1Sentence() string {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"qingfeng/internal/integrity"
@@ -51,6 +53,9 @@ func TestSentences(t *testing.T) {
 		{"no point owes two checks", checks, summary{checks: checkSums{one: 1, oneDone: 1, daysLeft: 61}},
 			"本年度没有应接受2次监督检查的风险点；因在册不满全年只应接受1次的1个，已完成1个；按文件规定应完成的检查已全部完成（见附件2）。"},
 		{"no point owes a check", checks, summary{}, "本年度没有应接受监督检查的风险点（见附件2）。"},
+		{"checks under way and what the year before left undone", checks,
+			summary{checks: checkSums{two: 34, twoDone: 10, missing: 33, daysLeft: 61}, unmet: unmetSums{items: 3, lastYear: 3, units: 2}},
+			"本年度应接受2次监督检查的风险点34个，已完成2次的10个，占29.4%（10/34）；距年底还有61天，按文件规定尚须完成33点次；上年度未完成、仍逾期3项（见附件1、附件2）。"},
 
 		{"the review was done in time, late and not", q1, summary{q1: q1Sums{30, 27, 2, 1, true}},
 			"第一季度动态排查应完成30个，按期27个，逾期完成2个，未完成1个（见附件1）。"},
@@ -165,6 +170,35 @@ func TestItemsOfAUnitAreNamedTogether(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := firstByUnit(tc.all, "清单第", "项", func(i item) (string, string) { return i.unit, i.name }); got != tc.want {
 				t.Errorf("reads %q; want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+// Whatever the numbers, the conclusion is four to six sentences, and each but the one that says that
+// nothing is high names the annex of its rows.
+func TestTheConclusionIsFourToSixSentences(t *testing.T) {
+	october := period(2026, 10, 1)
+	nothing := summary{period: october, asOf: october.Last, withPetitions: true, withHotSpots: true}
+	all := summary{period: october, asOf: october.Last, withPetitions: true, withHotSpots: true, units: 30, points: 600, important: 120, general: 470,
+		checks: checkSums{two: 34, twoDone: 10, one: 2, oneDone: 1, missing: 33, daysLeft: 61}, unmet: unmetSums{items: 3, lastYear: 2, units: 2}, q1: q1Sums{30, 27, 2, 1, true},
+		filing: filingSums{111, 104, 4}, complaints: events{all: 47, yes: 20, unknown: 15}, petitions: count{n: 8}, findings: 9, findingsFixed: 5, findingsBehind: 1,
+		hotSpots: []string{"市第一医院—岗位9件"}}
+	extract, uncounted := all, all
+	extract.withPetitions, extract.withHotSpots = false, false
+	uncounted.withHotSpots = false
+	for name, s := range map[string]summary{"nothing at all": nothing, "everything": all, "an extract": extract, "hot spots not calculated": uncounted} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Join(s.keySentences(), "")
+			sentences := strings.SplitAfter(text, "。")
+			sentences = sentences[:len(sentences)-1]
+			if n := len(sentences); n < 4 || n > 6 {
+				t.Errorf("%d sentences: %s", n, text)
+			}
+			for _, sentence := range sentences {
+				if !regexp.MustCompile(`见附件[1-5](、附件[1-5])*）。$`).MatchString(sentence) && sentence != "本月无统计上显著偏高的情况。" {
+					t.Errorf("names no annex: %s", sentence)
+				}
 			}
 		})
 	}

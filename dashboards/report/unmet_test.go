@@ -22,16 +22,16 @@ func TestWhatEarlierYearsLeftUndoneInWords(t *testing.T) {
 	}{
 		{"nothing", nil, "", "截至2027年1月31日，没有超过文件规定期限的事项。"},
 		{"of the year before alone", []obligation.Item{item("11", 2026, integrity.BasisNotice), item("12", 2026, integrity.BasisNotice), item("11", 2026, integrity.BasisNotice)},
-			"上年度未完成、仍逾期3项（见附件1）。", "截至2027年1月31日，没有超过文件规定期限的事项；另有上年度未完成3项，涉及2个处室、单位（见附件1）。"},
+			"上年度未完成、仍逾期3项", "截至2027年1月31日，没有超过文件规定期限的事项；另有上年度未完成3项，涉及2个处室、单位（见附件1）。"},
 		{"of several years", []obligation.Item{item("11", 2026, integrity.BasisNotice), item("11", 2024, integrity.BasisNotice), item("11", 2024, integrity.BasisNotice)},
-			"以前年度未完成、仍逾期3项（见附件1）。", "截至2027年1月31日，没有超过文件规定期限的事项；另有以前年度未完成3项，涉及1个处室、单位（见附件1）。"},
+			"以前年度未完成、仍逾期3项", "截至2027年1月31日，没有超过文件规定期限的事项；另有以前年度未完成3项，涉及1个处室、单位（见附件1）。"},
 		{"of an older year alone", []obligation.Item{item("11", 2025, integrity.BasisNotice)},
-			"以前年度未完成、仍逾期1项（见附件1）。", "截至2027年1月31日，没有超过文件规定期限的事项；另有以前年度未完成1项，涉及1个处室、单位（见附件1）。"},
+			"以前年度未完成、仍逾期1项", "截至2027年1月31日，没有超过文件规定期限的事项；另有以前年度未完成1项，涉及1个处室、单位（见附件1）。"},
 		{"behind a limit of the system is not overdue", []obligation.Item{item("11", 2026, integrity.BasisSystem)}, "", "截至2027年1月31日，没有超过文件规定期限的事项。"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := summary{asOf: integrity.Date(2027, time.January, 31), unmet: unmetOf(tc.unmet, 2027)}
-			if got := s.unmetSentence(); got != tc.first {
+			if got := s.unmetClause(); got != tc.first {
 				t.Errorf("section one: %s; want %s", got, tc.first)
 			}
 			if got := s.lateSentences()[0]; got != tc.late {
@@ -53,7 +53,7 @@ func TestTheReportOfJanuaryNamesWhatTheYearBeforeLeftUndone(t *testing.T) {
 		"J1|11|2026-05-05|1、2|检查组||否|查阅资料|是|是|是", "J2|11|2026-09-09|1|检查组||否|查阅资料|是|是|是")
 	c.now = time.Date(2027, time.January, 31, 20, 0, 0, 0, integrity.Shanghai)
 	b := c.builder(nil)
-	const said = "上年度未完成、仍逾期1项（见附件1）。"
+	const said = "；上年度未完成、仍逾期1项（见附件1、附件2）。"
 	const sentence = "没有超过文件规定期限的事项；另有上年度未完成1项，涉及1个处室、单位（见附件1）。"
 	for _, tc := range []struct {
 		name, period, unit string

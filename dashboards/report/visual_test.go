@@ -68,6 +68,7 @@ func TestTheReportLooksAsItDid(t *testing.T) {
 			t.Errorf("the annexes begin on page %d", annexes)
 		}
 	})
+	t.Run("has the page and the type of the bulletin", func(t *testing.T) { atPlace(t, pdf) })
 	t.Run("a copy in black and white shows all of it", func(t *testing.T) { inGrey(t, page, pdf, 20) })
 	for i, p := range pictures(t, pdf, "2") {
 		visualtest.Same(t, []string{"report-1", "report-2"}[i], visualtest.Read(t, p), *update)
