@@ -228,7 +228,9 @@ func (s *server) confirmPage(c *fiber.Ctx) error {
 		f := r.filters(ctx, "/confirm", []view.Field{
 			r.searchField(), r.unitField(ctx), status, sure,
 			choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
+			r.dayField(),
 		})
+		f.Presets = r.moments("/confirm")
 		return f
 	})
 	if err := d.done(); err != nil {

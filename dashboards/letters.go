@@ -218,16 +218,18 @@ func (r *request) letterChips(ctx context.Context, f letters.Filter) []view.Chip
 		if v == "" || v == "0" {
 			continue
 		}
-		label, value := r.t("param."+name), v
+		label, value := "", v
 		switch name {
+		default:
+			label = r.t("param." + name)
 		case "state":
 			label, value = r.t("letters.state"), f.State.Label(r.lang)
 		case "type":
 			label, value = r.t("letters.kind"), f.Kind.Label(r.lang)
 		case "unit":
-			value = unitName(r.units(ctx), v)
+			label, value = r.t("param.unit"), unitName(r.units(ctx), v)
 		case "rule":
-			value = f.Rule.Label(r.lang)
+			label, value = r.t("param.rule"), f.Rule.Label(r.lang)
 		case "overdue", "closed":
 			label, value = r.t("letters.shown"), r.t("letters.seg."+name)
 		}

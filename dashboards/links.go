@@ -108,8 +108,9 @@ func (s *server) linkPage(c *fiber.Ctx) error {
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/links", []view.Field{
 			r.searchField(), r.unitField(ctx), linked, choose(r, "kind", string(r.scope.Kind), integrity.SignalKinds()...),
-			choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(),
+			choose(r, "category", string(r.scope.Category), integrity.Categories()...), r.integrityField(), r.dayField(),
 		})
+		f.Presets = r.periods("/links")
 		return f
 	})
 	if err := d.done(); err != nil {

@@ -93,6 +93,7 @@ func (b *browser) sketch(tall float64) []byte {
 
 func TestPagesWorkInChromium86(t *testing.T) {
 	s := newSite(t)
+	withLetters(t, s)
 	pages, base := everyPage(s), s.listen(t)
 
 	t.Run("every page has its parts where the browser of today has them, fits its screen, and is dark when asked", func(t *testing.T) {

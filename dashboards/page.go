@@ -161,7 +161,7 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 	}
 	for i, item := range p.Nav {
 		switch item.Name {
-		case "imports", "reports", "jobs":
+		case "imports", "jobs":
 		default:
 			p.Nav[i].Href = address(item.Href, clocks)
 		}

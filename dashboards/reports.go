@@ -43,7 +43,7 @@ func (s *server) reportRoutes() []route {
 		post("/reports/:period/instructions", "", s.reportInstruction),
 		post("/reports/:period/instructions/:seq/letter", "", s.reportLetter),
 		post("/reports/:period/issue", "", s.reportIssue),
-		{method: fiber.MethodGet, path: "/api/v1/reports", api: true, summary: "The reports that were drafted or issued.", answer: "List", handle: s.apiReports},
+		{method: fiber.MethodGet, path: "/api/v1/reports", api: true, summary: "The reports that were drafted or issued.", answer: "List", params: []string{"as_of"}, handle: s.apiReports},
 		{method: fiber.MethodGet, path: "/api/v1/reports/:period", api: true, summary: "Drafts, issued versions with what changed, and notes of a period.", answer: "object", handle: s.apiReport},
 		post("/api/v1/reports/:period/issue", "Issues the report of a period (signer, issued_on, copies, copy_no, reason, known_at, seen).", s.apiReportIssue),
 	}
@@ -62,9 +62,10 @@ func reportError(err error) error {
 
 type reportsPage struct {
 	view.Page
-	List  Card[view.Table]
-	Last  string     // the month that ended last
-	Usual []view.Seg // the periods that people open most; none for who reads no whole reports
+	Filters Card[view.Filters]
+	List    Card[view.Table]
+	Last    string     // the month that ended last
+	Usual   []view.Seg // the periods that people open most; none for who reads no whole reports
 }
 
 // usualPeriods are the periods that ended before the day today and are asked for most: six
@@ -88,9 +89,11 @@ func (s *server) reportList(c *fiber.Ctx) error {
 		}
 		return c.Redirect("/reports/"+url.PathEscape(period), fiber.StatusSeeOther)
 	}
-	r := s.plainRequest(c)
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
 	p := reportsPage{Page: r.frame("reports")}
-	p.AsOf = integrity.NoDay
 	today := integrity.DayOf(s.Now())
 	usual := usualPeriods(today)
 	p.Last = usual[0]
@@ -101,6 +104,11 @@ func (s *server) reportList(c *fiber.Ctx) error {
 	}
 	d := r.deck()
 	deal(d, &p.List, r.reportTable, "list")
+	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
+		f := r.filters(ctx, "/reports", []view.Field{r.dayField()})
+		f.Presets = r.moments("/reports")
+		return f
+	})
 	if err := d.done(); err != nil {
 		return err
 	}
@@ -108,7 +116,7 @@ func (s *server) reportList(c *fiber.Ctx) error {
 }
 
 func (r *request) reportTable(ctx context.Context) (view.Table, error) {
-	all, err := r.s.Reports.Periods(ctx, r.who)
+	all, err := r.reportsAsOf(ctx)
 	if err != nil {
 		return view.Table{}, err
 	}
@@ -413,7 +421,11 @@ func (s *server) reportIssue(c *fiber.Ctx) error {
 }
 
 func (s *server) apiReports(c *fiber.Ctx) error {
-	all, err := s.Reports.Periods(c.UserContext(), principal(c))
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	all, err := r.reportsAsOf(r.ctx)
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,13 @@ func TestAReportIsWrittenIssuedAndMended(t *testing.T) {
 	if l := read[list[bulletin.Dossier]](s, "/api/v1/reports"); l.Total != 1 {
 		t.Errorf("the API lists %+v", l)
 	}
+	if l := read[list[bulletin.Dossier]](s, "/api/v1/reports?as_of=2026-11-21"); l.Total != 0 {
+		t.Errorf("the day before anything was made the API lists %+v", l)
+	}
+	s.shows("/reports?as_of=2026-11-21", "还没有月报", `name="as_of" value="2026-11-21"`)
+	if a := s.get("/reports?as_of=soon"); a.status != http.StatusBadRequest {
+		t.Errorf("a day that is none: %d", a.status)
+	}
 	if bytes.Contains(s.ok("/reports/2026-10"), []byte("<script>alert")) {
 		t.Error("a hostile text is not escaped")
 	}
