@@ -44,6 +44,7 @@ type Metrics interface {
 	Sources(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.List[metrics.Source], error)
 	Kept(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.List[metrics.Kept], error)
 	HotSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.HotSpots, error)
+	Repeats(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Repeats, error)
 	BlindSpots(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.BlindSpots, error)
 	GradeReview(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.GradeReview, error)
 	CheckUp(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.CheckUp, error)

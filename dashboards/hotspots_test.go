@@ -44,6 +44,9 @@ func (s *site) rising() {
 			}
 		}
 	}
+	lines = append(lines, // one matter that reads like another
+		"Z01|13|2026-09-03|病区探视登记形同虚设，陪护人员随意进出监护室|电话|其他岗位|其他|是|在办||热线",
+		"Z02|13|2026-10-04|病区探视登记形同虚设，陪护人员随意出入监护室|电话|其他岗位|其他|是|在办||热线")
 	s.must(ingest.KindComplaints, lines...)
 }
 
@@ -82,10 +85,25 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 				t.Errorf("the list of three months reads %q; want %s, %s", row, want.mark[lang], numbers)
 			}
 		}
-		chosen := textOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&row=13&col=institution&full=1&lang="+lang)), "why"))
-		first, then := strings.Index(chosen, "2026-08—2026-10"), strings.Index(chosen, view.T(integrity.Lang(lang), "hot.actual")+"18")
-		if first < 0 || then < first {
-			t.Errorf("the chosen cell does not tell the three months and then the month: %s", chosen)
+		chosen := cellsOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&row=13&col=institution&full=1&lang="+lang)), "why"))
+		if len(chosen) != 2 || chosen[0][0] != "2026-08—2026-10" || chosen[0][1] != "54" || chosen[0][3] != view.Decimal(h.Together.Ratio, 1) || chosen[1][0] != "2026-10" || chosen[1][1] != "18" {
+			t.Errorf("the chosen cell does not tell the three months and then the month: %q", chosen)
+		}
+		// What the count stands beside: ten a month before August, the units like it, the list.
+		beside := textOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&row=13&col=institution&full=1&lang="+lang)), "beside"))
+		if h.OwnMonths != 24 || h.OwnMean != 10.7 || h.Points == 0 {
+			t.Errorf("the API says %d months, mean %v, %d points; want 24, (22·10+2·18)/24 and some", h.OwnMonths, h.OwnMean, h.Points)
+		}
+		for _, want := range []string{
+			view.T(integrity.Lang(lang), "hot.own.value", h.OwnMonths, view.Decimal(h.OwnMean, 1)),
+			view.T(integrity.Lang(lang), "hot.listpoints.value", h.Points, h.Important),
+		} {
+			if !strings.Contains(beside, want) {
+				t.Errorf("beside the count stands %q, not %q", beside, want)
+			}
+		}
+		if h.PeerUnits != 0 || strings.Contains(beside, view.T(integrity.Lang(lang), "hot.peers")) {
+			t.Errorf("the mean of so few peers tells theirs: %d, %q", h.PeerUnits, beside)
 		}
 		if len(answer.Quiet) != 1 || answer.Quiet[0].Source != "网站" || !slices.Equal(answer.Quiet[0].Units, []string{"14"}) {
 			t.Fatalf("the API names the quiet sources %+v", answer.Quiet)
@@ -106,6 +124,7 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 			t.Errorf("the file lacks %q:\n%s", want, file)
 		}
 	}
+	testRepeats(t, s)
 	testKept(t, s)
 	fresh := textOf(within(t, parsed(t, s.ok("/?full=1")), "fresh"))
 	for _, want := range []string{"└ 热线2026-11-11", "└ 网站2026-09-07"} {
@@ -116,6 +135,41 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 	sources := read[metrics.List[metrics.Source]](s, "/api/v1/sources")
 	if i := slices.IndexFunc(sources.Items, func(s metrics.Source) bool { return s.Source == "网站" }); i < 0 || sources.Items[i].LastOn != integrity.Date(2026, time.September, 7) {
 		t.Errorf("the API lists the sources %+v", sources.Items)
+	}
+}
+
+// testRepeats finds the near texts of a month on the page, in the API and in the files, and with their signals.
+func testRepeats(t *testing.T, s *site) {
+	t.Helper()
+	answer := read[metrics.Repeats](s, "/api/v1/repeats?month=2026-10")
+	if answer.Total != 1 || answer.Items[0].Later.Number != "Z02" || answer.Items[0].Earlier.Number != "Z01" || answer.Items[0].Similarity < answer.Threshold {
+		t.Fatalf("the API says %+v; want Z02 near Z01", answer)
+	}
+	it := answer.Items[0]
+	card := within(t, parsed(t, s.ok("/hotspots?month=2026-10&full=1")), "repeats")
+	if text := textOf(card); !strings.Contains(text, "共 1 件与本单位另一件事文字相近（相似度不低于 0.80，相隔不超过 90 天）") || !strings.Contains(text, "从不自动合并") {
+		t.Errorf("the card says %s", text)
+	}
+	if rows := cellsOf(card); len(rows) != 1 || !strings.HasPrefix(rows[0][1], it.Later.Text) || !strings.HasPrefix(rows[0][2], it.Earlier.Text) || rows[0][3] != view.Decimal(it.Similarity, 2) {
+		t.Errorf("the card lists %q", rows)
+	}
+	for _, path := range []string{"/figures/repeats.csv?month=2026-10", "/api/v1/repeats.csv?month=2026-10"} {
+		if file := string(s.ok(path)); !strings.Contains(file, "Z02,2026-10-04,"+it.Later.Text+",Z01,2026-09-03,"+it.Earlier.Text+","+view.Decimal(it.Similarity, 2)+",") {
+			t.Errorf("%s reads %s", path, file)
+		}
+	}
+	for _, pair := range [][2]metrics.RepeatPaper{{it.Later, it.Earlier}, {it.Earlier, it.Later}} {
+		near := textOf(within(t, parsed(t, s.ok("/signals/"+pair[0].ID+"?full=1")), "near"))
+		if !strings.Contains(near, pair[1].Text) || !strings.Contains(near, pair[1].Number) {
+			t.Errorf("with %s the page says %q; want %s", pair[0].Number, near, pair[1].Number)
+		}
+	}
+	// Nothing was merged: both are counted.
+	if d := read[metrics.Distribution](s, "/api/v1/distribution?measure=complaints&rows=unit&cols=category&unit=13&from=2026-09-01&to=2026-10-31&category="+string(it.Later.Category)); d.Total == nil || *d.Total != 2 {
+		t.Errorf("%+v complaints of %s are counted, want both", d.Total, it.Later.Category)
+	}
+	if empty := read[metrics.Repeats](s, "/api/v1/repeats?month=2026-08"); empty.Total != 0 {
+		t.Errorf("of another month the API says %+v", empty)
 	}
 }
 
@@ -158,5 +212,25 @@ func testKept(t *testing.T, s *site) {
 	}
 	if round := textOf(within(t, parsed(t, s.ok("/supervision?full=1")), "round")); round != "2026 年第一季度动态排查于 2026-01-01 开启，应完成 2 个单位，期限 2026-03-31。" {
 		t.Errorf("supervision says %q", round)
+	}
+}
+
+func TestWhatACountStandsBeside(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		h    metrics.HotSpot
+		want string
+	}{
+		{"the unit, its peers, its list, near texts", metrics.HotSpot{OwnMean: 2.4, OwnMonths: 24, PeerMean: 1.8, PeerUnits: 4, Points: 14, Important: 3, Near: 2},
+			"与自己比 前 24 个月平均每月 2.4 件|与同类比 4 个同类单位当月平均 1.8 件|清单中 14 个风险点（重要 3 个）|疑似重复 其中 2 件疑似重复（文字相近，未合并）"},
+		{"a new unit without points", metrics.HotSpot{}, "清单中 没有这一类的风险点"},
+	} {
+		var got []string
+		for _, fact := range (&request{lang: integrity.Chinese}).beside(tc.h) {
+			got = append(got, fact[0]+" "+fact[1])
+		}
+		if strings.Join(got, "|") != tc.want {
+			t.Errorf("%s: %s; want %s", tc.name, strings.Join(got, "|"), tc.want)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type hotspotsPage struct {
 	Filters Card[view.Filters]
 	Spots   Card[hotspotsCard]
 	Review  Card[reviewCard]
+	Repeats Card[repeatsCard]
 	// Versions are the runs that judged the month.
 	Versions Card[view.Table]
 }
@@ -43,7 +44,8 @@ type hotspotsCard struct {
 type hotspotDetail struct {
 	Unit, Category, Why string
 	Hot, Watch, Slow    bool
-	Tests               []hotspotTest // of the month and of three months, what it is listed for first
+	Beside              [][2]string // the unit itself, its peers, its list, what may be repeats: label and value
+	Tested              view.Table  // of the month and of three months, what it is listed for first
 	Chart               view.Chart
 	Numbers             view.Table
 	Rows                []view.Link
@@ -97,6 +99,7 @@ func (s *server) hotspots(c *fiber.Ctx) error {
 	deal(d, &p.Spots, r.hotspotsCard, "spots")
 	deal(d, &p.Versions, r.runsTable, "spots")
 	deal(d, &p.Review, r.reviewCard, "review")
+	deal(d, &p.Repeats, r.repeatsCard, "repeats")
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/hotspots", []view.Field{
 			{Name: "month", Label: r.t("param.month"), Kind: "month", Value: r.judgedMonth()},
@@ -269,7 +272,7 @@ func probability(p float64) string {
 
 func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot) (hotspotDetail, error) {
 	d := hotspotDetail{
-		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Slow: h.Slow, Tests: tests(month, h),
+		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Slow: h.Slow, Beside: r.beside(h), Tested: r.testTable(tests(month, h)),
 	}
 	series := charts.HotSpotSeries{}
 	d.Numbers = view.Table{
@@ -289,7 +292,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 		d.Numbers.Rows = append(d.Numbers.Rows, row)
 	}
 	aria := r.t("hot.chart", d.Unit, d.Category)
-	d.Chart = chart("hotspot", aria, 260, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
+	d.Chart = chart("hotspot", aria, 320, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
 	d.Chart.Save = r.save(aria, "hotspots", "month", month, "unit", h.Unit, "category", string(h.Category), "row", "", "col", "")
 	for _, kind := range []integrity.SignalKind{integrity.SignalComplaint, integrity.SignalPetition} {
 		if !r.who.SeesRows(kind) {
@@ -309,6 +312,38 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 	}
 	d.Rows = append(d.Rows, r.packLinks(h.Unit)...)
 	return d, nil
+}
+
+// testTable lists the tests of a cell, one line each.
+func (r *request) testTable(tests []hotspotTest) view.Table {
+	t := view.Table{ID: "tests", Caption: r.t("hot.whyhot"), Hide: true, Class: "tight mt2", Columns: []view.Column{
+		{Label: r.t("dim.month")}, {Label: r.t("hot.actual"), Class: "num"}, {Label: r.t("hot.expected"), Class: "num"}, {Label: r.t("hot.ratio"), Class: "num"}, {Label: r.t("hot.q"), Class: "num"},
+	}}
+	for _, test := range tests {
+		t.Rows = append(t.Rows, []view.Cell{{Text: test.Span, Head: true}, {Text: test.Count, Class: "num strong"}, {Text: test.Expected, Class: "num"}, {Text: test.Ratio, Class: "num"}, {Text: "q " + test.Q, Class: "num nowrap"}})
+	}
+	return t
+}
+
+// beside is what a count stands beside: the unit's own past, its peers in the month, the points that
+// its list has, and matters that may be repeats.
+func (r *request) beside(h metrics.HotSpot) [][2]string {
+	var out [][2]string
+	if h.OwnMonths > 0 {
+		out = append(out, [2]string{r.t("hot.own"), r.t("hot.own.value", h.OwnMonths, view.Decimal(h.OwnMean, 1))})
+	}
+	if h.PeerUnits > 0 {
+		out = append(out, [2]string{r.t("hot.peers"), r.t("hot.peers.value", h.PeerUnits, view.Decimal(h.PeerMean, 1))})
+	}
+	points := r.t("hot.listpoints.none")
+	if h.Points > 0 {
+		points = r.t("hot.listpoints.value", h.Points, h.Important)
+	}
+	out = append(out, [2]string{r.t("hot.listpoints"), points})
+	if h.Near > 0 {
+		out = append(out, [2]string{r.t("repeats.signal"), r.t("repeats.near", h.Near)})
+	}
+	return out
 }
 
 // reviewCard is the general points whose grade a person should look at again.

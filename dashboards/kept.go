@@ -70,7 +70,7 @@ func (r *request) judgedMonth() string {
 	if r.scope.Month != "" {
 		return r.scope.Month
 	}
-	return integrity.Date(r.scope.AsOf.Year(), r.scope.AsOf.Month()-1, 1).MonthCode()
+	return metrics.JudgedMonth(r.scope.AsOf).MonthCode()
 }
 
 // monthEnd says what was known at the last month end, and how today differs from it.
@@ -78,7 +78,7 @@ func (r *request) monthEnd(ctx context.Context) (string, error) {
 	if r.scope.Unit != "" || r.scope.Leader != "" || r.scope.Category != "" || r.scope.Layer != "" {
 		return "", nil // what is kept is of the whole commission
 	}
-	month := integrity.Date(r.scope.AsOf.Year(), r.scope.AsOf.Month()-1, 1).MonthCode()
+	month := metrics.JudgedMonth(r.scope.AsOf).MonthCode()
 	ends, err := r.keptOf(ctx, metrics.KeptMonthEnd, month, 0)
 	if err != nil || len(ends) == 0 {
 		return "", err

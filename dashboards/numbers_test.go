@@ -58,7 +58,7 @@ var apiOf = []struct {
 	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required missing"},
 	{"/units", []string{"/unit-board", "/outlook"}, "important behind per_month"},
 	{"/leaders", []string{"/leaders", "/outlook"}, "behind per_month"},
-	{"/hotspots", []string{"/hotspots", "/grade-review", "/kept?month=2026-10"}, "cells"},
+	{"/hotspots", []string{"/hotspots", "/grade-review", "/kept?month=2026-10", "/repeats"}, "cells threshold"},
 	{"/stages", []string{"/stages", "/opinions"}, ""},
 	{"/risks", []string{"/risks", "/overdue?rule=two_checks&status=all"}, "done"},
 	{"/risks?unit=13&grade=important", []string{"/risks?unit=13&grade=important", "/overdue?rule=two_checks&status=all"}, ""},

@@ -21,7 +21,7 @@ import (
 // answers are the types of what the addresses of the API answer as JSON, by method and path.
 var answers = map[string]any{
 	"GET /distribution": metrics.Distribution{}, "GET /trend": metrics.Trend{}, "GET /days": metrics.Days{}, "GET /overdue": metrics.Overdue{},
-	"GET /hotspots": metrics.HotSpots{}, "GET /blindspots": metrics.BlindSpots{}, "GET /grade-review": metrics.GradeReview{},
+	"GET /hotspots": metrics.HotSpots{}, "GET /repeats": metrics.Repeats{}, "GET /blindspots": metrics.BlindSpots{}, "GET /grade-review": metrics.GradeReview{},
 	"GET /checkup": metrics.CheckUp{}, "GET /missing-lists": metrics.MissingLists{}, "GET /lists/:unit/diff": metrics.ListDiff{},
 	"GET /outlook": list[obligation.OutlookRow]{}, "GET /leaders": list[obligation.LeaderRow]{}, "GET /unit-board": list[obligation.UnitRow]{},
 	"GET /stages": list[obligation.StageRow]{}, "GET /flags": list[metrics.Flag]{}, "GET /units": list[integrity.Unit]{}, "GET /sources": list[metrics.Source]{}, "GET /outcome": metrics.Outcome{},

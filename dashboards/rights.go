@@ -39,7 +39,7 @@ var rightsByPath = map[string]rights{
 	"/healthz": {reads: everyRole}, "/readyz": {reads: everyRole}, "/static": {reads: everyRole}, "/favicon.ico": {reads: everyRole},
 	"/cards": {reads: everyRole}, // stopped by whoever began them
 
-	"/heatmap": {reads: supervision}, "/hotspots": {reads: supervision}, "/blindspots": {reads: supervision}, "/checkup": {reads: supervision},
+	"/heatmap": {reads: supervision}, "/hotspots": {reads: supervision}, "/repeats": {reads: supervision}, "/blindspots": {reads: supervision}, "/checkup": {reads: supervision},
 	"/lists": {reads: supervision}, "/supervision": {reads: supervision}, "/leaders": {reads: supervision}, "/units": {reads: supervision}, "/directory": {reads: supervision}, "/ledger": {reads: supervision}, "/stages": {reads: supervision}, "/opinions": {reads: supervision},
 	"/risks": {reads: supervision}, "/signals": {reads: supervision}, "/checks": {reads: supervision}, "/figures": {reads: supervision}, "/papers": {reads: supervision},
 	"/letters": {reads: supervision}, "/reports": {reads: supervision},

@@ -46,7 +46,7 @@ func (s *server) table() []route {
 	}
 	risks, signals, checks := riskRows(s.Metrics), signalRows(s.Metrics), checkRows(s.Metrics)
 	rows := join(filterParams, rowParams)
-	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes(), s.ledgerRoutes(), s.historyRoutes(), s.opinionRoutes(), s.keptRoutes()), []route{
+	return append(slices.Concat(s.letterRoutes(), s.confirmRoutes(), s.adminRoutes(), s.supervisionRoutes(), s.pageRoutes(), s.runRoutes(), s.reportRoutes(), s.signalRoutes(), s.ledgerRoutes(), s.historyRoutes(), s.opinionRoutes(), s.keptRoutes(), s.repeatRoutes()), []route{
 		page("/", "overview", s.overview),
 		page("/heatmap", "heatmap", s.heatmap),
 		page("/hotspots", "hotspots", s.hotspots),

@@ -27,7 +27,8 @@ type signalPage struct {
 	Facts    []signalFact
 	State    view.Cell
 	Points   Card[[]signalPoint]
-	Decide   string // address where a person says which points it belongs to
+	Near     Card[[]nearSignal] // matters that may be one with this one
+	Decide   string             // address where a person says which points it belongs to
 	Versions Card[[]signalVersion]
 }
 
@@ -64,6 +65,9 @@ func (s *server) signalPage(c *fiber.Ctx) error {
 	deal(d, &p.Points, after(versions, func(ctx context.Context, v []metrics.SignalVersion) ([]signalPoint, error) {
 		return r.signalPoints(ctx, scope, v[0].Signal)
 	}), "points")
+	deal(d, &p.Near, after(versions, func(ctx context.Context, v []metrics.SignalVersion) ([]nearSignal, error) {
+		return r.nearSignals(ctx, scope, v[0].Signal)
+	}), "near")
 	deal(d, &p.Versions, after(versions, r.signalVersions), "versions")
 	if err := d.done(); err != nil {
 		return err

@@ -51,6 +51,9 @@ var names = []struct {
 	{"hotspots", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.HotSpots(ctx, who, q.Scope)
 	}},
+	{"repeats", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
+		return m.Repeats(ctx, who, q.Scope)
+	}},
 	{"blindspots", func(m *Metrics, ctx context.Context, who integrity.Principal, q Question) (any, error) {
 		return m.BlindSpots(ctx, who, q.Scope)
 	}},

@@ -47,8 +47,11 @@ type BlindCell struct {
 	Important uint64             `json:"important"` // of them
 	// Unconfirmed is how many points nobody has confirmed are suggested for this category.
 	Unconfirmed uint64 `json:"unconfirmed"`
-	Signals     uint64 `json:"signals"` // of the period
-	Checks      uint64 `json:"checks"`  // of the period
+	Signals     uint64 `json:"signals"` // of the period, every record
+	// Matters are the signals with complaints and petitions grouped as for hot spots: papers of one
+	// 编号 or 重复件, of equal text and of one person are one, in the cell of the first of the period.
+	Matters uint64 `json:"matters"`
+	Checks  uint64 `json:"checks"` // of the period
 }
 
 // BlindSpot is one blind cell.
@@ -91,6 +94,7 @@ type VisitPart struct {
 type visitFacts struct {
 	unlisted  uint64 // cells with signals and without points
 	signals   uint64 // signals in them
+	matters   uint64 // of them, repeats grouped
 	important uint64 // important points in unwatched cells
 	points    uint64 // the other points in them
 	unvisited uint64 // 1 where the unit had no check in the period
@@ -106,7 +110,7 @@ var visitParts = []struct {
 	count        func(visitFacts) uint64
 }{
 	{"unlisted_cells", obligation.Text{ZH: "有线索而清单无风险点的类别", EN: "categories with signals and no listed point"}, 3, 9, func(v visitFacts) uint64 { return v.unlisted }},
-	{"unlisted_signals", obligation.Text{ZH: "上述类别的线索", EN: "signals in them"}, 0.5, 5, func(v visitFacts) uint64 { return v.signals }},
+	{"unlisted_matters", obligation.Text{ZH: "上述类别的线索事数", EN: "matters of the signals in them"}, 0.5, 5, func(v visitFacts) uint64 { return v.matters }},
 	{"unwatched_important", obligation.Text{ZH: "既无线索也无检查的重要风险点", EN: "important points without signals and checks"}, 2, 8, func(v visitFacts) uint64 { return v.important }},
 	{"unwatched_points", obligation.Text{ZH: "既无线索也无检查的其他风险点", EN: "other points without signals and checks"}, 0.5, 4, func(v visitFacts) uint64 { return v.points }},
 	{"unvisited", obligation.Text{ZH: "期间内全单位未受检查", EN: "no check of the unit in the period"}, 3, 3, func(v visitFacts) uint64 { return v.unvisited }},
@@ -249,6 +253,15 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 	if err := f.sel(ctx, &signals, mustQuery("cell_signals"), append(period, param("kinds", kinds))...); err != nil {
 		return out, err
 	}
+	var matters []matterAnswer
+	if err := f.sel(ctx, &matters, mustQuery("matters"), param("matter_kinds", matterKinds(f.who)), param("matter_units", []string{}),
+		param("papers_from", from), param("from_day", from), param("to_day", to)); err != nil {
+		return out, err
+	}
+	grouped := map[cellKey]uint64{}
+	for _, a := range matters {
+		grouped[cellKey{a.Unit, a.Category}] += a.Count
+	}
 	var checks []checkCell
 	if err := f.sel(ctx, &checks, shape(mustQuery("cell_checks"), "<category>", category), period...); err != nil {
 		return out, err
@@ -306,7 +319,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 			k := cellKey{u.Code, string(c)}
 			p, s, ch := pointAt[k], signalAt[k], checkAt[k]
 			cell := BlindCell{Unit: u.Code, Category: c, Points: uint64(p.Points), Important: uint64(p.Important), Unconfirmed: uint64(unconfirmed[k]),
-				Signals: uint64(s.Complaints + s.Petitions + s.Findings + s.Comparisons), Checks: ch.Checks}
+				Signals: uint64(s.Complaints + s.Petitions + s.Findings + s.Comparisons), Matters: grouped[k] + uint64(s.Findings+s.Comparisons), Checks: ch.Checks}
 			cell.Kind = blindKind(cell)
 			out.Map = append(out.Map, cell)
 			switch cell.Kind {
@@ -315,6 +328,7 @@ func (m *Metrics) blindSpots(ctx context.Context, f *frame, from, to integrity.D
 			case BlindUnlisted:
 				facts.unlisted++
 				facts.signals += cell.Signals
+				facts.matters += cell.Matters
 			case BlindUnwatched:
 				facts.important += cell.Important
 				facts.points += cell.Points - cell.Important
@@ -345,15 +359,23 @@ func blindWhy(b BlindSpot, from, to integrity.Day, lang integrity.Lang) string {
 	if lang == integrity.English {
 		period := "from " + from.String() + " to " + to.String()
 		if b.Kind == BlindUnlisted {
-			return fmt.Sprintf("%s %s (%s), and no point of the category %q in the list.", plural(b.Signals, "signal"), period, kindCounts(b, lang), category)
+			return fmt.Sprintf("%s %s (%s)%s, and no point of the category %q in the list.", plural(b.Signals, "signal"), period, kindCounts(b, lang), aboutMatters(b.Signals, b.Matters, lang), category)
 		}
 		return fmt.Sprintf("%s of the category %q in force, with neither signals nor checks %s; %s.", countPoints(b.Points, b.Important, lang), category, period, lastVisit(b.LastCheck, lang))
 	}
 	period := from.Chinese() + "至" + to.Chinese()
 	if b.Kind == BlindUnlisted {
-		return fmt.Sprintf("%s有线索%d件（%s），清单中没有“%s”类风险点。", period, b.Signals, kindCounts(b, lang), category)
+		return fmt.Sprintf("%s有线索%d件（%s）%s，清单中没有“%s”类风险点。", period, b.Signals, kindCounts(b, lang), aboutMatters(b.Signals, b.Matters, lang), category)
 	}
 	return fmt.Sprintf("在册“%s”类风险点%s，%s既无线索也无监督检查，%s。", category, countPoints(b.Points, b.Important, lang), period, lastVisit(b.LastCheck, lang))
+}
+
+// aboutMatters says how many matters signals are about, where repeats are among them.
+func aboutMatters(signals, matters uint64, lang integrity.Lang) string {
+	if matters >= signals {
+		return ""
+	}
+	return obligation.Text{ZH: fmt.Sprintf("，涉%d件事", matters), EN: " about " + plural(matters, "matter")}.In(lang)
 }
 
 // lastVisit says when the last check was.
@@ -412,8 +434,8 @@ func visitWhy(v Visit, facts visitFacts, blind []BlindSpot, lang integrity.Lang)
 	var parts []obligation.Text
 	if facts.unlisted > 0 {
 		parts = append(parts, obligation.Text{
-			ZH: fmt.Sprintf("%s类有线索%d件而清单未列风险点", unlisted, facts.signals),
-			EN: fmt.Sprintf("%s in %s without any listed point", plural(facts.signals, "signal"), unlisted),
+			ZH: fmt.Sprintf("%s类有线索%d件%s而清单未列风险点", unlisted, facts.signals, aboutMatters(facts.signals, facts.matters, integrity.Chinese)),
+			EN: fmt.Sprintf("%s%s in %s without any listed point", plural(facts.signals, "signal"), aboutMatters(facts.signals, facts.matters, integrity.English), unlisted),
 		})
 	}
 	if n := facts.important + facts.points; n > 0 {

@@ -35,14 +35,45 @@ const (
 // nearCopies finds for each text the most similar one of another unit, if any reaches the
 // threshold; among equals the first in order. Texts shorter than shortDescription are left
 // out: two short phrases are alike by chance.
+func nearCopies(texts, units []string, threshold float64) map[int]alike {
+	groups, near := nearGroups(texts, threshold)
+	out := map[int]alike{}
+	for g, members := range groups {
+		for _, i := range members {
+			best, found := alike{}, map[string]bool{}
+			for _, n := range near[g] {
+				for _, j := range groups[n.group] {
+					if units[j] == units[i] {
+						continue
+					}
+					if len(found) < mostAlike {
+						found[units[j]] = true
+					}
+					if n.score > best.score || n.score == best.score && j < best.other {
+						best.other, best.score = j, n.score
+					}
+				}
+			}
+			if len(found) > 0 {
+				best.units = len(found)
+				out[i] = best
+			}
+		}
+	}
+	return out
+}
+
+// nearGroups puts equal texts together, as indexes, and finds for each group the others whose
+// text is similar; a group of several is similar to itself. Texts shorter than shortDescription
+// are in none.
 //
-// It does not compare all pairs. Equal texts are grouped; groups that meet in a band of
+// It does not compare all pairs. Groups that meet in a band of
 // their sketches (MinHash: Broder, On the resemblance and containment of documents, 1997;
 // bands: Indyk and Motwani, Approximate nearest neighbors, STOC 1998) are compared, first
 // by a bitmap of their pairs, then exactly. No two texts are called alike that are not.
-func nearCopies(texts, units []string, threshold float64) map[int]alike {
+func nearGroups(texts []string, threshold float64) (groups [][]int, near [][]scored) {
 	groups, pairs := groupTexts(texts)
-	near := make([][]scored, len(groups))
+	near = make([][]scored, len(groups))
 	for g, members := range groups { // equal texts are alike
 		if len(members) > 1 {
 			near[g] = append(near[g], scored{g, 1})
@@ -86,31 +117,7 @@ func nearCopies(texts, units []string, threshold float64) map[int]alike {
 			bands[k][key] = append(bucket, int32(g))
 		}
 	}
-
-	out := map[int]alike{}
-	for g, members := range groups {
-		for _, i := range members {
-			best, found := alike{}, map[string]bool{}
-			for _, n := range near[g] {
-				for _, j := range groups[n.group] {
-					if units[j] == units[i] {
-						continue
-					}
-					if len(found) < mostAlike {
-						found[units[j]] = true
-					}
-					if n.score > best.score || n.score == best.score && j < best.other {
-						best.other, best.score = j, n.score
-					}
-				}
-			}
-			if len(found) > 0 {
-				best.units = len(found)
-				out[i] = best
-			}
-		}
-	}
-	return out
+	return groups, near
 }
 
 type scored struct {

@@ -60,6 +60,16 @@ func Definitions() []obligation.Definition {
 			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
 		},
 		{
+			Code: "repeats", Name: obligation.Text{ZH: "疑似重复", EN: "Possible repeats"},
+			Formula: obligation.Text{
+				ZH: fmt.Sprintf("同一单位内，两件事（重复件、相同文字、同一投诉人已并为一事之后）的首件文字相似度不低于%.2f、相隔不超过%d天的，后一件列为疑似重复。相似度为相邻两字组的Dice系数：2×共有的字组数÷两段文字的字组数之和，不计标点和空白；不足%d个字的不比。只作提示，从不自动合并，各处仍按两件事计；是否重复由人判断。只对能逐件看投诉的人显示，信访只对检查组。", nearRepeat, repeatDays, shortDescription),
+				EN: fmt.Sprintf("Of two matters of a unit (after marked repeats, equal texts and papers of one person have become one) whose first papers have a similarity of at least %.2f and are at most %d days apart, the later one may be a repeat. Likeness is the Dice coefficient of pairs of neighbouring characters, 2 × common pairs ÷ pairs of both, without punctuation and white space; texts under %d letters are not compared. A suggestion only: nothing is merged by it and both are counted; a person decides. Shown to those who read complaints one by one, petitions to inspectors.", nearRepeat, repeatDays, shortDescription),
+			},
+			Numerator:   obligation.Text{ZH: "疑似重复的事数", EN: "matters that may be repeats"},
+			Denominator: obligation.Text{ZH: "期间的新事数", EN: "new matters of the period"},
+			Clause:      obligation.ClauseSources, Basis: integrity.BasisSystem,
+		},
+		{
 			Code: "sources", Name: obligation.Text{ZH: "各来源装载", EN: "Loads of each source"},
 			Formula: obligation.Text{
 				ZH: "投诉和信访按来源、其他按种类：最近一次带来新内容的装载、距今天数和通常间隔（近12次的中位数）。至少有三天装载过、距上次满10天且超过通常间隔1.5倍的，为久未装载。",
@@ -123,8 +133,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "blindspots", Name: obligation.Text{ZH: "盲区", EN: "Blind spots"},
 			Formula: obligation.Text{
-				ZH: "单位×类别，期间默认为截至统计日的近12个月。有线索而无风险点：期间有涉廉或待判的线索，清单中没有该类在册风险点（未确认类别的按建议类别视为已列）。有风险点而无人看：有在册风险点，期间既无线索也无监督检查。只计在运行的单位，委本级不计；信访只对检查组计入。",
-				EN: "Units × categories, by default the twelve months up to the day. Unlisted: signals that concern integrity or may, and no point of the category in force (points that nobody has confirmed count as listed under their suggestion). Unwatched: points in force, and neither signals nor checks in the period. Units in operation, without the commission itself; petitions for inspectors only.",
+				ZH: "单位×类别，期间默认为截至统计日的近12个月。有线索而无风险点：期间有涉廉或待判的线索，清单中没有该类在册风险点（未确认类别的按建议类别视为已列）。有风险点而无人看：有在册风险点，期间既无线索也无监督检查。只计在运行的单位，委本级不计；信访只对检查组计入。线索的件数照实列出，事数按热点的口径归并（重复件、相同文字、同一投诉人），建议检查按事数计分。",
+				EN: "Units × categories, by default the twelve months up to the day. Unlisted: signals that concern integrity or may, and no point of the category in force (points that nobody has confirmed count as listed under their suggestion). Unwatched: points in force, and neither signals nor checks in the period. Units in operation, without the commission itself; petitions for inspectors only. Signals are told one by one, matters grouped as for hot spots (marked repeats, equal texts, one person); visits are scored by matters.",
 			},
 			Clause: obligation.ClauseSources, Basis: integrity.BasisSystem,
 		},

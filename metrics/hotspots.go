@@ -56,8 +56,22 @@ type HotSpot struct {
 	Slow     bool               `json:"slow"` // of these a slow rise: no month of the three stands out, and the last is not back to normal
 	Together HotSpotRun         `json:"together"`
 	Score    float64            `json:"score"`
-	Why      string             `json:"why"`
-	Series   []HotSpotMonth     `json:"series"` // the last 18 months
+	// OwnMean is the unit's mean count a month in this category over the last OwnMonths months before.
+	OwnMean   float64 `json:"own_mean"`
+	OwnMonths int     `json:"own_months"`
+	// PeerMean is the mean count of PeerUnits units like this one in the month; both are 0 where fewer
+	// than fewestPeers were tested, because the mean of one or two tells theirs.
+	PeerMean  float64 `json:"peer_mean"`
+	PeerUnits int     `json:"peer_units"`
+	// Points are the risk points of the unit and category in force at the end of the month, Important
+	// of them.
+	Points    uint64 `json:"points"`
+	Important uint64 `json:"important"`
+	// Near are the matters of the month whose text is near that of an earlier one of the unit (see Repeats):
+	// perhaps repeats, counted all the same.
+	Near   int            `json:"near"`
+	Why    string         `json:"why"`
+	Series []HotSpotMonth `json:"series"` // the last 18 months
 }
 
 // HotSpotRun is the test of several months together, against what was before them.
@@ -89,6 +103,9 @@ const hotSpotHistory = 36
 // hotSpotSeries is how many months are shown behind a hot spot.
 const hotSpotSeries = 18
 
+// fewestPeers is the least number of peers whose mean is told.
+const fewestPeers = 3
+
 // hotSpotTail is the share of months that the expected range leaves above itself: the
 // watch list's p.
 const hotSpotTail = 0.03
@@ -101,6 +118,12 @@ type matterAnswer struct {
 	Papers   uint64 `ch:"paper_count"`
 }
 
+// JudgedMonth is the first day of the month that is judged by default as of a day: the last one that is
+// over, although the day may be its own month's last.
+func JudgedMonth(asOf integrity.Day) integrity.Day {
+	return integrity.Date(asOf.Year(), asOf.Month()-1, 1)
+}
+
 // HotSpots judges a month, by default the last closed one as of the day, against the 36
 // before (methods, section 1). Those who may not read petitions get a run without them.
 func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope) (HotSpots, error) {
@@ -108,7 +131,7 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 	if err != nil {
 		return HotSpots{}, err
 	}
-	first := integrity.Date(f.scope.AsOf.Year(), f.scope.AsOf.Month()-1, 1)
+	first := JudgedMonth(f.scope.AsOf)
 	if s.Month != "" {
 		t, err := time.Parse("2006-01", s.Month)
 		if err != nil {
@@ -144,14 +167,12 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 }
 
 func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.Day) (HotSpots, error) {
-	kinds := []string{string(integrity.SignalComplaint)}
-	if f.who.SeesPetitionRows() {
-		kinds = append(kinds, string(integrity.SignalPetition))
-	}
+	kinds := matterKinds(f.who)
 	out := HotSpots{Month: first.MonthCode(), Items: []HotSpot{}, Quiet: []QuietSource{}, Petitions: len(kinds) == 2}
 	from := integrity.Date(first.Year(), first.Month()-hotSpotHistory, 1)
 	var answer []matterAnswer
-	if err := f.sel(ctx, &answer, mustQuery("matters"), param("matter_kinds", kinds), param("from_day", from), param("to_day", last)); err != nil {
+	if err := f.sel(ctx, &answer, mustQuery("matters"), param("matter_kinds", kinds), param("matter_units", []string{}),
+		param("papers_from", integrity.NoDay), param("from_day", from), param("to_day", last)); err != nil {
 		return out, err
 	}
 	if len(answer) == 0 {
@@ -186,10 +207,20 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 			listed = append(listed, c)
 		}
 	}
+	near, points, err := m.besides(ctx, f, kinds, listed, first, last)
+	if err != nil {
+		return out, err
+	}
 	for _, c := range listed {
 		c.Reports = papers[[2]string{c.Unit, c.Category}]
 		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
 			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Run: c.Run.Hot && !c.Hot, Slow: c.SlowRise(), Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
+		h.OwnMean, h.OwnMonths = round(c.OwnMean, 1), c.OwnMonths
+		if c.PeerUnits >= fewestPeers {
+			h.PeerMean, h.PeerUnits = round(c.PeerMean, 1), c.PeerUnits
+		}
+		k := cellKey{c.Unit, c.Category}
+		h.Near, h.Points, h.Important = near[k], uint64(points[k].Points), uint64(points[k].Important)
 		if run := c.Run; run.Months > 0 {
 			h.Together = HotSpotRun{From: c.RunFrom, To: c.Month, Months: run.Months, Count: run.Count, Expected: round(run.Expected, 2), Upper: run.Upper(hotSpotTail),
 				Ratio: round(run.Ratio, 2), P: run.P, Q: run.Q, Spike: c.Spike}
@@ -204,6 +235,42 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 		out.Items = append(out.Items, h)
 	}
 	return out, nil
+}
+
+// besides finds what stands beside the counts of cells: how many matters of the month read like an
+// earlier one, and how many points the list has.
+func (m *Metrics) besides(ctx context.Context, f *frame, kinds []string, cells []hotspot.Cell, first, last integrity.Day) (near map[cellKey]int, points map[cellKey]pointCell, err error) {
+	near, points = map[cellKey]int{}, map[cellKey]pointCell{}
+	if len(cells) == 0 {
+		return near, points, nil
+	}
+	var units []string
+	for _, c := range cells {
+		if !slices.Contains(units, c.Unit) {
+			units = append(units, c.Unit)
+		}
+	}
+	matters, err := matterTexts(ctx, f, kinds, units, first, last)
+	if err != nil {
+		return nil, nil, err
+	}
+	told := -1
+	for _, p := range nearPairs(matters, first, last) {
+		if p.later != told {
+			near[cellKey{matters[p.later].Unit, matters[p.later].Category}]++
+		}
+		told = p.later
+	}
+	var answer []pointCell
+	if err := f.sel(ctx, &answer, mustQuery("cell_points"), param("as_of", last)); err != nil {
+		return nil, nil, err
+	}
+	for _, a := range answer {
+		k := cellKey{a.Unit, a.Category}
+		a.Points, a.Important = a.Points+points[k].Points, a.Important+points[k].Important
+		points[k] = a
+	}
+	return near, points, nil
 }
 
 func round(v float64, digits int) float64 {

@@ -86,7 +86,19 @@ func mustQuery(name string) string {
 	if err != nil {
 		panic(err)
 	}
-	return strings.ReplaceAll(string(text), countedPlace, conditionsOf(name, string(text)))
+	return shape(string(text), countedPlace, conditionsOf(name, string(text)), groupedPlace, groupingOf(string(text)))
+}
+
+// groupedPlace stands in a query for the grouping of papers into matters, that of matters.sql.
+const groupedPlace = "<grouped>"
+
+// groupingOf returns that grouping for a query that has a place for it.
+func groupingOf(query string) string {
+	if !strings.Contains(query, groupedPlace) {
+		return ""
+	}
+	_, grouping, _ := strings.Cut(mustQuery("matters"), "\nFROM (")
+	return grouping[:strings.LastIndex(grouping, "\n)\n")] + "\n"
 }
 
 // countedPlace stands in a list of rows for the conditions of its total: what is listed is

@@ -65,7 +65,8 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 	s.ingest(0, "risks", s.file("risks26.csv", risks, "13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "13,2026-02-10,2,收费复核不严,抽查票据,查阅票据,一般,张二,中层岗位,运行机制"))
 	s.ingest(0, "ledger", s.file("ledger.csv", "单位,年度,事项,日期,序号,人员,文号", "13,2025,委党委审定,2025-03-03,,党委会,", "13,2025,报市纪委备案,2025-03-10,,政治处,卫廉1号", "13,2026,岗位自查,2026-02-01,,张一,", "13,2026,委党委审定,2026-03-03,,党委会,", "13,2026,部署,2026-01-10,,周乙,"))
 	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,检查领导,责任领导参与,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实,发现问题", "J1,13,2026-04-10,1,韩八,周乙,是,查阅资料,是,否,是,登记不全"))
-	s.ingest(0, "complaints", s.file("complaints.csv", "编号,单位,日期,内容,类别,涉廉", "T1,13,2026-03-05,窗口多收费,岗位,是", "T2,14,2026-09-05,设备验收走过场,运行机制,是"))
+	s.ingest(0, "complaints", s.file("complaints.csv", "编号,单位,日期,内容,类别,涉廉", "T1,13,2026-03-05,窗口多收费,岗位,是", "T2,14,2026-09-05,设备验收走过场,运行机制,是",
+		"T3,13,2026-09-28,夜间急诊收费窗口只开一个排队两小时无人疏导,决策,是", "T4,13,2026-10-09,夜间急诊收费窗口只开一个排队三小时无人疏导,决策,是"))
 	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,类别", "X1,13,2026-08-01,收费复核,检举控告,运行机制", "X2,13,2026-08-02,收费复核不严,检举控告,运行机制", "X3,13,2026-09-02,收费票据,检举控告,运行机制"))
 	get := func(path string) []byte {
 		t.Helper()
@@ -128,6 +129,7 @@ func TestEveryMetricIsTheSameByCommandAPIAndPageAndIsDefined(t *testing.T) {
 		"flags":          {page: "/help", shows: func(any) []string { return nil }},
 		"outlook":        {page: "/supervision", shows: one("%v", "items.0.unit_name")},
 		"hotspots":       {flags: "--month 2026-10", page: "/hotspots?month=2026-10", shows: func(v any) []string { return spotsShown(t, v) }},
+		"repeats":        {flags: "--month 2026-10", page: "/hotspots?month=2026-10", shows: one("%v", "items.0.later.text")},
 		"blindspots":     {page: "/blindspots", shows: one("%v", "items.0.why")},
 		"leaders":        {defined: "leader_duty", page: "/leaders", shows: one("%v/%v", "items.0.dates", "items.0.required")},
 		"checkup":        {page: "/checkup", shows: one("%v", "total")},

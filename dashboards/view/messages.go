@@ -25,7 +25,7 @@ var catalogue = func() map[string]translated {
 }()
 
 var catalogues = []map[string]translated{keptMessages,
-	frameMessages, wordMessages, partMessages, insightMessages,
+	frameMessages, wordMessages, partMessages, insightMessages, repeatMessages,
 	pageMessages, overviewMessages, dutyMessages, rowMessages, workMessages, monthMessages, letterMessages, confirmMessages, reportMessages, adminMessages,
 	stageMessages, dueMessages,
 	opinionMessages,

@@ -85,9 +85,10 @@ type Cell struct {
 	// its expectation rests on its type more than on itself.
 	Thin bool
 	// History is the number of months of the baseline in which the unit was
-	// counted; OwnMean its mean count in those of the last 24.
-	History int
-	OwnMean float64
+	// counted; OwnMean its mean count in the OwnMonths of the last 24 in which it was.
+	History   int
+	OwnMean   float64
+	OwnMonths int
 	// PeerUnits is the number of peers tested in the month and PeerMean their
 	// mean count.
 	PeerUnits int
@@ -388,14 +389,13 @@ func (m *model) cell(i, c int, state State, t, run judged, runState State) Cell 
 	}
 	cell.Watch = state == StateTested && !cell.Hot && cell.P <= m.opt.WatchP &&
 		cell.Count >= m.opt.WatchMin && cell.Ratio >= m.opt.WatchRatio
-	months := 0
 	for t := max(m.from, m.to-ownMonths); t < m.to; t++ {
 		if m.exposure(&s.Units[u], t) > 0 {
 			cell.OwnMean += float64(s.Counts[u][c][t])
-			months++
+			cell.OwnMonths++
 		}
 	}
-	cell.OwnMean /= float64(max(months, 1))
+	cell.OwnMean /= float64(max(cell.OwnMonths, 1))
 	return cell
 }
 
