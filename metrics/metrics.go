@@ -124,7 +124,7 @@ func shape(query string, places ...string) string {
 
 // sel runs a query on what the frame may see.
 func (f *frame) sel(ctx context.Context, dest any, query string, args ...any) error {
-	return f.db.Read().Select(ctx, dest, query, append(f.snap.Args(), args...)...)
+	return f.db.Read().Select(ctx, dest, withoutOpen(query, args), append(f.snap.Args(), args...)...)
 }
 
 // mostFacts bounds what the rules read of one table: the reader's own limit is made for
