@@ -286,6 +286,8 @@ func narrows(units []integrity.Unit, measure, dim, code string) bool {
 		return measure != metrics.MeasureOverdue
 	case metrics.DimGrade, metrics.DimStage:
 		return measure == metrics.MeasureRisks
+	case metrics.DimManaged:
+		return false // no condition of its own
 	case metrics.DimMonth:
 		return measure != metrics.MeasureOverdue && measure != metrics.MeasureRisks
 	case metrics.DimUnit:
@@ -307,6 +309,10 @@ func checkCodes(dim, code string) error {
 		_, err = integrity.ParseGrade(code)
 	case metrics.DimStage:
 		_, err = integrity.ParseStage(code)
+	case metrics.DimManaged:
+		if !slices.Contains(metrics.Managed(), code) {
+			err = fmt.Errorf("%w: managed %q; legal: %s", integrity.ErrInvalid, code, strings.Join(metrics.Managed(), " "))
+		}
 	case metrics.DimMonth:
 		if len(code) != len("2026-01") {
 			err = fmt.Errorf("%w: month %q; write 2026-03", integrity.ErrInvalid, code)

@@ -96,7 +96,7 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 		}
 		for _, want := range []string{
 			view.T(integrity.Lang(lang), "hot.own.value", h.OwnMonths, view.Decimal(h.OwnMean, 1)),
-			view.T(integrity.Lang(lang), "hot.listpoints.value", h.Points, h.Important),
+			view.T(integrity.Lang(lang), "hot.listpoints.value", h.Points, h.Important, h.KeyPlaces),
 		} {
 			if !strings.Contains(beside, want) {
 				t.Errorf("beside the count stands %q, not %q", beside, want)
@@ -221,8 +221,8 @@ func TestWhatACountStandsBeside(t *testing.T) {
 		h    metrics.HotSpot
 		want string
 	}{
-		{"the unit, its peers, its list, near texts", metrics.HotSpot{OwnMean: 2.4, OwnMonths: 24, PeerMean: 1.8, PeerUnits: 4, Points: 14, Important: 3, Near: 2},
-			"与自己比 前 24 个月平均每月 2.4 件|与同类比 4 个同类单位当月平均 1.8 件|清单中 14 个风险点（重要 3 个）|疑似重复 其中 2 件疑似重复（文字相近，未合并）"},
+		{"the unit, its peers, its list, near texts", metrics.HotSpot{OwnMean: 2.4, OwnMonths: 24, PeerMean: 1.8, PeerUnits: 4, Points: 14, Important: 3, KeyPlaces: 2, Near: 2},
+			"与自己比 前 24 个月平均每月 2.4 件|与同类比 4 个同类单位当月平均 1.8 件|清单中 14 个风险点（重要 3 个，重点部位 2 个）|疑似重复 其中 2 件疑似重复（文字相近，未合并）"},
 		{"a new unit without points", metrics.HotSpot{}, "清单中 没有这一类的风险点"},
 	} {
 		var got []string

@@ -258,8 +258,16 @@ func (r *request) hotRow(rank int, month string, h metrics.HotSpot, most float64
 		{Spark: view.NewSpark(r.lang, counts, float64(upper(h)))},
 		{Bullet: view.NewBullet(r.lang, uint64(test.count), test.expected, test.upper, most)},
 		{Text: test.Count + " / " + test.Expected, Note: test.Span + " · q " + test.Q, Class: "num strong"},
-		{Text: h.Why},
+		{Text: h.Why, Note: r.keyPlaces(h)},
 	}
+}
+
+// keyPlaces says how many points of the cell are marked 重点部位; empty for none.
+func (r *request) keyPlaces(h metrics.HotSpot) string {
+	if h.KeyPlaces == 0 {
+		return ""
+	}
+	return r.t("hot.keyplaces", h.KeyPlaces)
 }
 
 // probability writes a small number with two significant digits, and its relation.
@@ -337,7 +345,7 @@ func (r *request) beside(h metrics.HotSpot) [][2]string {
 	}
 	points := r.t("hot.listpoints.none")
 	if h.Points > 0 {
-		points = r.t("hot.listpoints.value", h.Points, h.Important)
+		points = r.t("hot.listpoints.value", h.Points, h.Important, h.KeyPlaces)
 	}
 	out = append(out, [2]string{r.t("hot.listpoints"), points})
 	if h.Near > 0 {

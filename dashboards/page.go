@@ -306,6 +306,8 @@ func labelOf(dim, code, fallback string, lang integrity.Lang) string {
 			return view.T(lang, "stage.none")
 		}
 		return integrity.Stage(code).Label(lang)
+	case metrics.DimManaged:
+		return metrics.ManagedLabel(code, lang)
 	case metrics.DimLeader:
 		if code == "" {
 			return view.T(lang, "leader.none")

@@ -167,6 +167,7 @@ type pointCell struct {
 	Suggestion string `ch:"suggestion"`
 	Points     int64  `ch:"point_count"`
 	Important  int64  `ch:"important_count"`
+	Key        int64  `ch:"key_count"` // marked 重点部位
 }
 
 type signalCell struct {

@@ -86,7 +86,7 @@ func (f *frame) cellClause(table string) (string, []any, error) {
 func owes(it *obligation.Item, points map[string]pointFact, dim string) string {
 	p, known := points[it.RiskID]
 	if !known {
-		p = pointFact{Layer: string(integrity.LayerUnclassified), Category: string(integrity.CategoryUnclassified), Grade: string(integrity.GradeUngraded)}
+		p = pointFact{Layer: string(integrity.LayerUnclassified), Category: string(integrity.CategoryUnclassified), Grade: string(integrity.GradeUngraded), Managed: "unmarked"}
 	}
 	switch dim {
 	case DimLayer:
@@ -97,6 +97,8 @@ func owes(it *obligation.Item, points map[string]pointFact, dim string) string {
 		return p.Grade
 	case DimStage:
 		return p.Stage
+	case DimManaged:
+		return p.Managed
 	case DimUnit:
 		return it.Unit
 	case DimLeader:

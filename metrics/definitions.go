@@ -34,8 +34,8 @@ func Definitions() []obligation.Definition {
 		{
 			Code: "distribution", Name: obligation.Text{ZH: "分布", EN: "Distribution"},
 			Formula: obligation.Text{
-				ZH: "按两个维度（层面、类别、等级、单位、月份、责任领导、阶段）计数，零格也列出；计什么由 measure 决定，各自的口径见该项。信访中小于3件的格子，以及会把它推出来的格子和合计，对不能看信访件的人不显示。",
-				EN: "Counts by two dimensions (layer, category, grade, unit, month, leader, stage), zero cells included; what is counted is the measure, defined under its own name. Cells of petitions below 3, and cells and totals that would give them away, are hidden from those who may not read petitions.",
+				ZH: "按两个维度（层面、类别、等级、单位、月份、责任领导、阶段、人财物）计数，零格也列出；计什么由 measure 决定，各自的口径见该项。人财物按风险点标签中的人、财、物，标了两项以上的单列，所以每点只计一次；线索和检查不带标签，记未标注。信访中小于3件的格子，以及会把它推出来的格子和合计，对不能看信访件的人不显示。",
+				EN: "Counts by two dimensions (layer, category, grade, unit, month, leader, stage, people–money–goods), zero cells included; what is counted is the measure, defined under its own name. People, money and goods are tags of points (人、财、物); a point with several of them has a column of its own, so that each counts once. Cells of petitions below 3, and cells and totals that would give them away, are hidden from those who may not read petitions.",
 			},
 			Numerator:   obligation.Text{ZH: "格内的件数", EN: "the count of the cell"},
 			Denominator: obligation.Text{ZH: "合计（占比时）", EN: "the total (for shares)"},

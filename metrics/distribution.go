@@ -38,16 +38,50 @@ const (
 	DimMonth    = "month"
 	DimLeader   = "leader"
 	DimStage    = "stage"
+	// DimManaged is what the management that a point concerns is of: 人, 财 or 物 (notice, four, 2). A point
+	// of two or three of them stands in a column of its own, so that every point is counted once.
+	DimManaged = "managed"
 )
 
 // Dimensions returns the dimensions in the order of the contract.
 func Dimensions() []string {
-	return []string{DimLayer, DimCategory, DimGrade, DimUnit, DimMonth, DimLeader, DimStage}
+	return []string{DimLayer, DimCategory, DimGrade, DimUnit, DimMonth, DimLeader, DimStage, DimManaged}
 }
 
 var measureKind = map[string]integrity.SignalKind{
 	MeasureComplaints: integrity.SignalComplaint, MeasurePetitions: integrity.SignalPetition,
 	MeasureFindings: integrity.SignalFinding, MeasureComparisons: integrity.SignalComparison,
+}
+
+// managedSQL is the code of DimManaged of a risk point, from its tags.
+const managedSQL = "if(has(tags, '人') + has(tags, '财') + has(tags, '物') > 1, 'several', multiIf(has(tags, '人'), 'people', has(tags, '财'), 'money', has(tags, '物'), 'goods', 'unmarked'))"
+
+// managed are the codes of DimManaged in order, with their words.
+var managed = []struct {
+	code string
+	name obligation.Text
+}{
+	{"people", obligation.Text{ZH: "人", EN: "People"}}, {"money", obligation.Text{ZH: "财", EN: "Money"}}, {"goods", obligation.Text{ZH: "物", EN: "Goods"}},
+	{"several", obligation.Text{ZH: "两项以上", EN: "Several"}}, {"unmarked", obligation.Text{ZH: "未标注", EN: "Not marked"}},
+}
+
+// Managed returns the codes of DimManaged in order.
+func Managed() []string {
+	out := make([]string, len(managed))
+	for i, m := range managed {
+		out[i] = m.code
+	}
+	return out
+}
+
+// ManagedLabel is the word for a code of DimManaged; empty for none.
+func ManagedLabel(code string, lang integrity.Lang) string {
+	for _, m := range managed {
+		if m.code == code {
+			return m.name.In(lang)
+		}
+	}
+	return ""
 }
 
 // dimensionSQL gives the column of a dimension in each table. Signals and checks carry
@@ -56,15 +90,16 @@ var measureKind = map[string]integrity.SignalKind{
 var dimensionSQL = map[string]map[string]string{
 	"risks": {
 		DimLayer: "layer", DimCategory: "category", DimGrade: "grade", DimUnit: "unit", DimLeader: "unit", DimStage: "stage",
-		DimMonth: "toString(toYYYYMM(in_force_from))",
+		DimMonth:   "toString(toYYYYMM(in_force_from))",
+		DimManaged: managedSQL,
 	},
 	"signals": {
 		DimLayer: "layer", DimCategory: "category", DimGrade: "'ungraded'", DimUnit: "unit", DimLeader: "unit", DimStage: "''",
-		DimMonth: "toString(toYYYYMM(occurred_on))",
+		DimMonth: "toString(toYYYYMM(occurred_on))", DimManaged: "'unmarked'",
 	},
 	"checks": {
 		DimLayer: "layer", DimCategory: "category", DimGrade: "'ungraded'", DimUnit: "unit", DimLeader: "unit", DimStage: "''",
-		DimMonth: "toString(toYYYYMM(checked_on))",
+		DimMonth: "toString(toYYYYMM(checked_on))", DimManaged: "'unmarked'",
 	},
 }
 
@@ -225,6 +260,10 @@ func (f *frame) labels(dim string, answer []cellAnswer, code func(cellAnswer) st
 		add("", "未记录")
 		for _, s := range integrity.Stages() {
 			add(string(s), s.Label(integrity.Chinese))
+		}
+	case DimManaged:
+		for _, m := range managed {
+			add(m.code, m.name.ZH)
 		}
 	case DimUnit:
 		known := map[string]bool{}

@@ -64,9 +64,10 @@ type HotSpot struct {
 	PeerMean  float64 `json:"peer_mean"`
 	PeerUnits int     `json:"peer_units"`
 	// Points are the risk points of the unit and category in force at the end of the month, Important
-	// of them.
+	// of them, and KeyPlaces those marked 重点部位 (notice, four, 2).
 	Points    uint64 `json:"points"`
 	Important uint64 `json:"important"`
+	KeyPlaces uint64 `json:"key_places"`
 	// Near are the matters of the month whose text is near that of an earlier one of the unit (see Repeats):
 	// perhaps repeats, counted all the same.
 	Near   int            `json:"near"`
@@ -220,7 +221,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 			h.PeerMean, h.PeerUnits = round(c.PeerMean, 1), c.PeerUnits
 		}
 		k := cellKey{c.Unit, c.Category}
-		h.Near, h.Points, h.Important = near[k], uint64(points[k].Points), uint64(points[k].Important)
+		h.Near, h.Points, h.Important, h.KeyPlaces = near[k], uint64(points[k].Points), uint64(points[k].Important), uint64(points[k].Key)
 		if run := c.Run; run.Months > 0 {
 			h.Together = HotSpotRun{From: c.RunFrom, To: c.Month, Months: run.Months, Count: run.Count, Expected: round(run.Expected, 2), Upper: run.Upper(hotSpotTail),
 				Ratio: round(run.Ratio, 2), P: run.P, Q: run.Q, Spike: c.Spike}
@@ -267,7 +268,7 @@ func (m *Metrics) besides(ctx context.Context, f *frame, kinds []string, cells [
 	}
 	for _, a := range answer {
 		k := cellKey{a.Unit, a.Category}
-		a.Points, a.Important = a.Points+points[k].Points, a.Important+points[k].Important
+		a.Points, a.Important, a.Key = a.Points+points[k].Points, a.Important+points[k].Important, a.Key+points[k].Key
 		points[k] = a
 	}
 	return near, points, nil

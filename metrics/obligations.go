@@ -323,6 +323,7 @@ type pointFact struct {
 	Category    string        `ch:"category"`
 	Grade       string        `ch:"grade"`
 	Stage       string        `ch:"stage"`
+	Managed     string        `ch:"managed_code"`
 	Description string        `ch:"description"`
 	From        integrity.Day `ch:"listed_from"`
 }
@@ -330,7 +331,7 @@ type pointFact struct {
 func (m *Metrics) pointFacts(ctx context.Context, f *frame) (map[string]pointFact, error) {
 	return cached(ctx, m.cache, f.snap, "points/"+f.scope.AsOf.String(), func(ctx context.Context) (map[string]pointFact, error) {
 		var rows []pointFact
-		if err := f.selAll(ctx, &rows, mustQuery("points"), param("as_of", f.scope.AsOf)); err != nil {
+		if err := f.selAll(ctx, &rows, shape(mustQuery("points"), "<managed>", managedSQL), param("as_of", f.scope.AsOf)); err != nil {
 			return nil, err
 		}
 		out := make(map[string]pointFact, len(rows))

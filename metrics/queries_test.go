@@ -86,7 +86,7 @@ var (
 )
 
 // placeWords stand in for the places of columns and orders.
-var placeWords = map[string]string{"cell": "1", "row": "category", "col": "unit", "category": "category"}
+var placeWords = map[string]string{"cell": "1", "row": "category", "col": "unit", "category": "category", "managed": "category"}
 
 // Every query of the package must run on the migrated empty database: a column renamed by
 // a migration is found here and not by a reader of the page.

@@ -98,13 +98,15 @@ func TestNearTextsSuggestRepeatsAndMergeNothing(t *testing.T) {
 	if _, err := c.metrics.Repeats(t.Context(), unitStaff("14"), Scope{Signal: id("A2")}); !errors.Is(err, integrity.ErrNotFound) {
 		t.Errorf("a signal of another unit: %v", err)
 	}
+	c.csv(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员|层面|类别|标签",
+		"13|2026-01-10|1|药房发药窗口擅自提前停止服务|排班|查阅台账|重要|张一|其他岗位|岗位|重点部位", "13|2026-01-10|2|护士站夜间应答不及时|巡查|查阅台账|一般|张二|其他岗位|岗位|人")
 	// The hot cell counts all of them and says how many may be repeats: A2 with A3, 张三 once, X1, C1, C2, S1–S8.
 	spots, err := c.metrics.HotSpots(t.Context(), inspector, october)
 	if err != nil || len(spots.Items) == 0 {
 		t.Fatalf("%+v, %v", spots, err)
 	}
-	if h := spots.Items[0]; h.Unit != "13" || h.Category != integrity.CategoryPost || h.Count != 13 || h.Near != 2 {
-		t.Errorf("%s %s: %d matters, %d near; want 13 and 2", h.Unit, h.Category, h.Count, h.Near)
+	if h := spots.Items[0]; h.Unit != "13" || h.Category != integrity.CategoryPost || h.Count != 13 || h.Near != 2 || h.Points != 2 || h.Important != 1 || h.KeyPlaces != 1 {
+		t.Errorf("%s %s: %d matters, %d near, points %d, %d, %d; want 13 and 2, 2, 1, 1", h.Unit, h.Category, h.Count, h.Near, h.Points, h.Important, h.KeyPlaces)
 	}
 	if spots, err = c.metrics.HotSpots(t.Context(), leader, october); err != nil || len(spots.Items) == 0 || spots.Items[0].Count != 12 || spots.Items[0].Near != 1 {
 		t.Errorf("without petitions: %+v, %v; want 12 matters, one of them near", spots.Items, err)

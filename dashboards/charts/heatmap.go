@@ -45,7 +45,7 @@ func (o HeatmapOptions) HeadWidth(d metrics.Distribution) int {
 }
 
 func (o HeatmapOptions) coarse() bool {
-	return o.Rows == "layer" || o.Rows == "grade" || o.Rows == "stage"
+	return o.Rows == "layer" || o.Rows == "grade" || o.Rows == "stage" || o.Rows == metrics.DimManaged
 }
 
 func (o HeatmapOptions) fontSize() int {

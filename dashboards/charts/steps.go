@@ -39,7 +39,7 @@ var fineSteps = map[string]Steps{
 func StepsFor(measure, rows string) Steps {
 	table := fineSteps
 	switch rows {
-	case "layer", "grade", "stage":
+	case "layer", "grade", "stage", "managed":
 		table = coarseSteps
 	}
 	if s, ok := table[measure]; ok {

@@ -111,6 +111,7 @@ var wordMessages = map[string]translated{
 	"dim.month":    {"月份", "Month"},
 	"dim.leader":   {"责任领导", "Leader"},
 	"dim.stage":    {"阶段", "Stage"},
+	"dim.managed":  {"人财物", "People, money, goods"},
 
 	"list.comma": {"、", ", "},
 }

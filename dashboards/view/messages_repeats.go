@@ -17,7 +17,8 @@ var repeatMessages = map[string]translated{
 	"hot.peers":            {"与同类比", "Against peers"},
 	"hot.peers.value":      {"%d 个同类单位当月平均 %s 件", "%d units like it had %s on average in the month"},
 	"hot.listpoints":       {"清单中", "In the list"},
-	"hot.listpoints.value": {"%d 个风险点（重要 %d 个）", "%d risk points (%d important)"},
+	"hot.listpoints.value": {"%d 个风险点（重要 %d 个，重点部位 %d 个）", "%d risk points (%d important, %d marked key places)"},
 	"hot.listpoints.none":  {"没有这一类的风险点", "no risk point of this category"},
+	"hot.keyplaces":        {"清单中 %d 个风险点标为重点部位", "%d points of the list are marked key places"},
 	"hot.ratio.note":       {"之比的两边各加 0.5，件数少时不致夸大；排列先后按偶然出现的可能性。", "To both sides of the ratio half a matter is added, so that small counts do not exaggerate; the order is that of the likelihood by chance."},
 }

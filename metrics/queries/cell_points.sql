@@ -6,7 +6,8 @@ SELECT
     category,
     if(category = 'unclassified', suggested_category, '') AS suggestion,
     sum(sign) AS point_count,
-    sumIf(sign, grade = 'important') AS important_count
+    sumIf(sign, grade = 'important') AS important_count,
+    sumIf(sign, has(tags, '重点部位')) AS key_count
 FROM risks
 WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)

@@ -1,11 +1,12 @@
 -- points lists what charts need to know of all points listed up to as_of.
--- One row per point and version.
+-- One row per point and version. <managed> is a dimension.
 SELECT
     risk_id,
     layer,
     category,
     grade,
     stage,
+    <managed> AS managed_code,
     description,
     listed_from
 FROM risks

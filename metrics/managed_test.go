@@ -1,0 +1,56 @@
+package metrics
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"qingfeng/ingest"
+)
+
+// The heatmap switches its columns to 人, 财 and 物 (notice, four, 2): each point once, by its tags.
+func TestPointsAreCountedByPeopleMoneyAndGoods(t *testing.T) {
+	c := newCity(t).units()
+	const head = "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员|层面|类别|标签"
+	point := func(unit, no, text, grade, tags string) string {
+		return unit + "|2026-01-10|" + no + "|" + text + "|集体决策|查阅会议记录|" + grade + "|张一|中层岗位|运行机制|" + tags
+	}
+	c.csv(ingest.KindRisks, head,
+		point("13", "1", "招聘评审打分随意", "重要", "人、重点部位"), point("13", "2", "收费票据复核不严", "一般", "财"), point("13", "3", "耗材出入库账实不符", "一般", "物"),
+		point("13", "4", "设备采购预算与验收同一人经办", "重要", "财、物、关键环节"), point("13", "5", "公章使用无登记", "一般", ""))
+	c.csv(ingest.KindRisks, head, point("14", "1", "职称评聘照顾熟人", "一般", "人"), point("14", "2", "专项资金挪用", "重要", "资金"))
+	s := asOf("2026-11-22")
+	d, err := c.metrics.Distribution(t.Context(), inspector, s, MeasureRisks, DimUnit, DimManaged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Label{{"people", "人"}, {"money", "财"}, {"goods", "物"}, {"several", "两项以上"}, {"unmarked", "未标注"}}, d.Cols); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
+	got := map[string][]uint64{}
+	for _, cell := range d.Cells {
+		got[cell.Row] = append(got[cell.Row], *cell.Count)
+		list := s
+		list.Cell = CellOf(CellPlace{DimUnit, cell.Row}, CellPlace{DimManaged, cell.Col})
+		rows, err := c.metrics.Risks(t.Context(), inspector, list)
+		if err != nil || rows.Total != *cell.Count {
+			t.Errorf("the cell %s counts %d, its list %d, %v", list.Cell, *cell.Count, rows.Total, err)
+		}
+	}
+	if diff := cmp.Diff([][]uint64{{1, 1, 1, 1, 1}, {1, 0, 0, 0, 1}}, [][]uint64{got["13"], got["14"]}); diff != "" || *d.Total != 7 {
+		t.Errorf("total %d; units 13 and 14 (-want +got):\n%s", *d.Total, diff)
+	}
+	// Nobody has checked by the end of June: behind the system's checkpoint, by what is managed.
+	s = asOf("2026-07-15")
+	s.Basis = "system"
+	if d, err = c.metrics.Distribution(t.Context(), inspector, s, MeasureOverdue, DimManaged, DimGrade); err != nil {
+		t.Fatal(err)
+	}
+	owed := map[string]uint64{}
+	for _, cell := range d.Cells {
+		owed[cell.Row] += *cell.Count
+	}
+	if diff := cmp.Diff(map[string]uint64{"people": 2, "money": 1, "goods": 1, "several": 1, "unmarked": 2}, owed); diff != "" {
+		t.Errorf("behind on 15 July (-want +got):\n%s", diff)
+	}
+}
