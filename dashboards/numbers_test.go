@@ -31,14 +31,17 @@ import (
 // (descriptions, names, reasons, numbers of papers); what is quoted of the notice; the fixed words of the
 // program (notes, legends, wordings); conditions, the pager, and places in a list.
 
-// apiOf names, for each page, the addresses of the API that have its numbers. fields are those of the answers
-// of which another number is tried and has to be missed; the numbers of other fields of this small city stand in
-// its answers more than once.
-var apiOf = []struct {
+// pageNumbers are a page, the addresses of the API that have its numbers, and fields of their answers.
+type pageNumbers struct {
 	page   string
 	api    []string
 	fields string
-}{
+}
+
+// apiOf names, for each page, the addresses of the API that have its numbers. fields are those of the answers
+// of which another number is tried and has to be missed; the numbers of other fields of this small city stand in
+// its answers more than once.
+var apiOf = []pageNumbers{
 	{"/", []string{
 		"/distribution?measure=risks&rows=layer&cols=category", "/distribution?measure=risks&rows=layer&cols=grade",
 		"/distribution?measure=risks&rows=layer&cols=grade&as_of=2026-10-22", "/distribution?measure=risks&rows=layer&cols=grade&as_of=2025-11-22",
@@ -54,7 +57,7 @@ var apiOf = []struct {
 	}, "count done"},
 	{"/heatmap?view=units", []string{"/distribution?measure=risks&rows=unit&cols=grade"}, "count"},
 	{"/heatmap?view=calendar&measure=signals", []string{"/days?measure=signals"}, ""},
-	{"/supervision", []string{"/overdue?status=all", "/outlook"}, "done required risk_no days_left points missing per_month"},
+	{"/supervision", []string{"/overdue?status=all", "/outlook", "/letters"}, "done required risk_no days_left points missing per_month"},
 	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required missing"},
 	{"/units", []string{"/unit-board", "/outlook"}, "important behind per_month"},
 	{"/leaders", []string{"/leaders", "/outlook"}, "behind per_month"},
@@ -75,10 +78,13 @@ var apiOf = []struct {
 }
 
 // wordings are fixed words of the program with digits in them.
-var wordings = regexp.MustCompile(`1?0 天内到期|20 天内到期|剩 [12]0 天内|近 18 个月|不足 6 个月|最多列出 10 条|每年监督检查不少于2次`)
+var wordings = regexp.MustCompile(`1?0 天内到期|20 天内到期|剩 [12]0 天内|近 18 个月|不足 6 个月|最多列出 10 条|每年监督检查不少于2次|10 个工作日`)
 
 // days are days, months, years and times of a day.
-var daysOnPage = regexp.MustCompile(`\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2})?|\d{4} ?年|\d{1,2} ?月(\d{1,2} ?日)?|\d{1,2}:\d{2}`)
+var daysOnPage = regexp.MustCompile(`\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2})?|\d{4} ?年|\d{1,2} ?月( ?\d{1,2} ?日)?|\d{1,2}:\d{2}`)
+
+// identifiers are checksums and the beginnings of the names of batches.
+var identifiers = regexp.MustCompile(`\b[0-9a-f]{8,}\b`)
 
 // numberOnPage is a number as it is written; one after < is a limit, not a number.
 var numberOnPage = regexp.MustCompile(`<? ?[+−▲▼-]? ?\d[\d\x{202f}]*(\.\d+)?%?`)
@@ -297,12 +303,19 @@ func (k *holdings) add(name string, v float64) {
 	}
 }
 
+// numericTexts are fields of the answers whose text may be a number.
+var numericTexts = []string{"risk_ref", "value", "data_version"}
+
 // read notes the numbers of a part of an answer, and adds them up under their path without the places
 // in lists, and without the rule for the summary of obligations.
 func (k *holdings) read(v any, path []string, sums map[string]float64) {
 	switch v := v.(type) {
 	case float64:
 		k.add("", v)
+		if len(path) > 0 && path[len(path)-1] == "bytes" {
+			sums[strings.Join(path, ".")+" in MB"] += v / (1 << 20)
+			k.add("", v/(1<<20))
+		}
 		if len(path) == 4 && path[0] == "summary" {
 			path = []string{"summary", path[2], path[3]}
 		}
@@ -313,7 +326,7 @@ func (k *holdings) read(v any, path []string, sums map[string]float64) {
 		}
 	case string:
 		k.texts[v] = true
-		if n, err := strconv.ParseFloat(v, 64); err == nil && len(path) > 0 && path[len(path)-1] == "risk_ref" {
+		if n, err := strconv.ParseFloat(v, 64); err == nil && len(path) > 0 && slices.Contains(numericTexts, path[len(path)-1]) {
 			k.add("", n)
 		}
 	case []any:
@@ -560,7 +573,7 @@ type number struct {
 func numbersOn(places []spot, texts map[string]bool) (out []number) {
 	var words []string
 	for w := range texts {
-		if strings.IndexFunc(w, func(r rune) bool { return r > '9' }) >= 0 {
+		if strings.IndexFunc(w, func(r rune) bool { return r > '9' || r == '*' }) >= 0 { // a word, or the hours of a task
 			words = append(words, w)
 		}
 	}
@@ -572,6 +585,7 @@ func numbersOn(places []spot, texts map[string]bool) (out []number) {
 				text = strings.ReplaceAll(text, w, " ")
 			}
 		}
+		text = identifiers.ReplaceAllString(text, " ")
 		text = wordings.ReplaceAllString(daysOnPage.ReplaceAllString(text, " "), " ")
 		for _, token := range numberOnPage.FindAllString(text, -1) {
 			if strings.HasPrefix(token, "<") {
@@ -703,52 +717,61 @@ func leaves(v any, field string, visit func(field string, n float64, set func(an
 func TestEveryNumberOfAPageIsInTheAPI(t *testing.T) {
 	s := newSite(t)
 	withLetters(t, s)
-	for _, p := range apiOf {
-		t.Run(strings.ReplaceAll(strings.Trim(p.page, "/"), "/", " ")+" ", func(t *testing.T) {
-			places := placesOf(t, s.ok(p.page))
-			answers := s.answersOf(p.api)
-			all := knownFrom(answers)
-			on := numbersOn(places, all.texts)
-			if len(on) < 3 {
-				t.Errorf("only %d numbers were read on the page", len(on))
-			}
-			for _, m := range all.missing(on) {
-				t.Errorf("%v do not have the number %s", p.api, m)
-			}
-			if t.Failed() {
+	s.keepReport()
+	for _, p := range slices.Concat(apiOf, s.apiOfOne()) {
+		t.Run(strings.ReplaceAll(strings.Trim(p.page, "/"), "/", " ")+" ", func(t *testing.T) { s.numbersOf(t, p) })
+	}
+}
+
+// numbersOf looks for the numbers of a page in the answers that are named for it, and holds the looking
+// to miss others.
+func (s *site) numbersOf(t *testing.T, p pageNumbers) {
+	places := placesOf(t, s.ok(p.page))
+	answers := s.answersOf(p.api)
+	all := knownFrom(answers)
+	on := numbersOn(places, all.texts)
+	fewest, few := fewNumbers[p.page]
+	if !few {
+		fewest = 3
+	}
+	if len(on) < fewest {
+		t.Errorf("only %d numbers were read on the page", len(on))
+	}
+	for _, m := range all.missing(on) {
+		t.Errorf("%v do not have the number %s", p.api, m)
+	}
+	if t.Failed() {
+		return
+	}
+	// Another number on the page is missed in the answers.
+	for i := range on {
+		if on[i].place.changes || strings.HasSuffix(on[i].text, "%") || decimals(on[i].text) > 0 {
+			continue
+		}
+		wrong := on[i]
+		wrong.value += 9173
+		if len(all.missing([]number{wrong})) != 1 {
+			t.Errorf("%v are said to have %v", p.api, wrong.value)
+		}
+	}
+	// Another number in an answer is noticed: at least one of each field that the page shows.
+	noticed, tried := map[string]bool{}, map[string]int{}
+	for _, a := range slices.Sorted(maps.Keys(answers)) {
+		leaves(answers[a], "", func(field string, n float64, set func(any)) {
+			if noticed[field] || tried[field] >= 40 || !slices.Contains(strings.Fields(p.fields), field) {
 				return
 			}
-			// Another number on the page is missed in the answers.
-			for i := range on {
-				if on[i].place.changes || strings.HasSuffix(on[i].text, "%") || decimals(on[i].text) > 0 {
-					continue
-				}
-				wrong := on[i]
-				wrong.value += 9173
-				if len(all.missing([]number{wrong})) != 1 {
-					t.Errorf("%v are said to have %v", p.api, wrong.value)
-				}
-			}
-			// Another number in an answer is noticed: at least one of each field that the page shows.
-			noticed, tried := map[string]bool{}, map[string]int{}
-			for _, a := range slices.Sorted(maps.Keys(answers)) {
-				leaves(answers[a], "", func(field string, n float64, set func(any)) {
-					if noticed[field] || tried[field] >= 40 || !slices.Contains(strings.Fields(p.fields), field) {
-						return
-					}
-					tried[field]++
-					set(n + 9173)
-					changed := knownFrom(answers)
-					noticed[field] = len(changed.missing(on)) > 0
-					set(n)
-				})
-			}
-			for field := range strings.FieldsSeq(p.fields) {
-				if !noticed[field] {
-					t.Errorf("another number as %s in the answers is not noticed (of %d)", field, tried[field])
-				}
-			}
+			tried[field]++
+			set(n + 9173)
+			changed := knownFrom(answers)
+			noticed[field] = len(changed.missing(on)) > 0
+			set(n)
 		})
+	}
+	for field := range strings.FieldsSeq(p.fields) {
+		if !noticed[field] {
+			t.Errorf("another number as %s in the answers is not noticed (of %d)", field, tried[field])
+		}
 	}
 }
 
