@@ -249,6 +249,8 @@ type Line struct {
 	rule, basis, status, unit, leader, what, due string
 	no, left, required, done, year               int
 	late, lateEntry, removed                     bool
+	owner                                        string
+	unitClosed, unarranged                       bool
 }
 
 // Kind says of which kind a line is, to count how many kinds a world shows.
@@ -261,6 +263,7 @@ func LineOf(it *obligation.Item) Line {
 	return Line{
 		string(it.Rule), string(it.Basis), string(it.Status), it.Unit, it.Leader, it.Subject + "|" + it.RiskID + "|" + it.Number, it.Due.String(),
 		it.RiskNo, it.DaysLeft, it.Required, it.Done, it.Year, it.Late, it.LateEntry, it.Removed,
+		string(it.Owner), it.UnitClosed, it.Unarranged,
 	}
 }
 
@@ -337,6 +340,16 @@ func (w *Slow) twoChecks(year int, asOf slowDay) []Line {
 		out = append(out, l)
 	}
 	return out
+}
+
+// unarranged reports whether a year between two days has no announced arrangement of its holidays.
+func (w *Slow) unarranged(from, to slowDay) bool {
+	for d := from; d <= to; d++ {
+		if !w.Rules.Calendar.Arranged(d.Year()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *Slow) unitCodes() []string {
@@ -477,7 +490,7 @@ func (w *Slow) filing(year int, asOf slowDay) []Line {
 					deed = e.On
 				}
 			}
-			l := Line{rule: "filing", year: y, unit: version.Unit, what: "important|" + p.ID + "|", no: version.No}
+			l := Line{rule: "filing", owner: "office", unarranged: w.unarranged(approved, w.within(10, approved)), year: y, unit: version.Unit, what: "important|" + p.ID + "|", no: version.No}
 			if l, shown := w.one(l, integrity.RuleFiling, year, asOf, w.within(10, approved), deed, newest && force.on(asOf) != nil); shown {
 				out = append(out, l)
 			}
@@ -488,29 +501,35 @@ func (w *Slow) filing(year int, asOf slowDay) []Line {
 
 func (w *Slow) signals(year int, asOf slowDay) []Line {
 	var out []Line
-	add := func(s obligation.Signal, rule integrity.Rule, near integrity.Rule, kind string, due slowDay) {
+	// since is the first day that decides whether the arrangement of a year is missed.
+	add := func(s obligation.Signal, rule integrity.Rule, near integrity.Rule, kind string, since, due slowDay) {
 		if s.On > asOf || s.Closed && s.DoneOn == 0 {
 			return
 		}
 		l := Line{rule: string(rule), year: s.On.Year(), unit: s.Unit, leader: w.lead(s.Unit, min(due, asOf)), what: kind + "||" + s.Number}
+		l.unarranged = w.unarranged(since, due)
+		if kind == "petition" {
+			l.owner = "inspector"
+		}
 		if l, shown := w.one(l, near, year, asOf, due, s.DoneOn, true); shown {
 			l.removed = l.done == 0 && w.closed(s.Unit, asOf)
 			out = append(out, l)
 		}
 	}
 	for _, s := range w.Findings {
-		due := s.DueOn
+		due, since := s.DueOn, integrity.Forever // a deadline of its own is as it is
 		if due == 0 {
 			due = w.onward(s.On + 30)
+			since = due
 		}
-		add(s, integrity.RuleRectification, integrity.RuleRectification, "finding", due)
+		add(s, integrity.RuleRectification, integrity.RuleRectification, "finding", since, due)
 	}
 	for _, s := range w.Complaints {
 		n := 15
 		if strings.HasPrefix(s.Unit, "H") {
 			n = 10
 		}
-		add(s, integrity.RuleHandling, integrity.RuleHandling, "complaint", w.within(n, s.On))
+		add(s, integrity.RuleHandling, integrity.RuleHandling, "complaint", s.On, w.within(n, s.On))
 	}
 	for _, s := range w.Petitions {
 		if s.Nature != obligation.NatureAppeal {
@@ -524,7 +543,7 @@ func (w *Slow) signals(year int, asOf slowDay) []Line {
 		if s.ExtendedTo > due {
 			due = min(s.ExtendedTo, most)
 		}
-		add(s, integrity.RuleHandling, "petition", "petition", due)
+		add(s, integrity.RuleHandling, "petition", "petition", due, due)
 	}
 	return out
 }
@@ -558,6 +577,16 @@ func (w *Slow) stage(year int, asOf slowDay) []Line {
 			}
 			return 0
 		}
+		// A record of the unit's own on the day is the unit's, whatever stands for all units.
+		forAll := func(y, stage int) bool {
+			on := reached(y, stage)
+			for _, e := range w.ledger(items[stage], asOf) {
+				if e.Unit == unit && e.Year == y && e.On == on {
+					return false
+				}
+			}
+			return true
+		}
 		newer := false
 		for y := asOf.Year() + 1; y >= asOf.Year()-4; y-- {
 			recorded := false
@@ -586,7 +615,10 @@ func (w *Slow) stage(year int, asOf slowDay) []Line {
 					}
 				}
 				due := w.within(15, since)
-				l := Line{rule: "stage", year: y, unit: unit, leader: w.lead(unit, min(due, asOf)), what: codes[stage] + "||"}
+				l := Line{rule: "stage", year: y, unit: unit, leader: w.lead(unit, min(due, asOf)), what: codes[stage] + "||", unarranged: w.unarranged(since, due)}
+				if forAll(y, stage) {
+					l.owner = "office"
+				}
 				if l, shown := w.one(l, integrity.RuleStage, year, asOf, due, left, !newer && !w.closed(unit, asOf)); shown {
 					out = append(out, l)
 				}
@@ -599,7 +631,17 @@ func (w *Slow) stage(year int, asOf slowDay) []Line {
 
 // All is every line of a day, for the year asked, sorted.
 func (w *Slow) All(year int, asOf slowDay) []Line {
-	return Sorted(slices.Concat(w.twoChecks(year, asOf), w.q1Review(year, asOf), w.filing(year, asOf), w.signals(year, asOf), w.stage(year, asOf)))
+	all := slices.Concat(w.twoChecks(year, asOf), w.q1Review(year, asOf), w.filing(year, asOf), w.signals(year, asOf), w.stage(year, asOf))
+	return Sorted(w.owned(all, asOf))
+}
+
+// owned fills in whose the lines are that nobody else's duty is, and whether their unit has closed.
+func (w *Slow) owned(lines []Line, asOf slowDay) []Line {
+	for i := range lines {
+		lines[i].unitClosed = w.closed(lines[i].unit, asOf)
+		lines[i].owner = cmp.Or(lines[i].owner, "unit")
+	}
+	return lines
 }
 
 // Unmet is what is still overdue of the years before one, back to the first with a list.
@@ -618,7 +660,7 @@ func (w *Slow) Unmet(year int, asOf slowDay) []Line {
 			}
 		}
 	}
-	return Sorted(out)
+	return Sorted(w.owned(out, asOf))
 }
 
 // Sorted puts lines into one order, to compare them.
