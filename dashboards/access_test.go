@@ -91,6 +91,9 @@ func TestEveryPageInChromium(t *testing.T) {
 		if n := eval[int](b, `document.querySelectorAll(".chart-off").length`); n > 0 {
 			b.t.Errorf("%s: %d charts are not drawn", path, n)
 		}
+		if !eval[bool](b, `!!document.querySelector("script[data-chart]")===performance.getEntriesByType("resource").some(function(r){return /echarts/.test(r.name)})`) {
+			b.t.Errorf("%s: the library of charts is fetched though nothing is drawn, or the other way round", path)
+		}
 		b.unsize()
 		b.onPaper(path)
 		b.onEveryScreen(path)

@@ -73,8 +73,30 @@
     return table && table.querySelector('[data-row="' + row + '"][data-col="' + col + '"] a[href]');
   }
 
+  // The library is the largest file of all; it is fetched once a page has something to draw.
+  var library = document.currentScript.getAttribute("data-library"), waiting = [];
+  function drawn(then) {
+    if (!library) return then();
+    waiting.push(then);
+    if (waiting.length > 1) return;
+    var script = document.createElement("script");
+    script.src = library;
+    script.onload = script.onerror = function () {
+      library = "";
+      waiting.forEach(function (f) { f(); });
+    };
+    document.head.appendChild(script);
+  }
+
   function draw(within) {
     var css = getComputedStyle(root), scale = parseFloat(css.fontSize) / 16;
+    within = within && within.nodeType ? within : document;
+    // Tables below a drawing stand in its columns.
+    each(".aligned col[width]", function (col) { col.style.width = col.getAttribute("width") * scale + "px"; });
+    if (within.querySelector("script[data-chart]")) drawn(function () { drawAll(within, css, scale); });
+  }
+
+  function drawAll(within, css, scale) {
     each("script[data-chart]", function (source) {
       var id = source.getAttribute("data-chart"), box = document.getElementById(id);
       if (!box || !box.offsetWidth) return; // on a tab that is not shown
@@ -99,9 +121,7 @@
         } else if (e.seriesType === "heatmap" && e.value) link = linkOf(id, e.value[1], e.value[0]);
         if (link) link.click();
       });
-    }, within && within.nodeType ? within : document);
-    // Tables below a drawing stand in its columns.
-    each(".aligned col[width]", function (col) { col.style.width = col.getAttribute("width") * scale + "px"; });
+    }, within);
   }
 
   // A part that scrolls and holds nothing that can have the focus takes it itself: otherwise the
