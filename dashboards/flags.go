@@ -2,8 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
@@ -48,10 +46,8 @@ func (r *request) flagEvents(ctx context.Context, id string) ([]event, error) {
 				text = e.Reason.Label(r.lang)
 			}
 			rule := f.Rule.Label(r.lang)
-			if parts := strings.Split(f.Key, "/"); f.Rule == integrity.RuleTwoChecks || f.Rule == integrity.RuleFiling {
-				if year, err := strconv.Atoi(parts[1]); err == nil {
-					text = r.t("flag.year", year, rule, text)
-				}
+			if f.Year != 0 {
+				text = r.t("flag.year", f.Year, rule, text)
 			} else {
 				text = rule + "　" + text
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -55,10 +54,8 @@ func flagReasons(ctx context.Context, m Obligations, asOf integrity.Day, down []
 		out[s.Item] = metrics.FlagGone
 		// Items of a year are found in it, the others in the year in which they were done.
 		years[asOf.Year()], years[asOf.Year()-1] = true, true
-		if parts := strings.Split(s.Item, "/"); s.Rule == string(integrity.RuleTwoChecks) || s.Rule == string(integrity.RuleQ1Review) {
-			if year, err := strconv.Atoi(parts[1]); err == nil {
-				years[year] = true
-			}
+		if year := obligation.KeyYear(s.Item); year != 0 && (s.Rule == string(integrity.RuleTwoChecks) || s.Rule == string(integrity.RuleQ1Review)) {
+			years[year] = true
 		}
 	}
 	for year := range years {

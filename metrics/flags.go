@@ -61,6 +61,7 @@ type FlagEvent struct {
 type Flag struct {
 	Key      string          `json:"key"` // obligation.Item.Key
 	Rule     integrity.Rule  `json:"rule"`
+	Year     int             `json:"year"`  // that the obligation belongs to; 0 where none does
 	Basis    integrity.Basis `json:"basis"` // by the last event
 	Unit     string          `json:"unit"`
 	UnitName string          `json:"unit_name"`
@@ -135,7 +136,7 @@ func (m *Metrics) flags(ctx context.Context, who integrity.Principal, s Scope, k
 // flag folds the events of one flag, in their order.
 func (f *frame) flag(events []flagAnswer) Flag {
 	last := &events[len(events)-1]
-	flag := Flag{Key: last.Item, Rule: integrity.Rule(last.Rule), Basis: integrity.Basis(last.Basis), Unit: last.Unit, UnitName: f.units.name(last.Unit),
+	flag := Flag{Key: last.Item, Year: obligation.KeyYear(last.Item), Rule: integrity.Rule(last.Rule), Basis: integrity.Basis(last.Basis), Unit: last.Unit, UnitName: f.units.name(last.Unit),
 		Up: FlagEventKind(last.Event) != FlagClosed, FirstOn: events[0].On}
 	for i := range events {
 		e := &events[i]

@@ -386,3 +386,21 @@ func TestAKeySaysWhatItIsAbout(t *testing.T) {
 		t.Errorf("what a unit owes as a whole is about %q", got)
 	}
 }
+
+func TestTheYearOfAKey(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		it   Item
+		want int
+	}{
+		{"checks of a point", Item{Rule: integrity.RuleTwoChecks, Year: 2025, RiskID: "00aa"}, 2025},
+		{"the review of a unit", Item{Rule: integrity.RuleQ1Review, Year: 2026, Unit: "13"}, 2026},
+		{"the filing of a point", Item{Rule: integrity.RuleFiling, Year: 2024, Unit: "13", RiskID: "00aa"}, 2024},
+		{"a stage of a list", Item{Rule: integrity.RuleStage, Year: 2026, Unit: "13", Subject: "self_check"}, 2026},
+		{"a signal belongs to no year", Item{Rule: integrity.RuleHandling, Year: 2026, Subject: "complaint", SignalID: "2026"}, 0},
+	} {
+		if got := KeyYear(tc.it.Key()); got != tc.want {
+			t.Errorf("%s: KeyYear(%s) = %d, want %d", tc.name, tc.it.Key(), got, tc.want)
+		}
+	}
+}

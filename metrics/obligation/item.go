@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"qingfeng/internal/integrity"
@@ -81,6 +82,17 @@ func (it *Item) Key() string {
 		return fmt.Sprintf("%s/%d/%s/%s", it.Rule, it.Year, it.Unit, it.Subject)
 	}
 	return fmt.Sprintf("%s/%s/%s", it.Rule, it.Subject, it.SignalID)
+}
+
+// KeyYear returns the year that the obligation of a key belongs to; 0 where none does, as of signals.
+func KeyYear(key string) int {
+	_, rest, _ := strings.Cut(key, "/")
+	year, _, _ := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(year)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // KeyAbout returns what the obligation of a key is about: the ID of its risk point or signal;
