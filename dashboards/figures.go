@@ -243,6 +243,9 @@ func (r *request) save(what, path string, changes ...string) view.Save {
 // conditions that it knows.
 func (r *request) answer(path string, changes ...string) string {
 	i := slices.IndexFunc(r.s.routes, func(known route) bool { return known.path == path })
+	if i < 0 {
+		i = slices.IndexFunc(r.s.routes, func(known route) bool { return known.method == fiber.MethodGet && fits(known.path, path) })
+	}
 	if i < 0 || !mayOpen(r.who, path) {
 		return ""
 	}

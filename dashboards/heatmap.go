@@ -182,6 +182,7 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 		},
 	})
 	out.Map.Save = r.save(out.Map.Title, "distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
+	out.Map.About = r.about(t.measure, "/distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
 	out.Counted = r.counted(t.measure)
 	out.Map.Folded = len(d.Rows) > 40
 	if t.measure == metrics.MeasureRisks && t.rows != metrics.DimGrade && t.cols != metrics.DimGrade {

@@ -23,6 +23,7 @@ type daysCard struct {
 	Sentence, Unit string
 	Counted        string // which signals
 	Chart          view.Chart
+	About          view.About
 	Steps          []view.LegendStep
 	Months         []view.HeatRow // a row of days for each month that has come
 	Total          view.HeatCell
@@ -55,6 +56,7 @@ func (r *request) daysCard(ctx context.Context, measure string) (daysCard, error
 		Steps: legend(charts.DaySteps(), ""), Petitions: d.Petitions, Counted: r.counted(measure)}
 	out.Chart = chart("days", title, charts.CalendarHeight, charts.Calendar(d, r.lang, title))
 	out.Chart.Save = r.save(title, "days", "measure", measure, "view", "", "rows", "", "cols", "", "row", "", "col", "")
+	out.About = r.about("signal-days", "/days", "measure", measure)
 	rows := func(conditions ...string) string {
 		clean := []string{"view", "", "measure", "", "rows", "", "cols", "", "row", "", "col", "", "grade", "", "stage", "", "year", "", "month", "", "from", "", "to", "", "kind", kindOf(measure)}
 		return r.href("/signals", append(clean, conditions...)...)
@@ -101,6 +103,7 @@ func (s *server) apiDays(c *fiber.Ctx) error {
 type areasCard struct {
 	Sentence string
 	Chart    view.Chart
+	About    view.About
 	Steps    []view.LegendStep
 	Rows     []areaRow
 	Empty    view.Table // said when there is no unit at all
@@ -141,5 +144,6 @@ func (r *request) areasCard(ctx context.Context) (areasCard, error) {
 	}
 	out.Chart = chart("units", title, charts.TreemapHeight, charts.Treemap(areas, r.lang, title))
 	out.Chart.Save = r.save(title, "distribution", "measure", metrics.MeasureRisks, "rows", metrics.DimUnit, "cols", metrics.DimGrade, "view", "", "row", "", "col", "", "grade", "")
+	out.About = r.about("important", "/distribution", "measure", metrics.MeasureRisks, "rows", metrics.DimUnit, "cols", metrics.DimGrade, "grade", "")
 	return out, nil
 }

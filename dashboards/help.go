@@ -90,16 +90,11 @@ func definitions() []obligation.Definition {
 
 type helpPage struct {
 	view.Page
-	Metrics    []helpEntry
+	Metrics    []view.About
 	Layers     []quoted
 	Categories []quoted
 	Grades     []quoted
 	Words      []quoted
-}
-
-type helpEntry struct {
-	Code, Name, Formula, Numerator, Denominator, Clause, Basis string
-	Notice                                                     bool
 }
 
 type quoted struct{ Name, Text string }
@@ -108,11 +103,8 @@ func (s *server) help(c *fiber.Ctx) error {
 	r := s.plainRequest(c)
 	p := helpPage{Page: r.frame("")}
 	p.Title, p.AsOf = r.t("app.help"), integrity.NoDay
-	for _, d := range definitions() {
-		p.Metrics = append(p.Metrics, helpEntry{
-			Code: d.Code, Name: d.Name.In(r.lang), Formula: d.Formula.In(r.lang), Numerator: d.Numerator.In(r.lang), Denominator: d.Denominator.In(r.lang),
-			Clause: d.Clause, Basis: d.Basis.Label(r.lang), Notice: d.Basis == integrity.BasisNotice,
-		})
+	for _, d := range defined() {
+		p.Metrics = append(p.Metrics, definitionOf(d.Code, r.lang))
 	}
 	for _, l := range integrity.Layers() {
 		if text := notice.layers[l]; text != "" {

@@ -263,6 +263,7 @@ type importResult struct {
 	DryRun bool
 	Files  []shownFile
 	Links  []view.Link
+	About  view.About
 }
 
 // shownFile is a file of a report with its tables.
@@ -382,7 +383,10 @@ func (r *request) stateLabel(state string) string {
 // importResult is what became of a load, or of a rehearsal; the rows of a load that was taken
 // back stand no more.
 func (r *request) importResult(report importReport, dryRun, stands bool) *importResult {
-	out := &importResult{Report: report, DryRun: dryRun}
+	out := &importResult{Report: report, DryRun: dryRun, About: r.about("batches", "/imports")}
+	if report.Batch != "" {
+		out.About = r.about("batches", "/imports/"+report.Batch)
+	}
 	for _, f := range report.Files {
 		out.Files = append(out.Files, r.shownFile(f))
 	}

@@ -129,6 +129,7 @@ type lettersPage struct {
 	List      Card[lettersCard]
 	Matters   Card[mattersCard]
 	CSV, XLSX string
+	JSON      string // address of the API's answer
 	Closed    string // address of the ledger of what was put right
 	Today     bool   // letters are drafted about what is so today
 }
@@ -172,7 +173,7 @@ func (s *server) letterList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := lettersPage{Page: r.frame("letters"), CSV: r.href("/letters.csv"), XLSX: r.href("/letters.xlsx"), Closed: r.href("/letters.xlsx", "closed", "1", "state", "", "overdue", "")}
+	p := lettersPage{Page: r.frame("letters"), JSON: r.answer("/api/v1/letters"), CSV: r.href("/letters.csv"), XLSX: r.href("/letters.xlsx"), Closed: r.href("/letters.xlsx", "closed", "1", "state", "", "overdue", "")}
 	d := r.deck()
 	deal(d, &p.List, func(ctx context.Context) (lettersCard, error) { return r.lettersCard(ctx, f) }, "register")
 	if p.Today = r.scope.AsOf == integrity.DayOf(s.Now()); p.Today {

@@ -242,6 +242,7 @@ type diffPage struct {
 	From, To int
 	Name     Card[string] // of the unit
 	List     string       // address of the unit's points
+	Unit     string
 	Filters  Card[view.Filters]
 	Diff     Card[diffCard]
 }
@@ -277,7 +278,7 @@ func (s *server) listDiff(c *fiber.Ctx) error {
 	if r.scope.Unit, err = unitOf(c); err != nil {
 		return err
 	}
-	p := diffPage{Page: r.frame("lists"), List: r.only("/risks", "unit", r.scope.Unit)}
+	p := diffPage{Page: r.frame("lists"), Unit: c.Params("unit"), List: r.only("/risks", "unit", r.scope.Unit)}
 	between, err := r.scope.Compared(r.scope.AsOf)
 	if err != nil {
 		return err

@@ -53,7 +53,8 @@ type signalsCard struct {
 	Tile    view.Tile
 	Chart   view.Chart
 	Numbers view.Table
-	Counted string // which signals
+	About   view.About // of the months
+	Counted string     // which signals
 }
 
 type outlookCard struct {
@@ -200,6 +201,9 @@ func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
 		Note:   r.t("tile.share", view.Percent(now.important, now.all)),
 		Deltas: r.deltas(float64(now.important), of(month.important, month), of(year.important, year), 0, view.Neutral),
 	}
+	byGrade := []string{"measure", metrics.MeasureRisks, "rows", metrics.DimLayer, "cols", metrics.DimGrade, "grade", ""}
+	p.Total.About = r.about("risks", "/distribution", byGrade...)
+	p.Weighted.About = r.about("important", "/distribution", byGrade...)
 	return p, nil
 }
 
@@ -229,6 +233,7 @@ func (r *request) checksTile(ctx context.Context) (view.Tile, error) {
 		t.Value, t.Unit = view.Decimal(share(now).value, 1), "%"
 		t.Deltas = r.deltas(share(now).value, share(month), share(year), 1, view.UpIsGood)
 	}
+	t.About = r.about("unit-board", "/unit-board", "year", "")
 	return t, nil
 }
 
@@ -299,6 +304,8 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 		p.Filed.Value, p.Filed.Unit = view.Decimal(share(now).value, 1), "%"
 		p.Filed.Deltas = r.deltas(share(now).value, share(month), share(year), 1, view.UpIsGood)
 	}
+	p.Late.About = r.about("overdue", "/overdue", "basis", "notice", "year", "")
+	p.Filed.About = r.about("filing", "/overdue", "rule", "filing", "status", "all")
 	p.Table = view.NewObligations(r.lang,
 		func(rule integrity.Rule, b integrity.Basis, st integrity.Status) uint64 {
 			return tally(now, rule, b, st)
@@ -356,7 +363,10 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	title := r.t("trend.title", len(t.Months))
 	const height = 240
 	out.Chart = chart("trend", title, height, charts.Trend(t, charts.TrendOptions{Title: title, Height: height}))
-	out.Chart.Save = r.save(title, "trend", "measure", metrics.MeasureSignals, "grade", "", "year", "", "month", "", "status", "", "from", s.From.String(), "to", s.To.String())
+	months := []string{"measure", metrics.MeasureSignals, "grade", "", "year", "", "month", "", "status", "", "from", s.From.String(), "to", s.To.String()}
+	out.Chart.Save = r.save(title, "trend", months...)
+	out.Tile.About = r.about("signals", "/trend", months...)
+	out.About = r.about("trend", "/trend", months...)
 	out.Numbers = r.trendTable(t, title, func(series, month string) string {
 		return r.href("/signals", "grade", "", "kind", kindOf(series), "month", month)
 	})
@@ -448,6 +458,7 @@ func (r *request) layersCard(ctx context.Context) (view.Heatmap, error) {
 	h.Segs = r.gradeSegs("/")
 	h.Save = r.save(r.t("overview.heatmap"), "distribution", "measure", metrics.MeasureRisks, "rows", metrics.DimLayer, "cols", metrics.DimCategory)
 	h.More = view.Link{Text: r.t("overview.more"), Href: r.href("/heatmap")}
+	h.About = r.about("risks", "/distribution", "measure", metrics.MeasureRisks, "rows", metrics.DimLayer, "cols", metrics.DimCategory)
 	return h, nil
 }
 

@@ -178,7 +178,7 @@ func (s *server) frame(c *fiber.Ctx, name string, asOf integrity.Day) view.Page 
 func (r *request) frame(name string) view.Page {
 	p := r.s.frame(r.c, name, r.scope.AsOf)
 	r.around = &view.Around{}
-	p.Cards, p.TakeAway, p.Around = r.cards, r.takeAway(name), r.around
+	p.Cards, p.TakeAway, p.Around, p.Asks = r.cards, r.takeAway(name), r.around, r.about
 	return p
 }
 

@@ -18,10 +18,12 @@ import (
 // rowsPage is a list of rows: risk points, signals or checks.
 type rowsPage struct {
 	view.Page
+	Name      string // of the rows, of their definition and of their address
 	Heading   string
 	Filters   Card[view.Filters]
 	List      Card[rowsCard]
 	CSV, XLSX string // addresses of the downloads
+	JSON      string // address of the API's answer
 	Record    string // address of the form of a check, for who may write one
 	Said      string // what was just recorded
 }
@@ -60,7 +62,7 @@ func (r *request) sortable(path, label, class, by string) view.Column {
 
 // rows renders a page of rows.
 func (r *request) rows(name, path string, fields func(context.Context) []view.Field, presets []view.Seg, ask func(context.Context) (rowsCard, error)) error {
-	p := rowsPage{Page: r.frame(name), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
+	p := rowsPage{Page: r.frame(name), Name: name, JSON: r.answer("/api/v1" + path), CSV: r.href(path + ".csv"), XLSX: r.href(path + ".xlsx")}
 	p.Title = r.t("title." + name)
 	p.Said = r.said()
 	if name == "checks" && mayRecord(r.who) {

@@ -39,7 +39,7 @@ type itemsCard struct {
 	List                         []duty
 	Pager                        view.Pager
 	Empty                        view.Table
-	CSV, XLSX                    string // addresses of all of the list
+	CSV, XLSX, JSON              string // addresses of all of the list
 }
 
 // duty is one obligation in the list.
@@ -154,7 +154,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 	out.Unmet, out.Left = r.unmetLinks(answer.Unmet), r.unmetTable(answer.Unmet)
 	out.Calendar = r.calendar(ctx, answer.Items)
 	status := cmp.Or(r.scope.Status, "all")
-	out.CSV, out.XLSX = r.href("/figures/overdue.csv", "status", status), r.href("/figures/overdue.xlsx", "status", status)
+	out.CSV, out.XLSX, out.JSON = r.href("/figures/overdue.csv", "status", status), r.href("/figures/overdue.xlsx", "status", status), r.answer("/api/v1/overdue", "status", status)
 	slices.SortStableFunc(chosen, func(a, b *obligation.Item) int { return cmp.Compare(urgency(a), urgency(b)) })
 	out.Pager = view.NewPager(len(chosen), r.scope.Page, r.scope.PerPage, func(n int) string {
 		return r.href("/supervision", "page", strconv.Itoa(n)) + "#list"

@@ -235,5 +235,5 @@ func Definitions() []obligation.Definition {
 		out = append(out, obligation.Definition{Code: "checkup." + c.code, Name: c.name,
 			Formula: obligation.Text{ZH: "处理：" + c.advice.ZH, EN: "What to do: " + c.advice.EN}, Clause: c.clause, Basis: integrity.BasisSystem})
 	}
-	return out
+	return append(out, records()...)
 }

@@ -16,6 +16,7 @@ type Heatmap struct {
 	Segs   []Seg
 	More   Link
 	Save   Save
+	About  About
 	Chart  charts.Option
 	Aria   string
 	Height int // of the drawing, px

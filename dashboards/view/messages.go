@@ -36,6 +36,7 @@ var catalogues = []map[string]translated{keptMessages,
 	directoryMessages,
 	signalMessages,
 	viewMessages,
+	aboutMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

@@ -25,6 +25,9 @@ type Page struct {
 	TakeAway []Link // the tables of the page as files; none where there are none, or the page offers its own
 
 	Cards *Cards // which sections come later; nil for none
+
+	// Asks finds what is behind a card's word 口径; nil where a page has none.
+	Asks func(code, path string, changes ...string) About
 }
 
 // Around is what stands around every page about the data and the system. It comes later
@@ -119,6 +122,7 @@ type Tile struct {
 	Forecast string
 	// Also leads to further lists, below the number and what leads to its own.
 	Also   []Link
+	About  About
 	Alarm  bool // red: something is late by a date of the notice
 	Deltas []Delta
 }
