@@ -65,7 +65,7 @@ func TestAHiddenCountIsNoZeroOnTheOverview(t *testing.T) {
 					t.Errorf("suppressed is %t in the API; want %t", series.Suppressed, hidden)
 				}
 			}
-			if m := regexp.MustCompile(`月线索</div><div class="v">(\d+)<`).FindSubmatch(page); m == nil || string(m[1]) != strconv.FormatUint(tileMonth, 10) {
+			if m := regexp.MustCompile(`月线索</span><span class="v">(\d+)<`).FindSubmatch(page); m == nil || string(m[1]) != strconv.FormatUint(tileMonth, 10) {
 				t.Errorf("the tile of signals says %s; want %d", m, tileMonth)
 			}
 			// Nothing leads to the rows of a hidden number, and the drawing has a gap.

@@ -29,7 +29,9 @@ type jobsPage struct {
 
 type jobRow struct {
 	JobInfo
+	Label, When            string // name and schedule for people
 	LastRun, NextRun, Took string
+	Due                    string // the moment that the last run was for
 	Pill                   view.Pill
 }
 
@@ -55,7 +57,7 @@ func (r *request) jobRows(ctx context.Context) ([]jobRow, error) {
 	}
 	var out []jobRow
 	for _, j := range jobs {
-		row := jobRow{JobInfo: j, LastRun: instant(j.Start), NextRun: instant(j.Next)}
+		row := jobRow{JobInfo: j, Label: jobLabel(r.lang, j.Name), When: scheduleWords(r.lang, j.Schedule), LastRun: instant(j.Start), NextRun: instant(j.Next), Due: periodWords(j.Period)}
 		if !j.Start.IsZero() && j.End.After(j.Start) {
 			row.Took = r.t("jobs.took", view.Decimal(j.End.Sub(j.Start).Seconds(), 1))
 		}

@@ -361,7 +361,7 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), before, ago, 0, view.Neutral),
 	}
 	title := r.t("trend.title", len(t.Months))
-	const height = 240
+	const height = 360 // as tall as the sources beside it
 	out.Chart = chart("trend", title, height, charts.Trend(t, charts.TrendOptions{Title: title, Height: height}))
 	months := []string{"measure", metrics.MeasureSignals, "grade", "", "year", "", "month", "", "status", "", "from", s.From.String(), "to", s.To.String()}
 	out.Chart.Save = r.save(title, "trend", months...)

@@ -21,8 +21,9 @@ import (
 type supervisionPage struct {
 	view.Page
 	Year     int
-	Units    string // address of the board of units
-	Stages   string // address of the board of stages
+	Units    string     // address of the board of units
+	Stages   string     // address of the board of stages
+	Segs     []view.Seg // which items the list shows
 	Filters  Card[view.Filters]
 	Items    Card[itemsCard]
 	Round    Card[string] // when the review of the year was opened
@@ -84,6 +85,10 @@ func (s *server) supervision(c *fiber.Ctx) error {
 		r.scope.PerPage = perPage
 	}
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year(), Units: r.only("/units"), Stages: r.only("/stages")}
+	for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
+		current := r.scope.Status == status || r.scope.Status == "" && status == "all"
+		p.Segs = append(p.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status) + "#list", Current: current})
+	}
 	d := r.deck()
 	deal(d, &p.Items, r.itemsCard, "calendar", "unmet", "list")
 	deal(d, &p.Round, r.round, "calendar")
@@ -96,10 +101,6 @@ func (s *server) supervision(c *fiber.Ctx) error {
 			choose(r, "basis", string(r.scope.Basis), integrity.Bases()...),
 		})
 		f.Presets = r.moments("/supervision")
-		for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
-			current := r.scope.Status == status || r.scope.Status == "" && status == "all"
-			f.Segs = append(f.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status), Current: current})
-		}
 		return f
 	})
 	if err := d.done(); err != nil {
@@ -406,9 +407,9 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 	out.Table = view.Table{
 		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards wrap",
 		Columns: []view.Column{
-			head("name", ""), head("dates", "num"), head("covered", "num"),
+			head("name", "w25"), head("dates", "num"), head("covered", "num"),
 			{Label: r.t("units.checks"), Class: "num"}, head("points", "num"), head("behind", "num"),
-			head("q1", "num"), head("duties", "num"), head("methods", "w20"), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
+			head("q1", "num"), head("duties", "num"), head("methods", ""), head("findings", "num"), {Label: r.t("paper.duty"), Class: "screen"},
 		},
 	}
 	for _, row := range rows {
@@ -418,13 +419,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 				out.Met++
 			}
 		}
-		link := func(status, basis string) string {
-			return r.only("/supervision", "leader", row.Leader, "status", status, "basis", basis, "rule", "")
-		}
-		overdue := view.Cell{Text: fmt.Sprintf("%d / %d", row.Overdue, row.Behind), Class: "num"}
-		if row.Overdue+row.Behind > 0 {
-			overdue.Href = link("overdue", "")
-		}
+		overdue := r.owedCell(row.Overdue, row.Behind, "leader", row.Leader)
 		overdue.Note = r.unmetNote(row.Unmet)
 		var methods []integrity.Method
 		for _, m := range row.Methods {
@@ -453,7 +448,21 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 			{Text: r.t("paper.as.html"), Class: "screen", Href: r.only("/papers/"+paper.NameDuty+".html", "leader", row.Leader, "year", r.query.Get("year"))},
 		})
 	}
+	out.Table = out.Table.Labelled()
 	return out, nil
+}
+
+// owedCell is what is overdue by the notice and what is behind a limit of the system, of a unit or a
+// leader: two numbers, each leading to its own items.
+func (r *request) owedCell(overdue, behind int, whose, code string) view.Cell {
+	number := func(n int, basis integrity.Basis) view.Link {
+		l := view.Link{Text: strconv.Itoa(n)}
+		if n > 0 {
+			l.Href = r.only("/supervision", whose, code, "status", string(integrity.StatusOverdue), "basis", string(basis), "year", r.query.Get("year")) + "#list"
+		}
+		return l
+	}
+	return view.Cell{Class: "num", Links: []view.Link{number(overdue, integrity.BasisNotice), number(behind, integrity.BasisSystem)}}
 }
 
 func (r *request) listed(words []string) string {
@@ -467,7 +476,13 @@ func (r *request) listed(words []string) string {
 	return out
 }
 
+// methods names the methods that were used. All four of the notice are named once below the table.
 func (r *request) methods(methods []integrity.Method) string {
+	if !slices.ContainsFunc(integrity.Methods(), func(m integrity.Method) bool {
+		return m != integrity.MethodOther && !slices.Contains(methods, m)
+	}) {
+		return r.t("methods.all")
+	}
 	words := make([]string, len(methods))
 	for i, m := range methods {
 		words[i] = m.Label(r.lang)

@@ -82,7 +82,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 		}
 		checks, threeway := cell("%d / %d", t.Done, t.Required), cell("%d / %d / %d", t.OnTime, t.Late, t.Undone+t.Behind)
 		checks.Note, threeway.Note = r.needNote(needs[row.Unit]), r.t("boards.of", t.Points)
-		owed := cell("%d / %d", row.Overdue, row.Behind)
+		owed := r.owedCell(row.Overdue, row.Behind, "unit", row.Unit)
 		owed.Note = r.unmetNote(row.Unmet)
 		var methods []integrity.Method
 		for _, m := range row.Methods {
@@ -96,6 +96,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
 		})
 	}
+	out.Table = out.Table.Labelled()
 	return out, nil
 }
 

@@ -55,7 +55,7 @@ func TestWhatEarlierYearsLeftUndoneIsNamedInJanuary(t *testing.T) {
 				}
 				href := strings.TrimSuffix(html.UnescapeString(string(found[1])), "#list")
 				_, list, _ := strings.Cut(string(s.ok(href+"&full=1&per_page=500")), `id="list"`)
-				if rows := strings.Count(list, `<blockquote class="quote`); rows != byYear[year] {
+				if rows := strings.Count(list, `<blockquote class="quote mt1`); rows != byYear[year] {
 					t.Errorf("%s lists %d rows; want %d", href, rows, byYear[year])
 				}
 			}

@@ -90,6 +90,7 @@
 
   function draw(within) {
     var css = getComputedStyle(root), scale = parseFloat(css.fontSize) / 16;
+    drawnAt = scale * 16;
     within = within && within.nodeType ? within : document;
     // Tables below a drawing stand in its columns.
     each(".aligned col[width]", function (col) { col.style.width = col.getAttribute("width") * scale + "px"; });
@@ -136,8 +137,11 @@
     });
   }
 
+  var drawnAt = 0; // the size of text that the drawings were made for
+
   function resize() {
     reach();
+    if (drawnAt && parseFloat(getComputedStyle(root).fontSize) !== drawnAt) return draw(); // a wider screen, larger letters
     each(".chart", function (box) {
       var chart = window.echarts && echarts.getInstanceByDom(box);
       if (chart) chart.resize();

@@ -37,6 +37,7 @@ var catalogues = []map[string]translated{keptMessages,
 	signalMessages,
 	viewMessages,
 	aboutMessages,
+	scheduleMessages,
 }
 
 func lookup(lang integrity.Lang, key string) (string, bool) {

@@ -8,5 +8,6 @@ var aboutMessages = map[string]translated{
 	"letters.register": {"函件登记", "Register"},
 	"jobs.title":       {"各项任务", "Tasks"},
 	"reports.list":     {"已有的报告", "Reports there are"},
+	"methods.all":      {"四种全用", "all four"},
 	"about.json":       {"接口数据（JSON）", "Data for programs (JSON)"},
 }

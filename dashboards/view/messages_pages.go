@@ -34,7 +34,7 @@ var pageMessages = map[string]translated{
 	"card.lost":      {"没有连上服务器，这一块没有取到。", "The server could not be reached; this part is missing."},
 	"chart.save":     {"保存", "Save"},
 	"chart.save.of":  {"保存：%s", "Save: %s"},
-	"tile.forecast":  {"不再检查，12月31日将逾期 %s 项", "without further checks: %s on 31 December"},
+	"tile.forecast":  {"不再检查，年底将逾期 %s", "%s by year's end if nothing is done"},
 	"error.title":    {"没有打开", "Not opened"},
 	"error.away":     {"数据库暂时连不上，请稍后重试；一直连不上时请告诉管理员。", "The database cannot be reached at the moment. Try again soon; if it stays, tell the administrator."},
 	"error.notfound": {"没有这个页面，或者没有这条记录。", "There is no such page or record."},
@@ -168,8 +168,8 @@ var dutyMessages = map[string]translated{
 	"leaders.methods":  {"采用的方法", "Methods"},
 	"leaders.findings": {"发现问题", "Findings"},
 	"leaders.note": {
-		"按公布的顺序排列，不作排名。“逾期”只指文件规定的期限，“滞后”为本系统设定的期限。",
-		"In official order, not ranked. Overdue speaks of the dates of the notice only, behind of the limits of this system.",
+		"按公布的顺序排列，不作排名。“逾期”只指文件规定的期限，“滞后”为本系统设定的期限。四种方法：查阅资料、实地走访、座谈约谈、民主评议。",
+		"In official order, not ranked. Overdue speaks of the dates of the notice only, behind of the limits of this system. The four methods: documents, site visit, interview, appraisal.",
 	},
 }
 

@@ -36,7 +36,7 @@ var stageMessages = map[string]translated{
 	"units.owed":         {"逾期 / 进度滞后", "Overdue / behind"},
 	"units.visits":       {"检查次数（补录）", "Visits (entered late)"},
 	"units.findings":     {"发现问题（已整改）", "Findings (put right)"},
-	"units.note":         {"未完成＝逾期（文件规定）＋进度滞后（半年节点，本系统设定）。单位按官方排序，不排名；停用单位列出，不计入合计。", "Undone = overdue by the notice + behind the half-year checkpoint of this system. Units stand in official order and are not ranked; closed ones are listed and in no sum."},
+	"units.note":         {"未完成＝逾期（文件规定）＋进度滞后（半年节点，本系统设定）。单位按官方排序，不排名；停用单位列出，不计入合计。四种方法：查阅资料、实地走访、座谈约谈、民主评议。", "Undone = overdue by the notice + behind the half-year checkpoint of this system. Units stand in official order and are not ranked; closed ones are listed and in no sum. The four methods: documents, site visit, interview, appraisal."},
 	"units.closed":       {"已停用", "closed"},
 	"stages.title":       {"阶段进度", "Stages"},
 	"stages.sentence":    {"%s 年度，%s 个处室、单位：已审定 %s 个，滞留 %s 个（系统设定的时限），审定时缺阶段 %s 个；重要风险点备案 %s（含委本级，与总览同一口径）。", "%s: %s units; %s approved, %s stuck (limits of this system), %s approved with gaps; important points filed %s (those of the commission itself included, as on the overview)."},

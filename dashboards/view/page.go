@@ -277,11 +277,27 @@ type Column struct{ Label, Class, Href, Sort string }
 // Cell is one cell of a table. Head makes it the head of its row.
 type Cell struct {
 	Text, Note, Href, Class string
+	Links                   []Link // instead of Text and Href: numbers divided by strokes, each with its own rows
+	Label                   string // what the cell is, where a narrow screen has no heads of columns
 	Head                    bool
 	Pill                    *Pill
 	Grade                   integrity.Grade // shown as a badge
 	Spark                   *Spark
 	Bullet                  *Bullet
+}
+
+// Labelled returns the table with the heads of its columns noted in its cells, for tables of numbers that a
+// narrow screen shows as one block a row.
+func (t Table) Labelled() Table {
+	t.Class += " labelled"
+	for _, row := range t.Rows {
+		for i := range row {
+			if !row[i].Head && i < len(t.Columns) {
+				row[i].Label = t.Columns[i].Label
+			}
+		}
+	}
+	return t
 }
 
 // Chart is a drawing without a legend or table of its own.
