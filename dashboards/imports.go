@@ -360,7 +360,7 @@ func (r *request) batchTable(ctx context.Context) (view.Table, error) {
 			{Text: r.stateLabel(b.State), Note: r.takenBack(b).Text, Class: "nowrap"}, {Text: b.By, Class: "nowrap"},
 		})
 	}
-	return t, nil
+	return t.Labelled(), nil
 }
 
 func moment(b Batch) string { return b.At.In(integrity.Shanghai).Format("2006-01-02 15:04") }

@@ -224,5 +224,6 @@ func (r *request) directoryCard(ctx context.Context) (rowsCard, error) {
 			{Text: r.listed(u.Heads)}, {Text: u.Leader, Class: "nowrap"}, {Text: u.LeaderFrom.String(), Class: "nowrap"}, {Text: u.OpenedOn.String(), Class: "nowrap"}, {Text: u.ClosedOn.String(), Class: "nowrap"},
 		})
 	}
+	out.Table = out.Table.Labelled()
 	return out, nil
 }

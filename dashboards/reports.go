@@ -140,7 +140,7 @@ func (r *request) reportTable(ctx context.Context) (view.Table, error) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, nil
+	return t.Labelled(), nil
 }
 
 // copyOf reads which file of a period is asked for.

@@ -11,7 +11,7 @@ func TestSchedulesAreSaidInWords(t *testing.T) {
 		{"a time of each day", "10 2 * * *", "每天 02:10", "daily 02:10"},
 		{"a day of the month", "30 4 1 * *", "每月 1 日 04:30", "on day 1 of each month, 04:30"},
 		{"days of the month", "0 4 1,5 * *", "每月 1、5 日 04:00", "on day 1, 5 of each month, 04:00"},
-		{"a day of some months", "5 0 1 1-3 *", "1–3 月每月 1 日 00:05", "on day 1 of months 1–3, 00:05"},
+		{"a day of some months", "5 0 1 1-3 *", "1–3 月每月 1 日 00:05", "months 1–3, on day 1, 00:05"},
 		{"minutes", "*/15 * * * *", "每 15 分钟", "every 15 minutes"},
 		{"a weekday stays as it is written", "0 8 * * 1", "0 8 * * 1", "0 8 * * 1"},
 		{"what is no schedule stays as it is written", "@daily", "@daily", "@daily"},

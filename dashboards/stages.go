@@ -126,6 +126,8 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 			{Text: stage.Label(r.lang), Head: true}, {Text: ratio(entered[i], len(rows)), Class: "num"},
 		})
 	}
+	out.Table = out.Table.Labelled()
+	out.Table = out.Table.Labelled()
 	return out, nil
 }
 

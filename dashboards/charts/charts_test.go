@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -301,5 +302,24 @@ func TestEmptyAnswersDraw(t *testing.T) {
 	}
 	if b, err := json.Marshal(Option{}); err != nil || string(b) != "null" {
 		t.Errorf("json.Marshal(Option{}) = %s, %v; want null", b, err)
+	}
+}
+
+func TestNamesOfUnitsGoWithoutTheirTownWhereItIsThatOfMost(t *testing.T) {
+	for _, tc := range []struct {
+		name       string
+		units, cut []string
+	}{
+		{"the town of most is cut off", []string{"临澄市第一人民医院", "临澄市中心血站", "办公室"}, []string{"第一人民医院", "中心血站", "办公室"}},
+		{"that of a few stays", []string{"临澄市第一人民医院", "办公室", "政治处"}, []string{"临澄市第一人民医院", "办公室", "政治处"}},
+		{"a name that only begins with 市 stays", []string{"市第一人民医院", "市中医院"}, []string{"市第一人民医院", "市中医院"}},
+		{"what would be left of must be a name", []string{"临澄市委", "临澄市府"}, []string{"临澄市委", "临澄市府"}},
+		{"a district farther on is no town", []string{"南院城东城区门诊部", "南院城东城区住院部"}, []string{"南院城东城区门诊部", "南院城东城区住院部"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := withoutTown(tc.units); !slices.Equal(got, tc.cut) {
+				t.Errorf("withoutTown(%v) = %v; want %v", tc.units, got, tc.cut)
+			}
+		})
 	}
 }

@@ -88,7 +88,11 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 	rows, cols := each(Medium, o.Rows, d.Rows, o.Lang), each(Medium, o.Cols, d.Cols, o.Lang)
 	left := o.HeadWidth(d)
 	narrowRows := each(Short, o.Rows, d.Rows, o.Lang)
-	narrowLeft := widest(narrowRows, float64(fontSize), 24, 72) + 10
+	mostLeft := 72.0
+	if o.Rows == metrics.DimUnit {
+		narrowRows, mostLeft = withoutTown(narrowRows), 96
+	}
+	narrowLeft := widest(narrowRows, float64(fontSize), 24, mostLeft) + 10
 	right := 0
 	if o.Totals {
 		right = 72

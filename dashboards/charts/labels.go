@@ -1,6 +1,9 @@
 package charts
 
 import (
+	"slices"
+	"strings"
+
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
@@ -62,6 +65,31 @@ func Medium(dimension string, l metrics.Label, lang integrity.Lang) string {
 		return s.medium
 	}
 	return l.Label
+}
+
+// withoutTown cuts the name of the town off names of units that begin with it, if it is that of most: on a
+// narrow screen it is all that is seen of them. A town's name has at least two signs before 市, 县 or 区.
+func withoutTown(names []string) []string {
+	shared := map[string]int{}
+	town := func(name string) string {
+		at := strings.IndexAny(name, "市县区")
+		if at < 2*len("临") || at > 3*len("临") || at+len("市")+2*len("临") > len(name) {
+			return ""
+		}
+		return name[:at+len("市")]
+	}
+	for _, name := range names {
+		if t := town(name); t != "" {
+			shared[t]++
+		}
+	}
+	out := slices.Clone(names)
+	for i, name := range names {
+		if t := town(name); t != "" && 2*shared[t] >= len(names) {
+			out[i] = strings.TrimPrefix(name, t)
+		}
+	}
+	return out
 }
 
 // each applies a way of shortening to all labels of a dimension.

@@ -16,7 +16,7 @@ var scheduleMessages = map[string]translated{
 	"schedule.every":   {"每 %s 分钟", "every %s minutes"},
 	"schedule.daily":   {"每天 %s", "daily %s"},
 	"schedule.monthly": {"每月 %s 日 %s", "on day %s of each month, %s"},
-	"schedule.months":  {"%s–%s 月每月 %[3]s 日 %[4]s", "on day %[3]s of months %[1]s–%[2]s, %[4]s"},
+	"schedule.months":  {"%s–%s 月每月 %s 日 %s", "months %s–%s, on day %s, %s"},
 
 	"jobs.due":               {"应执行 %s", "due %s"},
 	"mails.unaddressed.some": {"没有登记邮箱的收件人 %d 位：在配置文件的 recipients 中补上", "%d recipients without an address: add them under recipients of the configuration file"},
