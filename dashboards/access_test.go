@@ -408,6 +408,14 @@ func TestTheMainPathWorksWithTheKeyboardAlone(t *testing.T) {
 	if !eval[bool](b, `document.activeElement.classList.contains("skip")`) {
 		t.Error("the first Tab does not lead to the link past the navigation")
 	}
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if !eval[bool](b, `!!document.activeElement.closest("main")`) {
+		t.Error("the link past the navigation does not lead into the page")
+	}
+	definitionWithKeys(t, b)
+	boardWithKeys(t, b)
+	wideScreen(t, b)
+	b.open("/")
 	b.tabTo(`.nav a[href^="/heatmap"]`)
 	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#map-table")))
 	b.tabTo(`#map-table td[data-row] a`)
@@ -455,4 +463,47 @@ func TestTheMainPathWorksWithTheKeyboardAlone(t *testing.T) {
 		t.Errorf("it says %q", b.text("#said"))
 	}
 	b.clean("keyboard")
+}
+
+// definitionWithKeys opens what stands behind a tile, and closes it again.
+func definitionWithKeys(t *testing.T, b *browser) {
+	b.run(chromedp.WaitVisible(chromedp.CSS(".tile .about")))
+	b.tabTo(".tile .about > summary")
+	if width := eval[string](b, `getComputedStyle(document.activeElement).outlineWidth`); width != "3px" {
+		t.Errorf("the focus on a definition is %s wide; want 3px", width)
+	}
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".tile .about[open] .quote")))
+	if box := eval[map[string]float64](b, `(function(){var r=document.querySelector(".tile .about[open] .sheet").getBoundingClientRect();return {left:r.left,right:innerWidth-r.right}})()`); box["left"] < 0 || box["right"] < 0 {
+		t.Errorf("the definition stands %v px within the screen", box)
+	}
+	b.tabTo(`.tile .about[open] a[href^="/api/v1/"]`)
+	b.run(chromedp.KeyEvent(kb.Escape))
+	if !eval[bool](b, `document.activeElement.matches(".tile .about:not([open]) > summary")`) {
+		t.Error("Escape does not close the definition and give the focus back")
+	}
+}
+
+// boardWithKeys goes down a board of numbers and opens what a number counts.
+func boardWithKeys(t *testing.T, b *browser) {
+	b.open("/units")
+	b.run(chromedp.WaitVisible(chromedp.CSS("#units")))
+	b.tabTo("#units tbody th a")
+	first := eval[string](b, `document.activeElement.textContent`)
+	b.run(chromedp.KeyEvent(kb.ArrowDown))
+	if second := eval[string](b, `document.activeElement.textContent`); second == first || second != eval[string](b, `document.querySelectorAll("#units tbody th a")[1].textContent`) {
+		t.Errorf("the arrow leads from %s to %s", first, second)
+	}
+	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".cal.months")))
+}
+
+// wideScreen opens the overview on a screen of 4K: it uses the room, in letters to be read from further away.
+func wideScreen(t *testing.T, b *browser) {
+	b.resize(3840, 2160)
+	defer b.resize(1366, 768)
+	b.open("/")
+	b.run(chromedp.WaitVisible(chromedp.CSS(".tile")))
+	at := eval[map[string]float64](b, `({wide:document.querySelector("main").offsetWidth,letters:parseFloat(getComputedStyle(document.body).fontSize),over:document.documentElement.scrollWidth-innerWidth})`)
+	if at["wide"] < 0.8*3840 || at["letters"] < 24 || at["over"] > 0 {
+		t.Errorf("at 3840 px the page is %v px wide in letters of %v px and %v px too wide", at["wide"], at["letters"], at["over"])
+	}
 }

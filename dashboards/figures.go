@@ -85,20 +85,85 @@ func distributionFigures(s *server, c *fiber.Ctx) rowSet {
 		if err != nil {
 			return nil, nil, "", err
 		}
-		columns := []export.Column{{Head: view.T(integrity.Chinese, "dim."+t.rows), Width: 24}}
-		for _, col := range d.Cols {
-			columns = append(columns, export.Column{Head: col.Label, Width: 14})
-		}
-		var rows [][]any
-		for y, r := range d.Rows {
-			row := []any{r.Label}
-			for x := range d.Cols {
-				row = append(row, figure(d.At(y, x).Count))
-			}
-			rows = append(rows, row)
-		}
+		columns, rows := gridOf(d, t)
 		return columns, rowsOf(rows), d.DataVersion, nil
 	}}
+}
+
+// gridOf is a distribution as the page shows it: the counts, a column and a line of totals, and of risk
+// points after them how many are important and how many general.
+func gridOf(d metrics.Distribution, t table) ([]export.Column, [][]any) {
+	zh := func(key string) string { return view.T(integrity.Chinese, key) }
+	heads := make([]string, 0, len(d.Cols)+1)
+	for _, col := range d.Cols {
+		heads = append(heads, col.Label)
+	}
+	heads = append(heads, zh("heatmap.total"))
+	columns := []export.Column{{Head: zh("dim." + t.rows), Width: 24}}
+	for _, head := range heads {
+		columns = append(columns, export.Column{Head: head, Width: 14})
+	}
+	graded := t.measure == metrics.MeasureRisks && t.rows != metrics.DimGrade && t.cols != metrics.DimGrade
+	if graded {
+		for _, head := range heads {
+			for _, g := range []integrity.Grade{integrity.GradeImportant, integrity.GradeGeneral} {
+				columns = append(columns, export.Column{Head: head + " " + g.Label(integrity.Chinese), Width: 14})
+			}
+		}
+	}
+	line := func(name string, cells []gridSum) []any {
+		row := []any{name}
+		for _, c := range cells {
+			row = append(row, c.count())
+		}
+		if graded {
+			for _, c := range cells {
+				row = append(row, int(c.important), int(c.general))
+			}
+		}
+		return row
+	}
+	feet := make([]gridSum, len(d.Cols)+1)
+	var rows [][]any
+	for y, r := range d.Rows {
+		cells := make([]gridSum, len(d.Cols)+1)
+		for x := range d.Cols {
+			one := d.At(y, x)
+			cells[x].cell = true
+			for _, sum := range []*gridSum{&cells[x], &cells[len(d.Cols)], &feet[x], &feet[len(d.Cols)]} {
+				sum.add(one)
+			}
+		}
+		rows = append(rows, line(r.Label, cells))
+	}
+	if all := &feet[len(d.Cols)]; d.Total == nil {
+		all.hidden = true
+	} else if all.hidden { // counted by the metric, which also decides whether it gives a cell away
+		all.all, all.hidden = *d.Total, false
+	}
+	return columns, append(rows, line(zh("heatmap.total"), feet))
+}
+
+// gridSum is a cell of a grid or a sum of cells, which is hidden once a part of it is.
+type gridSum struct {
+	all, important, general uint64
+	cell, hidden            bool
+}
+
+func (g *gridSum) add(c metrics.Cell) {
+	g.all, g.important, g.general = g.all+count(c.Count), g.important+c.Important, g.general+c.General
+	g.hidden = g.hidden || c.Count == nil
+}
+
+// count is what a file says of it: a number, of a hidden cell that it is small, of a hidden sum nothing.
+func (g *gridSum) count() any {
+	switch {
+	case g.hidden && g.cell:
+		return view.Hidden(nil, 3)
+	case g.hidden:
+		return "—"
+	}
+	return int(g.all)
 }
 
 func trendFigures(s *server, c *fiber.Ctx) rowSet {

@@ -49,7 +49,7 @@ func (s *site) walkAsRole(r *rand.Rand, steps int) {
 		d := read[metrics.Distribution](s, api)
 		s.sameForTheRole(p, d)
 		lines, err := csv.NewReader(bytes.NewReader(s.ok(p.address("/api/v1/distribution.csv", conditions...)))).ReadAll()
-		if err != nil || len(lines) != len(d.Rows)+1 {
+		if err != nil || len(lines) != len(d.Rows)+2 { // a head and a line of totals
 			s.t.Fatalf("the file of %s has %d lines, %v", api, len(lines), err)
 		}
 		var cells [][][]byte
@@ -83,12 +83,38 @@ func (s *site) walkAsRole(r *rand.Rand, steps int) {
 				}
 			}
 		}
+		s.totalsOfTheRole(api, lines, d)
 		s.rowsOfTheRole(p, sum)
 	}
 	if shown == 0 || s.who.Role == integrity.RoleUnit && foreign == 0 {
 		s.t.Errorf("%d cells shown, %d hidden, %d questions about other units", shown, hidden, foreign)
 	}
 	s.t.Logf("%d cells shown, %d hidden, %d questions about other units", shown, hidden, foreign)
+}
+
+// totalsOfTheRole wants a file to add up what it shows, and no sum of what it hides.
+func (s *site) totalsOfTheRole(api string, lines [][]string, d metrics.Distribution) {
+	s.t.Helper()
+	foot := lines[len(lines)-1]
+	for x := range d.Cols {
+		want, sum := "", uint64(0)
+		for y := range d.Rows {
+			if n := d.At(y, x).Count; n == nil {
+				want = "—"
+			} else {
+				sum += *n
+			}
+		}
+		if want == "" {
+			want = strconv.FormatUint(sum, 10)
+		}
+		if foot[x+1] != want {
+			s.t.Errorf("%s: the total of %s is %s; its file says %s", api, d.Cols[x].Code, want, foot[x+1])
+		}
+	}
+	if all := foot[len(d.Cols)+1]; d.Total == nil && all != "—" || d.Total != nil && all != strconv.FormatUint(*d.Total, 10) {
+		s.t.Errorf("%s: the total is %v; its file says %s", api, d.Total, all)
+	}
 }
 
 // sameForTheRole wants the command to answer the role as the API does.

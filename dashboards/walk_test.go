@@ -270,6 +270,7 @@ func (s *site) sameGrid(p step, n int, d metrics.Distribution) {
 		}
 		want = append(want, line)
 	}
+	want = withTotals(want, d, p.measure == metrics.MeasureRisks && p.rows != metrics.DimGrade && p.cols != metrics.DimGrade)
 	conditions := []string{"measure", p.measure, "rows", p.rows, "cols", p.cols}
 	for _, path := range filesOf("/figures/distribution", n) {
 		path = p.address(path, conditions...)
@@ -282,6 +283,45 @@ func (s *site) sameGrid(p step, n int, d metrics.Distribution) {
 			s.t.Errorf("GET %s: %s of the API", path, what)
 		}
 	}
+}
+
+// withTotals adds to a grid what its file has beside the cells: sums of rows and columns, and of risk points
+// the important and the general ones.
+func withTotals(grid [][]string, d metrics.Distribution, graded bool) [][]string {
+	foot := []string{"合计"}
+	parts := make([][3]uint64, (len(d.Rows)+1)*(len(d.Cols)+1)) // of each place, those of sums included
+	for y := range d.Rows {
+		for x := range d.Cols {
+			c := d.At(y, x)
+			for _, at := range []int{y*(len(d.Cols)+1) + x, y*(len(d.Cols)+1) + len(d.Cols), len(d.Rows)*(len(d.Cols)+1) + x, len(parts) - 1} {
+				for i, n := range []uint64{*c.Count, c.Important, c.General} {
+					parts[at][i] += n
+				}
+			}
+		}
+	}
+	for x := range d.Cols {
+		foot = append(foot, strconv.FormatUint(parts[len(d.Rows)*(len(d.Cols)+1)+x][0], 10))
+	}
+	grid = append(grid, foot)
+	heads := append(slices.Clone(grid[0][1:]), "合计")
+	for y := range grid {
+		if y == 0 {
+			grid[0] = append(grid[0], "合计")
+		} else {
+			grid[y] = append(grid[y], strconv.FormatUint(parts[y*(len(d.Cols)+1)-1][0], 10))
+		}
+		for x, head := range heads {
+			switch {
+			case graded && y == 0:
+				grid[0] = append(grid[0], head+" 重要", head+" 一般")
+			case graded:
+				at := parts[(y-1)*(len(d.Cols)+1)+x]
+				grid[y] = append(grid[y], strconv.FormatUint(at[1], 10), strconv.FormatUint(at[2], 10))
+			}
+		}
+	}
+	return grid
 }
 
 // samePage reads the table of the heatmap, and follows the link of one of its cells.

@@ -90,7 +90,7 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 	narrowRows := each(Short, o.Rows, d.Rows, o.Lang)
 	mostLeft := 72.0
 	if o.Rows == metrics.DimUnit {
-		narrowRows, mostLeft = withoutTown(narrowRows), 96
+		narrowRows, mostLeft = withoutTown(narrowRows), 78
 	}
 	narrowLeft := widest(narrowRows, float64(fontSize), 24, mostLeft) + 10
 	right := 0

@@ -2,8 +2,8 @@ package view
 
 // The words of what stands behind a number.
 var aboutMessages = map[string]translated{
-	"about.word":       {"口径", "Definition"},
-	"about.of":         {"口径：%s", "Definition: %s"},
+	"about.word":       {"口径", "About"},
+	"about.of":         {"口径：%s", "About: %s"},
 	"about.all":        {"全部指标说明", "All definitions"},
 	"letters.register": {"函件登记", "Register"},
 	"jobs.title":       {"各项任务", "Tasks"},

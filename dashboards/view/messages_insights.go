@@ -37,7 +37,6 @@ var insightMessages = map[string]translated{
 	"hot.rows":          {"看这 %s 行%s", "See %s rows: %s"},
 	"hot.matters":       {"件数为投诉和信访中的事：重复件、同文和同一人 90 天内的同类投诉合为一件，计入首件所在月份，所以行数可能不同。", "Counts are matters of complaints and petitions: repeats, equal texts and complaints of one person in one category within 90 days are one, in the month of the first, so that the number of rows may differ. "},
 	"hot.nopetitions":   {"不含信访举报。", "Petitions are not included. "},
-	"hot.how":           {"怎么算的", "How it is computed"},
 
 	"hot.whyslow":     {"为什么说缓升", "Why it is a slow rise"},
 	"hot.whyrun":      {"为什么说三个月合计偏高", "Why it is high over three months"},
