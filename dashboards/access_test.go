@@ -28,7 +28,7 @@ func everyPage(s *site) []string {
 			out = append(out, s.address(r))
 		}
 	}
-	out = append(out, "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/check?unit=13", "/risks?q=没有这样的词", "/heatmap?view=calendar&measure=signals", "/heatmap?view=units")
+	out = append(out, "/heatmap?rows=layer&cols=category&row=leadership&col=decision", "/check?unit=13", "/risks?q=没有这样的词", "/heatmap?view=calendar&measure=signals", "/heatmap?view=units", "/?view=outcome")
 	return out
 }
 

@@ -55,6 +55,7 @@ func TestSite(t *testing.T) {
 		"all obligations of a list are a file":                 testObligationsAreAFile,
 		"every cell leads to as many rows as it says":          testCellsLeadToTheirRows,
 		"charts say which signals count":                       testChartsSayWhichSignalsCount,
+		"outcomes are drawn by month":                          testOutcomesByMonth,
 		"definitions are one click away":                       testDefinitionsAreOneClickAway,
 		"cards lead to their answers":                          testCardsLeadToTheirAnswers,
 		"a day of the calendar leads to its signals":           testDaysLeadToTheirRows,

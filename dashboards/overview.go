@@ -22,6 +22,8 @@ type overviewPage struct {
 	Checks      Card[view.Tile]
 	Duties      Card[dutiesCard]
 	Signals     Card[signalsCard]
+	Trend       Card[monthsCard] // by source, or what became of them
+	Faces       []view.Seg       // of the card of months
 	Heatmap     Card[view.Heatmap]
 	Outlook     Card[outlookCard]
 	Freshness   Card[[]freshness]
@@ -51,10 +53,7 @@ type signalsCard struct {
 	Count   uint64
 	Without bool // petitions are not in the count
 	Tile    view.Tile
-	Chart   view.Chart
-	Numbers view.Table
-	About   view.About // of the months
-	Counted string     // which signals
+	Months  monthsCard
 }
 
 type outlookCard struct {
@@ -81,6 +80,10 @@ func (s *server) overview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	face, err := faceOf(c)
+	if err != nil {
+		return err
+	}
 	p := overviewPage{Page: r.frame("overview"), Clauses: []string{obligation.ClauseTwoChecks, obligation.ClauseQ1Review}}
 	d := r.deck()
 	deal(d, &p.Unconfirmed, r.confirmAlert, "unconfirmed")
@@ -88,6 +91,9 @@ func (s *server) overview(c *fiber.Ctx) error {
 	deal(d, &p.Checks, r.checksTile, "numbers")
 	deal(d, &p.Duties, r.dutiesCard, "numbers", "duties")
 	deal(d, &p.Signals, r.signalsCard, "numbers", "trend")
+	if p.Faces = r.trendSegs(face); face == viewOutcome {
+		deal(d, &p.Trend, r.outcomesCard, "trend")
+	}
 	deal(d, &p.Heatmap, r.layersCard, "map")
 	deal(d, &p.Outlook, r.outlookCard, "numbers", "duties")
 	deal(d, &p.Freshness, r.freshness, "fresh")
@@ -103,6 +109,9 @@ func (s *server) overview(c *fiber.Ctx) error {
 		return err
 	}
 	p.tiles()
+	if face == "" {
+		p.Trend = Card[monthsCard]{Value: p.Signals.Value.Months, Failed: p.Signals.Failed}
+	}
 	return r.render("overview", p)
 }
 
@@ -320,12 +329,15 @@ func (r *request) dutiesCard(ctx context.Context) (dutiesCard, error) {
 	return p, nil
 }
 
+// trendHeight is that of the drawing by month in px: as tall as the sources beside it.
+const trendHeight = 360
+
 // signalsCard counts the last complete month and the twelve before it.
 func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	s := r.general()
 	y, m, _ := s.AsOf.UTC().Date()
 	s.Year, s.Month, s.Status = 0, "", ""
-	s.From, s.To = integrity.Date(y-1, m-1, 1), integrity.Date(y, m, 1)-1
+	s.From, s.To = monthsBehind(s.AsOf)
 	t, err := r.s.Metrics.Trend(ctx, r.who, s, metrics.MeasureSignals)
 	if err != nil {
 		return signalsCard{}, err
@@ -333,7 +345,7 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 	for i := range t.Series {
 		t.Series[i].Label = r.t("measure.short." + t.Series[i].Code)
 	}
-	out := signalsCard{Month: s.To.MonthCode(), Counted: r.counted(metrics.MeasureSignals)}
+	out := signalsCard{Month: s.To.MonthCode(), Months: monthsCard{Counted: r.counted(metrics.MeasureSignals)}}
 	sums, petitions := monthSums(t, out.Month, integrity.Date(y, m-2, 1).MonthCode(), integrity.Date(y-1, m-1, 1).MonthCode())
 	now, month, year := sums[0], sums[1], sums[2]
 	out.Count, out.Without = now, petitions == nil
@@ -361,13 +373,12 @@ func (r *request) signalsCard(ctx context.Context) (signalsCard, error) {
 		Href: r.href("/signals", "grade", "", "month", out.Month), Deltas: r.deltas(float64(now), before, ago, 0, view.Neutral),
 	}
 	title := r.t("trend.title", len(t.Months))
-	const height = 360 // as tall as the sources beside it
-	out.Chart = chart("trend", title, height, charts.Trend(t, charts.TrendOptions{Title: title, Height: height}))
+	out.Months.Chart = chart("trend", title, trendHeight, charts.Trend(t, charts.TrendOptions{Title: title, Height: trendHeight}))
 	months := []string{"measure", metrics.MeasureSignals, "grade", "", "year", "", "month", "", "status", "", "from", s.From.String(), "to", s.To.String()}
-	out.Chart.Save = r.save(title, "trend", months...)
+	out.Months.Chart.Save = r.save(title, "trend", months...)
 	out.Tile.About = r.about("signals", "/trend", months...)
-	out.About = r.about("trend", "/trend", months...)
-	out.Numbers = r.trendTable(t, title, func(series, month string) string {
+	out.Months.About = r.about("trend", "/trend", months...)
+	out.Months.Numbers = r.trendTable(t, title, func(series, month string) string {
 		return r.href("/signals", "grade", "", "kind", kindOf(series), "month", month)
 	})
 	return out, nil
