@@ -128,6 +128,9 @@ func TestEveryPartOfAPageComesByItself(t *testing.T) {
 		if page.status != http.StatusOK || len(found) == 0 {
 			t.Errorf("GET %s = %d, %d parts of it come later", path, page.status, len(found))
 		}
+		for _, m := range regexp.MustCompile(`data-card="([^"]+)"[^>]*></`).FindAllSubmatch(page.body, -1) {
+			t.Errorf("GET %s: the part %s comes later and is never fetched", path, m[1])
+		}
 		for _, m := range found {
 			at := html.UnescapeString(string(m[1]))
 			part := s.browse(app, http.MethodGet, at)

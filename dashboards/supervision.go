@@ -462,7 +462,7 @@ func (r *request) owedCell(overdue, behind int, whose, code string) view.Cell {
 		}
 		return l
 	}
-	return view.Cell{Class: "num", Links: []view.Link{number(overdue, integrity.BasisNotice), number(behind, integrity.BasisSystem)}}
+	return view.Cell{Class: "num pair", Links: []view.Link{number(overdue, integrity.BasisNotice), number(behind, integrity.BasisSystem)}}
 }
 
 func (r *request) listed(words []string) string {
