@@ -5,14 +5,11 @@ import (
 	"qingfeng/metrics/obligation"
 )
 
-// clauseNone stands where the notice says nothing.
-const clauseNone = "本系统设定，非文件规定"
-
 // records are the definitions of what the program itself keeps: loads, tasks, papers, how the
 // installation does. They are listed rather than measured.
 func records() []obligation.Definition {
 	record := func(code string, name, formula, numerator, denominator obligation.Text) obligation.Definition {
-		return obligation.Definition{Code: code, Name: name, Formula: formula, Numerator: numerator, Denominator: denominator, Clause: clauseNone, Basis: integrity.BasisSystem}
+		return obligation.Definition{Code: code, Name: name, Formula: formula, Numerator: numerator, Denominator: denominator, Clause: obligation.ClauseSystem, Basis: integrity.BasisSystem}
 	}
 	none := obligation.Text{}
 	return []obligation.Definition{
