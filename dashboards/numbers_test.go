@@ -81,7 +81,7 @@ var apiOf = []pageNumbers{
 var wordings = regexp.MustCompile(`1?0 天内到期|20 天内到期|剩 [12]0 天内|近 18 个月|不足 6 个月|最多列出 10 条|每年监督检查不少于2次|10 个工作日`)
 
 // days are days, months, years and times of a day.
-var daysOnPage = regexp.MustCompile(`\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2})?|\d{4} ?年|\d{1,2} ?月( ?\d{1,2} ?日)?|\d{1,2}:\d{2}`)
+var daysOnPage = regexp.MustCompile(`\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2})?|\d{4} ?年|\d{1,2} ?月( ?\d{1,2} ?日)?|\d{1,2}:\d{2}|\d{1,2}(、\d{1,2})* 日|\d{1,2}–\d{1,2} 月|每 \d+ 分钟`)
 
 // identifiers are checksums and the beginnings of the names of batches.
 var identifiers = regexp.MustCompile(`\b[0-9a-f]{8,}\b`)
