@@ -72,6 +72,20 @@ func TestReportOfASmallCity(t *testing.T) {
 			t.Errorf("headings (-want +got):\n%s", diff)
 		}
 	})
+	t.Run("has the same sections in the reports of a half-year and a year", func(t *testing.T) {
+		sections := func(page string) []string {
+			var out []string
+			for _, m := range regexp.MustCompile(`<h2>(.*?)</h2>`).FindAllStringSubmatch(page, -1) {
+				out = append(out, regexp.MustCompile(`本(月|半年|年)`).ReplaceAllString(m[1], "本期"))
+			}
+			return out
+		}
+		for _, period := range []string{"2026-H1", "2025"} {
+			if diff := cmp.Diff(sections(text), sections(string(c.report(b, period, bulletin.Choice{})))); diff != "" {
+				t.Errorf("%s (-month +period):\n%s", period, diff)
+			}
+		}
+	})
 	t.Run("gives the same bytes to everybody who may read it, again, and from a new builder", func(t *testing.T) {
 		for _, role := range []integrity.Role{integrity.RoleLeader, integrity.RoleInspector, integrity.RoleOffice} {
 			again, err := c.builder(nil).Print(t.Context(), integrity.Principal{Role: role}, "2026-10", bulletin.Choice{})
