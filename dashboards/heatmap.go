@@ -18,8 +18,8 @@ import (
 type heatmapPage struct {
 	view.Page
 	Filters Card[view.Filters]
-	View    string     // matrix, calendar or units
-	Tabs    []view.Seg // the three of them
+	View    string     // matrix, share, calendar or units
+	Tabs    []view.Seg // all of them
 	Card    Card[heatmapCard]
 	Days    Card[daysCard]
 	Areas   Card[areasCard]
@@ -97,14 +97,14 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 	}
 	t := table{c.Query("measure", metrics.MeasureRisks), c.Query("rows", metrics.DimUnit), c.Query("cols", metrics.DimCategory)}
 	p := heatmapPage{Page: r.frame("heatmap"), View: c.Query("view", "matrix"), Open: c.Query("row") != "" && c.Query("col") != ""}
-	for _, v := range []string{"matrix", "calendar", "units"} {
+	for _, v := range []string{"matrix", "share", "calendar", "units"} {
 		p.Tabs = append(p.Tabs, view.Seg{Label: r.t("heatmap.view." + v), Href: r.href("/heatmap", "view", v, "row", "", "col", ""), Current: v == p.View})
 	}
 	d := r.deck()
 	deal(d, &p.Switch, func(ctx context.Context) (*classSwitch, error) { return r.classSwitch(ctx, t) }, "switch")
 	switch p.View {
-	case "matrix":
-		deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t) }, "map")
+	case "matrix", "share":
+		deal(d, &p.Card, func(ctx context.Context) (heatmapCard, error) { return r.heatmapCard(ctx, t, p.View == "share") }, "map")
 	case "calendar":
 		p.Open = false
 		deal(d, &p.Days, func(ctx context.Context) (daysCard, error) { return r.daysCard(ctx, t.measure) }, "map")
@@ -112,7 +112,7 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 		p.Open = false
 		deal(d, &p.Areas, r.areasCard, "map")
 	default:
-		return fmt.Errorf("%w: view %q; legal: matrix calendar units", integrity.ErrInvalid, p.View)
+		return fmt.Errorf("%w: view %q; legal: matrix share calendar units", integrity.ErrInvalid, p.View)
 	}
 	if p.Open {
 		row, col := c.Query("row"), c.Query("col")
@@ -154,7 +154,7 @@ func (r *request) choice(name, prefix, current string, words []string) view.Fiel
 	return f
 }
 
-func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error) {
+func (r *request) heatmapCard(ctx context.Context, t table, share bool) (heatmapCard, error) {
 	d, err := r.s.Metrics.Distribution(ctx, r.who, r.scope, t.measure, t.rows, t.cols)
 	if err != nil {
 		return heatmapCard{}, err
@@ -170,7 +170,7 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 	out.Map = view.NewHeatmap(d, view.HeatmapOptions{
 		ID: "map", Heading: r.t("heatmap.title", r.t("measure."+t.measure), r.t("dim."+t.rows), r.t("dim."+t.cols)),
 		HeatmapOptions: charts.HeatmapOptions{
-			Rows: t.rows, Cols: t.cols, Lang: r.lang, Totals: true,
+			Rows: t.rows, Cols: t.cols, Lang: r.lang, Totals: true, Share: share,
 			SelectedRow: r.query.Get("row"), SelectedCol: r.query.Get("col"),
 		},
 		Link: func(row, col string) string {
@@ -184,6 +184,9 @@ func (r *request) heatmapCard(ctx context.Context, t table) (heatmapCard, error)
 	out.Map.Save = r.save(out.Map.Title, "distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
 	out.Map.About = r.about(t.measure, "/distribution", "measure", t.measure, "rows", t.rows, "cols", t.cols, "row", "", "col", "")
 	out.Counted = r.counted(t.measure)
+	if share {
+		out.Counted = strings.TrimSpace(out.Counted + " " + r.t("heatmap.share.note"))
+	}
 	out.Map.Folded = len(d.Rows) > 40
 	if t.measure == metrics.MeasureRisks && t.rows != metrics.DimGrade && t.cols != metrics.DimGrade {
 		out.Map.Segs = r.gradeSegs("/heatmap")

@@ -55,6 +55,7 @@ var apiOf = []pageNumbers{
 	{"/heatmap?rows=layer&cols=category&row=leadership&col=decision", []string{
 		"/distribution?measure=risks&rows=layer&cols=category", "/risks?layer=leadership&category=decision&per_page=20", "/overdue?rule=two_checks&status=all",
 	}, "count done"},
+	{"/heatmap?view=share&rows=layer&cols=category", []string{"/distribution?measure=risks&rows=layer&cols=category"}, "share"},
 	{"/heatmap?view=units", []string{"/distribution?measure=risks&rows=unit&cols=grade"}, "count"},
 	{"/heatmap?view=calendar&measure=signals", []string{"/days?measure=signals"}, ""},
 	{"/supervision", []string{"/overdue?status=all", "/outlook", "/letters"}, "done required risk_no days_left points missing per_month"},
@@ -433,6 +434,9 @@ func (k *holdings) derived(address string, answer any, sums map[string]float64) 
 				cell := m["cells"].([]any)[y*len(cols)+x].(object)
 				k.add(name, number(cell, "count"))
 				k.add(name, number(cell, "important"))
+				if part, ok := cell["share"].(float64); ok {
+					k.of[name+" %"] = append(k.of[name+" %"], part)
+				}
 				all, important, general = all+number(cell, "count"), important+number(cell, "important"), general+number(cell, "general")
 				col := text(cols[x].(object), "code")
 				counts["col."+col] += number(cell, "count")
@@ -627,16 +631,16 @@ func (k *holdings) missing(on []number) (out []string) {
 		}
 	}
 	for _, n := range on {
-		var about []float64
+		var about, parts []float64
 		for _, name := range n.place.names {
-			about = append(about, k.of[name]...)
+			about, parts = append(about, k.of[name]...), append(parts, k.of[name+" %"]...)
 		}
 		found := false
 		switch {
 		case n.place.changes:
 			found = k.changed(n)
 		case strings.HasSuffix(n.text, "%"):
-			found = share(shown, n)
+			found = share(shown, n) || slices.ContainsFunc(parts, func(v float64) bool { return same(math.Round(v*100), n) })
 		case len(about) > 0:
 			found = slices.ContainsFunc(about, func(v float64) bool { return same(v, n) })
 		default:

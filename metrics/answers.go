@@ -18,6 +18,9 @@ type Cell struct {
 	Important  uint64  `json:"important"`
 	General    uint64  `json:"general"`
 	Suppressed bool    `json:"suppressed,omitempty"`
+	// Share is the count as a part of what its row counts in all, 0 to 1; nil in a row that counts
+	// nothing or has a hidden cell.
+	Share *float64 `json:"share,omitempty"`
 }
 
 // Distribution is the answer to "how many, by what and what": every row and column in

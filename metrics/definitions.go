@@ -38,7 +38,7 @@ func Definitions() []obligation.Definition {
 				EN: "Counts by two dimensions (layer, category, grade, unit, month, leader, stage, people–money–goods), zero cells included; what is counted is the measure, defined under its own name. People, money and goods are tags of points (人、财、物); a point with several of them has a column of its own, so that each counts once. Cells of petitions below 3, and cells and totals that would give them away, are hidden from those who may not read petitions.",
 			},
 			Numerator:   obligation.Text{ZH: "格内的件数", EN: "the count of the cell"},
-			Denominator: obligation.Text{ZH: "合计（占比时）", EN: "the total (for shares)"},
+			Denominator: obligation.Text{ZH: "占比时为本行合计；本行有不显示的格子时不计占比", EN: "for shares, the total of the row; none where a cell of the row is hidden"},
 			Clause:      clauseFocus, Basis: integrity.BasisNotice,
 		},
 		{

@@ -165,8 +165,11 @@ func (m *Metrics) distribution(ctx context.Context, f *frame, measure, rows, col
 	}
 	d.Total = &total
 	if f.hides() && (measure == MeasurePetitions || measure == MeasureSignals) {
-		return d, m.hideSmall(ctx, f, &d, measure, rows, cols)
+		if err := m.hideSmall(ctx, f, &d, measure, rows, cols); err != nil {
+			return d, err
+		}
 	}
+	d.share()
 	return d, nil
 }
 
@@ -409,6 +412,27 @@ func (m *Metrics) hideSmall(ctx context.Context, f *frame, d *Distribution, meas
 		d.Total = nil
 	}
 	return nil
+}
+
+// share says of each cell which part of its row it is, where nothing of the row is hidden: the
+// part and the whole would give a hidden count away.
+func (d *Distribution) share() {
+	for y := range d.Rows {
+		row, total := d.Cells[y*len(d.Cols):(y+1)*len(d.Cols)], uint64(0)
+		if slices.ContainsFunc(row, func(c Cell) bool { return c.Count == nil }) {
+			continue
+		}
+		for _, c := range row {
+			total += *c.Count
+		}
+		if total == 0 {
+			continue
+		}
+		for x := range row {
+			part := float64(*row[x].Count) / float64(total)
+			row[x].Share = &part
+		}
+	}
 }
 
 // suppress chooses the cells to hide: those from 1 to k-1, and in every row and column

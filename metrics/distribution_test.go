@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -162,6 +163,22 @@ func TestAllDimensionsOfAllMeasuresAddUpToTheSameTotal(t *testing.T) {
 				}
 				if sum != *d.Total || len(d.Cells) != len(d.Rows)*len(d.Cols) {
 					t.Errorf("%s by %s,%s: cells %d, total %d", measure, rows, cols, sum, *d.Total)
+				}
+				for y := range d.Rows {
+					row, parts := uint64(0), 0.0
+					for x := range d.Cols {
+						row += *d.At(y, x).Count
+					}
+					for x := range d.Cols {
+						if c := d.At(y, x); row == 0 != (c.Share == nil) || c.Share != nil && math.Abs(*c.Share*float64(row)-float64(*c.Count)) > 1e-9 {
+							t.Errorf("%s by %s,%s: %+v of a row of %d", measure, rows, cols, c, row)
+						} else if c.Share != nil {
+							parts += *c.Share
+						}
+					}
+					if row > 0 && math.Abs(parts-1) > 1e-9 {
+						t.Errorf("%s by %s,%s: the parts of row %d add up to %v", measure, rows, cols, y, parts)
+					}
 				}
 				totals[*d.Total] = true
 			}
@@ -371,6 +388,13 @@ func TestSmallCountsOfPetitionsAreHiddenWithTheirTotal(t *testing.T) {
 			}
 			if cell.Suppressed {
 				hidden++
+			}
+		}
+		for y := range d.Rows { // the part and the whole would give away what is hidden beside it
+			row := d.Cells[y*len(d.Cols) : (y+1)*len(d.Cols)]
+			closed := slices.ContainsFunc(row, func(c Cell) bool { return c.Suppressed })
+			if slices.ContainsFunc(row, func(c Cell) bool { return closed && c.Share != nil }) {
+				t.Errorf("%s: a share stands beside a hidden cell: %+v", measure, row)
 			}
 		}
 		if hidden < 4 || d.Total != nil {

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -22,6 +23,7 @@ type HeatmapOptions struct {
 	Lang       integrity.Lang // of the words that the chart adds itself
 	Title      string         // the sentence for those who do not see the drawing
 	Totals     bool           // a column of row totals at the right; — where a cell of the row is hidden
+	Share      bool           // cells say which part of their row they are, in percent, instead of how many
 	Small      int            // hidden cells are printed as fewer than this, default 3
 
 	// SelectedRow and SelectedCol are the codes of the cell that is framed; empty for none.
@@ -55,6 +57,27 @@ func (o HeatmapOptions) fontSize() int {
 	return 15
 }
 
+// rowShareSteps are the steps of parts of a row, in percent.
+var rowShareSteps = Steps{1, 10, 20, 30, 50}
+
+// Steps are those of what the cells say.
+func (o HeatmapOptions) Steps(measure string) Steps {
+	if o.Share {
+		return rowShareSteps
+	}
+	return StepsFor(measure, o.Rows)
+}
+
+// Percent writes a part as a whole percentage, and what is more than nothing and less than a
+// half as <1%; the number is that of its step.
+func Percent(part float64) (text string, percent uint64) {
+	percent = uint64(math.Round(part * 100))
+	if part > 0 && percent == 0 {
+		return "<1%", 1
+	}
+	return strconv.FormatUint(percent, 10) + "%", percent
+}
+
 // cell is an item of a heatmap series. go-echarts has no labels for single items.
 type cell struct {
 	Name    string     `json:"name"`  // the tooltip's words before the number
@@ -80,7 +103,7 @@ func Heatmap(d metrics.Distribution, o HeatmapOptions) Option {
 	if o.Small == 0 {
 		o.Small = 3
 	}
-	steps := StepsFor(d.Measure, o.Rows)
+	steps := o.Steps(d.Measure)
 	fontSize, headSize := o.fontSize(), 14
 	if o.coarse() {
 		headSize = 13
@@ -225,15 +248,25 @@ func cells(d metrics.Distribution, steps Steps, o HeatmapOptions) []cell {
 				Label:   cellLabel{Color: token("track-t"), FontWeight: 400, Formatter: fmt.Sprintf("<%d", o.Small)},
 				Tooltip: &noTooltip{"none"},
 			}
-			if in.Count != nil {
-				step := steps.Step(*in.Count)
-				item.Value[2] = int64(*in.Count)
-				item.Label = cellLabel{Color: token("seq-t" + strconv.Itoa(step)), FontWeight: 400}
+			switch {
+			case o.Share && in.Count != nil && in.Share == nil: // a part of something that is not known, or of nothing
+				item.Label.Formatter = "—"
+			case in.Count != nil:
+				n, text := *in.Count, ""
+				if o.Share {
+					text, n = Percent(*in.Share)
+				}
+				step := steps.Step(n)
+				item.Value[2] = int64(n)
+				item.Label = cellLabel{Color: token("seq-t" + strconv.Itoa(step)), FontWeight: 400, Formatter: text}
 				if step >= 4 {
 					item.Label.FontWeight = 600 // white on dark needs the weight to stay legible
 				}
 				item.Tooltip = nil
-				if d.Measure == "risks" {
+				switch {
+				case o.Share:
+					item.Name += fmt.Sprintf(word(o.Lang, "　%d，占本行百分比", "  %d, percent of the row"), *in.Count)
+				case d.Measure == "risks":
 					item.Name += fmt.Sprintf(word(o.Lang, "　重要 %d，全部", "  important %d, all"), in.Important)
 				}
 			}

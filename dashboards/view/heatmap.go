@@ -83,10 +83,17 @@ func NewHeatmap(d metrics.Distribution, o HeatmapOptions) Heatmap {
 		Unit: T(o.Lang, "measure."+d.Measure), Caption: o.Title,
 		Corner: T(o.Lang, "dim."+o.Rows),
 	}
-	if d.Measure == "risks" {
+	counted := d.Measure
+	switch {
+	case o.Share:
+		counted = "" // totals are what the parts are of
+	case counted == "risks":
 		h.Corner = T(o.Lang, "heatmap.corner")
 	}
-	steps := charts.StepsFor(d.Measure, o.Rows)
+	steps := o.Steps(d.Measure)
+	if o.Share {
+		h.Unit = T(o.Lang, "heatmap.share.unit")
+	}
 	for i := range 6 {
 		h.Steps = append(h.Steps, LegendStep{Class: "q" + strconv.Itoa(i), Label: steps.Label(i)})
 	}
@@ -94,7 +101,7 @@ func NewHeatmap(d metrics.Distribution, o HeatmapOptions) Heatmap {
 		h.Cols = append(h.Cols, HeatHead{Short: charts.Short(o.Cols, c, o.Lang), Full: c.Label})
 	}
 	cell := func(sum tally, row, col int, rowCode, colCode string) HeatCell {
-		c := HeatCell{Row: row, Col: col, Text: sum.text(d.Measure, small)}
+		c := HeatCell{Row: row, Col: col, Text: sum.text(counted, small)}
 		if row >= 0 && col >= 0 {
 			c.ID = fmt.Sprintf("%s-r%dc%d", o.ID, row, col)
 		}
@@ -116,7 +123,14 @@ func NewHeatmap(d metrics.Distribution, o HeatmapOptions) Heatmap {
 		var total tally
 		for x, c := range d.Cols {
 			one := tallyOf(d.At(y, x))
-			row.Cells = append(row.Cells, cell(one, y, x, r.Code, c.Code))
+			in := cell(one, y, x, r.Code, c.Code)
+			if o.Share && !one.hidden {
+				in.Text = "—"
+				if part := d.At(y, x).Share; part != nil {
+					in.Text, _ = charts.Percent(*part)
+				}
+			}
+			row.Cells = append(row.Cells, in)
 			total.add(one)
 			feet[x].add(one)
 			grand.add(one)

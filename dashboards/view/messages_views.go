@@ -3,6 +3,9 @@ package view
 // The faces of the distribution, and the drawn history of a point.
 var viewMessages = map[string]translated{
 	"heatmap.view.matrix":   {"矩阵", "Matrix"},
+	"heatmap.view.share":    {"占比", "Shares"},
+	"heatmap.share.unit":    {"占本行合计（%）", "Of the row’s total (%)"},
+	"heatmap.share.note":    {"每格为占本行合计的百分比，合计列和合计行为件数。", "Each cell is a percentage of its row's total; totals are counts."},
 	"heatmap.view.calendar": {"日历", "Calendar"},
 	"heatmap.view.units":    {"树图", "Areas"},
 	"param.view":            {"视图", "View"},

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"math"
@@ -269,6 +270,27 @@ func TestNewHeatmap(t *testing.T) {
 		}
 		if h.Rows[0].Cells[0].Href != "" || h.Rows[0].Total.Href != "" || h.Foot[0].Href != "" {
 			t.Error("a hidden number is a link")
+		}
+	})
+	t.Run("shares are of the row, totals stay counts, and what is hidden gives no share", func(t *testing.T) {
+		shared, part := o, func(v float64) *float64 { return &v }
+		shared.Share = true
+		d := distribution("risks", true, 4, 0, 996, 4)
+		for i, v := range []*float64{part(1), part(0), part(.996), part(.004)} {
+			d.Cells[i].Share = v
+		}
+		h := NewHeatmap(d, shared)
+		want := [][]string{{"领导岗位", "100%", "0%", "4"}, {"中层岗位", "100%", "<1%", "1000"}, {"合计", "1000", "4", "1004", ""}}
+		if diff := cmp.Diff(want, texts(h)); diff != "" {
+			t.Error(diff)
+		}
+		raw, err := json.Marshal(h.Chart)
+		if drawn := string(raw); err != nil || !strings.Contains(drawn, `"formatter":"`+`\u003c1%"`) || !strings.Contains(drawn, "占本行百分比") {
+			t.Errorf("the drawing says %s", drawn)
+		}
+		h = NewHeatmap(distribution("petitions", false, -1, 7, 3, 9), shared)
+		if diff := cmp.Diff([]string{"领导岗位", "<3", "—", "—"}, texts(h)[0]); diff != "" {
+			t.Error(diff)
 		}
 	})
 	t.Run("a total that the metric gives is shown", func(t *testing.T) {
