@@ -193,7 +193,8 @@ func testKept(t *testing.T, s *site) {
 	}
 	for _, period := range []string{"2026-10", "2026-10+petitions"} { // whichever the reader may see
 		keep(metrics.KeptHotSpots, period, 1, "2026-11-01", `{"items":[{"hot":true}]}`)
-		keep(metrics.KeptHotSpots, period, 2, "2026-11-05", `{"items":[{"hot":true},{"run":true}]}`, "市第一医院·制度：新列入近三个月缓升（三个月合计54件）")
+		keep(metrics.KeptHotSpots, period, 2, "2026-11-05", `{"items":[{"hot":true},{"run":true}]}`, "市第一医院·制度：新列入近三个月缓升（三个月合计54件）",
+			`{"unit":"13","unit_name":"市第一医院","category":"post","before":{"state":"watch","count":5},"after":{"state":"hot","count":8}}`)
 	}
 	points := read[metrics.Distribution](s, "/api/v1/distribution?measure=risks&rows=layer&cols=category&as_of=2026-10-31")
 	keep(metrics.KeptMonthEnd, "2026-10", 1, "2026-10-31", fmt.Sprintf(`{"distributions":{"risks-layer-category":{"total":%d}},"obligations":{"two_checks":{"notice":{"overdue":987}}}}`, *points.Total))
@@ -202,6 +203,13 @@ func testKept(t *testing.T, s *site) {
 	if len(rows) != 2 || rows[0][0] != "2" || !strings.HasPrefix(rows[0][1], "2026-11-06 04:00") || rows[0][2] != "热点 1、关注 0、仅三个月合计偏高 1" || !strings.Contains(rows[0][3], "三个月合计54件") || !strings.HasPrefix(rows[0][4], "两次之间") ||
 		rows[1][0] != "1" || rows[1][3] != "第一版" {
 		t.Errorf("the page lists the runs %q", rows)
+	}
+	for lang, want := range map[string]string{"zh": "市第一医院·岗位：由关注改为显著偏高（5件→8件）", "en": "市第一医院, Post: was watched, now hot (5 → 8)"} {
+		kept := read[metrics.List[metrics.Kept]](s, "/api/v1/kept?month=2026-10&lang="+lang)
+		page := textOf(within(t, parsed(t, s.ok("/hotspots?month=2026-10&full=1&lang="+lang)), "versionlist"))
+		if !strings.Contains(page, want) || !slices.Contains(kept.Items[0].Changes, want) {
+			t.Errorf("in %s the page says %s, the API %q", lang, page, kept.Items[0].Changes)
+		}
 	}
 	end := textOf(within(t, parsed(t, s.ok("/?full=1")), "month-end"))
 	if want := fmt.Sprintf("上月末（2026-10-31）当时所知，2026-11-01 留存：在册风险点 %d 个，超过文件规定期限 987 项。按现有数据重算：%d 个、", *points.Total, *points.Total); !strings.HasPrefix(end, want) {

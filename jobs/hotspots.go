@@ -98,60 +98,19 @@ func tallySpots(found metrics.HotSpots) (hot, watch, runs uint64) {
 	return hot, watch, runs
 }
 
-// hotSpotChanges says what a later run sees otherwise than an earlier one.
+// hotSpotChanges returns, as it is kept, what a later run sees otherwise than an earlier one.
 func hotSpotChanges(before []byte, after metrics.HotSpots) ([]string, error) {
 	var earlier metrics.HotSpots
 	if err := json.Unmarshal(before, &earlier); err != nil {
 		return nil, fmt.Errorf("read the earlier run: %w", err)
 	}
-	type cell struct {
-		unit     string
-		category integrity.Category
-	}
-	was := map[cell]metrics.HotSpot{}
-	for _, h := range earlier.Items {
-		was[cell{h.Unit, h.Category}] = h
-	}
-	word := func(h metrics.HotSpot) string {
-		switch {
-		case h.Hot:
-			return "显著偏高"
-		case h.Watch:
-			return "关注"
-		case h.Slow:
-			return "近三个月缓升"
-		case h.Run:
-			return "近三个月合计偏高"
-		}
-		return "不再列出"
-	}
-	figure := func(h metrics.HotSpot) string { // named by what it covers
-		if h.Hot || h.Watch || !h.Run {
-			return fmt.Sprintf("%d件", h.Count)
-		}
-		return fmt.Sprintf("三个月合计%d件", h.Together.Count)
-	}
 	out := []string{}
-	say := func(h metrics.HotSpot, format string, args ...any) {
-		out = append(out, fmt.Sprintf("%s·%s：", h.UnitName, h.Category.Label(integrity.Chinese))+fmt.Sprintf(format, args...))
-	}
-	for _, h := range after.Items {
-		c := cell{h.Unit, h.Category}
-		old, listed := was[c]
-		delete(was, c)
-		switch {
-		case !listed:
-			say(h, "新列入%s（%s）", word(h), figure(h))
-		case word(old) != word(h):
-			say(h, "由%s改为%s（%s→%s）", word(old), word(h), figure(old), figure(h))
-		case figure(old) != figure(h):
-			say(h, "%s→%s", figure(old), figure(h))
+	for _, c := range metrics.SpotChanges(earlier.Items, after.Items) {
+		text, err := c.Stored()
+		if err != nil {
+			return nil, err
 		}
-	}
-	for _, h := range earlier.Items {
-		if _, gone := was[cell{h.Unit, h.Category}]; gone {
-			say(h, "由%s改为不再列出（原%s）", word(h), figure(h))
-		}
+		out = append(out, text)
 	}
 	return out, nil
 }

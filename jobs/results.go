@@ -27,7 +27,7 @@ type Found struct {
 	SHA256      string          `ch:"sha256" json:"sha256"`
 	Text        string          `ch:"content" json:"-"`
 	Content     json.RawMessage `ch:"-" json:"content"`
-	Changes     []string        `ch:"changes" json:"changes"` // against the version before
+	Changes     []string        `ch:"changes" json:"changes"` // against the version before, as facts: metrics.Kept makes sentences of them
 }
 
 // Versions returns all versions of a task's results for a period, the newest first; with

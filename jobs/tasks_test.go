@@ -259,10 +259,29 @@ func TestALaterRunSaysWhatChangedAndPetitionsStayApart(t *testing.T) {
 	if err != nil || len(found) != 2 || strings.Contains(found[0].Text, "单位99") {
 		t.Fatalf("versions %+v, %v", found, err)
 	}
-	want := []string{"单位13·作风问题：9件→11件", "单位14·作风问题：由关注改为显著偏高（5件→7件）", "单位16·作风问题：新列入关注（5件）", "单位17·作风问题：三个月合计20件→三个月合计21件",
-		"单位18·作风问题：由近三个月缓升改为近三个月合计偏高（三个月合计30件→三个月合计30件）", "单位19·作风问题：由近三个月合计偏高改为显著偏高（三个月合计12件→8件）", "单位15·作风问题：由显著偏高改为不再列出（原6件）"}
-	if diff := cmp.Diff(want, found[0].Changes); diff != "" {
-		t.Errorf("changes (-want +got):\n%s", diff)
+	for lang, want := range map[integrity.Lang][]string{
+		integrity.Chinese: {
+			"单位13·作风问题：9件→11件", "单位14·作风问题：由关注改为显著偏高（5件→7件）", "单位16·作风问题：新列入关注（5件）", "单位17·作风问题：三个月合计20件→三个月合计21件",
+			"单位18·作风问题：由近三个月缓升改为近三个月合计偏高（三个月合计30件→三个月合计30件）", "单位19·作风问题：由近三个月合计偏高改为显著偏高（三个月合计12件→8件）", "单位15·作风问题：由显著偏高改为不再列出（原6件）",
+		},
+		integrity.English: {
+			"单位13, Conduct: 9 → 11", "单位14, Conduct: was watched, now hot (5 → 7)", "单位16, Conduct: newly listed as watched (5)", "单位17, Conduct: 20 in three months → 21 in three months",
+			"单位18, Conduct: was slow rise over three months, now high over three months (30 in three months → 30 in three months)", "单位19, Conduct: was high over three months, now hot (12 in three months → 8)",
+			"单位15, Conduct: was hot, listed no more (was 6)",
+		},
+	} {
+		told, err := s.metrics().Kept(t.Context(), publicEye, metrics.Scope{AsOf: integrity.Date(2026, 4, 6), Month: "2026-03", Lang: lang})
+		if err != nil || told.Total != 2 {
+			t.Fatalf("kept: %+v, %v", told, err)
+		}
+		if diff := cmp.Diff(want, told.Items[0].Changes); diff != "" {
+			t.Errorf("changes, %s (-want +got):\n%s", lang, diff)
+		}
+	}
+	for _, change := range found[0].Changes {
+		if strings.Contains(change, "改为") || strings.Contains(change, "→") {
+			t.Errorf("a sentence is stored: %s", change)
+		}
 	}
 	if secret, err := (Results{s.store}).Versions(t.Context(), NameHotSpots, "2026-03"+WithPetitions); err != nil || len(secret) != 2 || !strings.Contains(secret[0].Text, "单位99") {
 		t.Errorf("versions with petitions %+v, %v", secret, err)

@@ -31,7 +31,7 @@ type Kept struct {
 	AsOf        integrity.Day `json:"as_of"`     // the day that was judged
 	MadeAt      time.Time     `json:"made_at"`
 	DataVersion string        `json:"data_version"`
-	Changes     []string      `json:"changes"` // against the version before
+	Changes     []string      `json:"changes"` // against the version before, in the language asked for
 	Why         string        `json:"why"`     // what was loaded between the two
 	Hot         uint64        `json:"hot"`
 	Watch       uint64        `json:"watch"`
@@ -109,7 +109,7 @@ func (m *Metrics) Kept(ctx context.Context, who integrity.Principal, s Scope) (L
 			continue
 		}
 		k := Kept{
-			Task: a.Task, Period: month, Petitions: petitions, Version: int(a.Version), AsOf: a.AsOf, MadeAt: a.MadeAt.In(integrity.Shanghai), DataVersion: a.Data, Changes: a.Changes,
+			Task: a.Task, Period: month, Petitions: petitions, Version: int(a.Version), AsOf: a.AsOf, MadeAt: a.MadeAt.In(integrity.Shanghai), DataVersion: a.Data, Changes: keptSentences(a.Changes, f.scope.Lang),
 			Points: a.Points, Overdue: a.Overdue,
 		}
 		switch a.Task { // others have items and units of their own

@@ -54,7 +54,11 @@ func TestWhatTasksKeptIsToldWithWhatChangedAndWhy(t *testing.T) {
 	c.csv(ingest.KindPetitions, petitions, "X1|13|2026-10-07|甲|检举控告|岗位")
 	c.csv(ingest.KindRisks, riskHead, risk("13", "2026-03-01", "1", "收费窗口多收患者费用后不及时退还", "一般", "其他岗位", "岗位"))
 	spots.Items = append(spots.Items, HotSpot{Hot: true})
-	c.keep(KeptHotSpots, "2026-10", 2, "2026-11-05", []string{"甲院·岗位：新列入显著偏高（6件）"}, spots)
+	fact, err := SpotChange{Unit: "14", UnitName: "乙院", Category: integrity.CategoryPost, Before: &SpotSeen{State: SpotWatch, Count: 5}, After: &SpotSeen{State: SpotHot, Count: 8}}.Stored()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.keep(KeptHotSpots, "2026-10", 2, "2026-11-05", []string{"甲院·岗位：新列入显著偏高（6件）", fact}, spots) // the first as it was stored before facts were
 	c.keep(KeptHotSpots, "2026-10"+withPetitions, 2, "2026-11-05", []string{"乙院·岗位：新列入显著偏高（7件）"}, spots)
 
 	tell := func(who integrity.Principal, s Scope) (out []string) {
@@ -75,7 +79,7 @@ func TestWhatTasksKeptIsToldWithWhatChangedAndWhy(t *testing.T) {
 		return fmt.Sprintf("hot-spots 2026-10 %t v1 2026-11-01: 1/1/1 0 0 0 [] ", petitions)
 	}
 	end, round := "month-snapshot 2026-10 false v1 2026-10-31: 0/0/0 32 4 0 [] ", "q1-open 2026 false v1 2026-01-01: 0/0/0 0 0 2 [] "
-	public := "hot-spots 2026-10 false v2 2026-11-05: 2/1/1 0 0 0 [甲院·岗位：新列入显著偏高（6件）] 两次之间装载日常投诉1批"
+	public := "hot-spots 2026-10 false v2 2026-11-05: 2/1/1 0 0 0 [甲院·岗位：新列入显著偏高（6件） 乙院·岗位：由关注改为显著偏高（5件→8件）] 两次之间装载日常投诉1批"
 	for _, tc := range []struct {
 		name  string
 		who   integrity.Principal
@@ -84,7 +88,7 @@ func TestWhatTasksKeptIsToldWithWhatChangedAndWhy(t *testing.T) {
 	}{
 		{"the political department sees the run without petitions, and no load of them", office, Scope{}, []string{public, first(false), end, round}},
 		{"a leader as well, in English", leader, Scope{Month: "2026-10", Lang: integrity.English}, []string{
-			"hot-spots 2026-10 false v2 2026-11-05: 2/1/1 0 0 0 [甲院·岗位：新列入显著偏高（6件）] loaded between the two: 1 of complaints", first(false), end}},
+			"hot-spots 2026-10 false v2 2026-11-05: 2/1/1 0 0 0 [甲院·岗位：新列入显著偏高（6件） 乙院, Post: was watched, now hot (5 → 8)] loaded between the two: 1 of complaints", first(false), end}},
 		{"an inspector the run with them", inspector, Scope{Month: "2026-10"}, []string{
 			"hot-spots 2026-10 true v2 2026-11-05: 2/1/1 0 0 0 [乙院·岗位：新列入显著偏高（7件）] 两次之间装载日常投诉1批、信访举报1批", first(true), end}},
 		{"a year asks for its round", office, Scope{Year: 2026}, []string{round}},
