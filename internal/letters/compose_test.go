@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -30,7 +31,7 @@ func calendar(t *testing.T) *integrity.Workdays {
 func mid(rule integrity.Rule, change func(*Matter)) Matter {
 	m := Matter{
 		Key: string(rule) + "/x", Rule: rule, Basis: integrity.BasisSystem, Status: integrity.StatusOverdue, Owner: OwnerUnit, Unit: "13", UnitName: "市第一医院",
-		Year: 2026, Since: integrity.Date(2026, 6, 1), Due: integrity.Date(2026, 7, 1), DaysLeft: -7, Required: 1, Clause: "本系统设定，非文件规定",
+		Year: 2026, Since: integrity.Date(2026, 6, 1), Due: integrity.Date(2026, 7, 1), DaysLeft: -7, Required: 1, Clause: obligation.Quotation(rule, integrity.BasisSystem),
 		AsOf: integrity.Date(2026, 7, 8), DataVersion: "7",
 	}
 	change(&m)

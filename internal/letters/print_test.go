@@ -11,6 +11,7 @@ import (
 	"qingfeng/internal/desktop"
 	"qingfeng/internal/docx/docxtest"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 var keep = flag.String("out", "", "write the printed letters into this directory, to be looked at")
@@ -74,6 +75,42 @@ func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
 				t.Errorf("%s: Word and page differ:\n%s\n%s", name, got, text)
 			}
 		}
+	}
+}
+
+// The clause of a limit of this system names the sentence of the notice that it serves, and is
+// nowhere printed as what the notice demands: not within bare quotation marks, not with the name
+// of the document, not as missed.
+func TestThePrintedBasisQuotesTheNoticeOnlyForWhatTheNoticeSets(t *testing.T) {
+	const document = "《关于开展廉洁风险排查工作的通知》"
+	kinds := map[Kind]int{}
+	for name, m := range every() {
+		l := full(t, m)
+		kinds[l.Kind]++
+		page, err := l.HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := docxtest.Plain(page)
+		_, basis, found := strings.Cut(text, "依据（条款原文）")
+		basis, _, end := strings.Cut(basis, "基本情况")
+		if basis = strings.TrimSpace(basis); !found || !end {
+			t.Fatalf("%s prints no basis: %s", name, text)
+		}
+		want := "“" + obligation.Sentence(m.Rule) + "”" + document
+		if m.Basis == integrity.BasisSystem {
+			want = "本系统设定，非文件规定（义务源自“" + obligation.Sentence(m.Rule) + "”）"
+		}
+		if basis != want {
+			t.Errorf("%s prints the basis %s; want %s", name, basis, want)
+		}
+		missed := "达到“" + obligation.Sentence(m.Rule) + "”的要求"
+		if notice := m.Basis == integrity.BasisNotice; strings.Contains(text, document) != notice || strings.Contains(text, missed) != notice || strings.Contains(l.body(l.Deadline), "本系统设定，非文件规定") == notice {
+			t.Errorf("%s, basis %s, reads %s", name, m.Basis, text)
+		}
+	}
+	if kinds[KindReminder] == 0 || kinds[KindSupervision] == 0 || kinds[KindDuty] == 0 {
+		t.Errorf("letters of each kind are looked at: %v", kinds)
 	}
 }
 
