@@ -214,7 +214,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 	}
 	for _, c := range listed {
 		c.Reports = papers[[2]string{c.Unit, c.Category}]
-		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: round(c.Expected, 2),
+		h := HotSpot{Unit: c.Unit, UnitName: f.units.name(c.Unit), Category: integrity.Category(c.Category), Count: c.Count, Expected: hotspot.Given(c.Expected),
 			Ratio: round(c.Ratio, 2), P: c.P, Q: c.Q, Hot: c.Hot, Watch: c.Watch && !c.Hot, Run: c.Run.Hot && !c.Hot, Slow: c.SlowRise(), Score: round(c.Score, 2), Why: hotspot.Why(c, string(f.scope.lang()))}
 		h.OwnMean, h.OwnMonths = round(c.OwnMean, 1), c.OwnMonths
 		if c.PeerUnits >= fewestPeers {
@@ -223,7 +223,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 		k := cellKey{c.Unit, c.Category}
 		h.Near, h.Points, h.Important, h.KeyPlaces = near[k], uint64(points[k].Points), uint64(points[k].Important), uint64(points[k].Key)
 		if run := c.Run; run.Months > 0 {
-			h.Together = HotSpotRun{From: c.RunFrom, To: c.Month, Months: run.Months, Count: run.Count, Expected: round(run.Expected, 2), Upper: run.Upper(hotSpotTail),
+			h.Together = HotSpotRun{From: c.RunFrom, To: c.Month, Months: run.Months, Count: run.Count, Expected: hotspot.Given(run.Expected), Upper: run.Upper(hotSpotTail),
 				Ratio: round(run.Ratio, 2), P: run.P, Q: run.Q, Spike: c.Spike}
 		}
 		points, err := result.History(c.Unit, c.Category, hotSpotSeries, hotSpotTail)
@@ -231,7 +231,7 @@ func (m *Metrics) hotSpots(ctx context.Context, f *frame, first, last integrity.
 			return out, err
 		}
 		for _, p := range points {
-			h.Series = append(h.Series, HotSpotMonth{Month: p.Month, Count: p.Count, Expected: round(p.Expected, 2), Upper: p.Upper, Counted: p.Counted})
+			h.Series = append(h.Series, HotSpotMonth{Month: p.Month, Count: p.Count, Expected: hotspot.Given(p.Expected), Upper: p.Upper, Counted: p.Counted})
 		}
 		out.Items = append(out.Items, h)
 	}

@@ -172,20 +172,24 @@ func sourceEN(c Cell) string {
 	return "complaints"
 }
 
+// Given is an expectation in the two digits in which answers give it. Sentences, pages and papers
+// write it from these, so that 1.047 is 1.1 in each of them.
+func Given(x float64) float64 { return math.Round(x*100) / 100 }
+
 // aboutZH and aboutEN print an expectation with one digit; what rounds to
 // nothing is said to be below the first step.
 func aboutZH(x float64) string {
-	if x < 0.05 {
+	if Given(x) < 0.05 {
 		return "不足0.1件"
 	}
-	return fmt.Sprintf("约%.1f件", x)
+	return fmt.Sprintf("约%.1f件", Given(x))
 }
 
 func aboutEN(x float64) string {
-	if x < 0.05 {
+	if Given(x) < 0.05 {
 		return "under 0.1"
 	}
-	return fmt.Sprintf("about %.1f", x)
+	return fmt.Sprintf("about %.1f", Given(x))
 }
 
 // percent prints a factor as a change: 1.03 is +3%, 0.96 −4% with a minus sign.

@@ -1,6 +1,9 @@
 package hotspot
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestWhySaysWhatWasCountedExpectedAndHowLikely(t *testing.T) {
 	month := Cell{
@@ -119,5 +122,23 @@ func TestChancesAreFractionsWithOneDigit(t *testing.T) {
 				t.Errorf("%g is %s, %s; want %s, %s", tc.p, zh, en, tc.zh, tc.en)
 			}
 		})
+	}
+}
+
+// Pages and papers write an expectation from the two digits of the answer; a sentence that rounded
+// by itself said 1.0 beside 1.1.
+func TestAnExpectationReadsAlikeInSentencesAndAnswers(t *testing.T) {
+	for x := 0.0; x < 3; x += 0.001 {
+		given := Given(x)
+		zh, en := fmt.Sprintf("约%.1f件", given), fmt.Sprintf("about %.1f", given)
+		if given < 0.05 {
+			zh, en = "不足0.1件", "under 0.1"
+		}
+		if aboutZH(x) != zh || aboutEN(x) != en {
+			t.Fatalf("%v is %s, %s; the answer gives %v", x, aboutZH(x), aboutEN(x), given)
+		}
+	}
+	if got := aboutZH(1.047); got != "约1.1件" {
+		t.Errorf("1.047 is %s", got)
 	}
 }
