@@ -24,14 +24,22 @@ import (
 // formats are the files that tables are written as: the parameter download of a page.
 var formats = []string{"csv", "xlsx"}
 
+// plainCSV is the CSV for programs, of any page that has tables: without the mark of the encoding and
+// without the last line that says who asked for what. Pages do not link to it.
+const plainCSV = "plain"
+
 // download returns the address of the page's tables as a file.
 func (r *request) download(format string) string { return r.here("download", format) }
 
 // sheets answers the tables of a page, which body is, as one file: a sheet for each, or one
 // below the other.
 func (r *request) sheets(format string, body []byte) error {
+	forPeople := format != plainCSV
+	if !forPeople {
+		format = "csv"
+	}
 	if !slices.Contains(formats, format) {
-		return fmt.Errorf("%w: download %q; legal: %s", integrity.ErrInvalid, format, strings.Join(formats, " "))
+		return fmt.Errorf("%w: download %q; legal: %s %s", integrity.ErrInvalid, format, strings.Join(formats, " "), plainCSV)
 	}
 	tables, err := tablesOf(body)
 	if err != nil {
@@ -41,7 +49,7 @@ func (r *request) sheets(format string, body []byte) error {
 		return fmt.Errorf("tables of %s: %w", r.c.Path(), integrity.ErrNotFound)
 	}
 	return r.s.sendTables(r.c, sending{name: strings.Trim(strings.ReplaceAll(r.c.Path(), "/", "-"), "-"), format: format, tables: tables,
-		asOf: r.scope.AsOf, version: r.s.dataVersion(r.ctx, r.who), forPeople: true})
+		asOf: r.scope.AsOf, version: r.s.dataVersion(r.ctx, r.who), forPeople: forPeople})
 }
 
 // tablesOf reads the tables within the main part of a page.

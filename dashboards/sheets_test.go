@@ -145,6 +145,10 @@ func testEveryTableIsAFile(t *testing.T, s *site) {
 		if !bytes.HasPrefix(text, []byte("\ufeff")) || !bytes.Contains(text, []byte("\n# 导出：")) {
 			t.Errorf("%s: the CSV has no mark or no last line: %.80q", path, text)
 		}
+		forPrograms := s.ok(strings.Replace(files["csv"][at], "download=csv", "download=plain", 1))
+		if until := bytes.LastIndex(text, []byte("# 导出：")); until < 3 || string(bytes.TrimRight(text[3:until], "\r\n\"")) != string(bytes.TrimRight(forPrograms, "\r\n\"")) {
+			t.Errorf("%s: the CSV for programs is not that for people without its mark and last line: %.80q", path, forPrograms)
+		}
 		r := csv.NewReader(bytes.NewReader(text))
 		r.FieldsPerRecord, r.LazyQuotes = -1, true
 		if _, err := r.ReadAll(); err != nil {
