@@ -53,7 +53,7 @@ func (o obligations) Units(ctx context.Context, who integrity.Principal, unit st
 	return out, err
 }
 
-func (o obligations) Names(context.Context) (map[string]string, error) {
+func (o obligations) Names(context.Context, string) (map[string]string, error) {
 	return map[string]string{}, nil
 }
 

@@ -98,7 +98,7 @@ func siteOn(t testing.TB, db *store.Store) *site {
 func withLetters(t testing.TB, s *site) {
 	t.Helper()
 	now := func() time.Time { return today }
-	register, err := letters.New(letters.Config{Database: s.store, Source: obligations{s}, Now: now})
+	register, err := letters.New(letters.Config{Database: s.store, Source: obligations{s}, Mask: strings.TrimSpace, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

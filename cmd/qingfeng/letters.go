@@ -34,7 +34,7 @@ func (a *app) registry() (*letters.Registry, error) {
 	if basis := a.t.cfg.Report.Basis; len(basis) > 0 {
 		s.Source = basis[len(basis)-1] // the notice itself is named last
 	}
-	return letters.New(letters.Config{Database: a.store, Source: matters{a}, Settings: s, Now: a.now, WorkDays: a.work})
+	return letters.New(letters.Config{Database: a.store, Source: matters{a}, Mask: masked, Settings: s, Now: a.now, WorkDays: a.work})
 }
 
 // Matters returns what is past or near, of earlier years what is still undone, and what
@@ -179,8 +179,12 @@ func (m matters) Units(ctx context.Context, who integrity.Principal, unit string
 	return out, nil
 }
 
-// Names returns the offices of the people on record as heads and leaders.
-func (m matters) Names(ctx context.Context) (map[string]string, error) {
+// mostNamed bounds how many points and checks of a unit are asked for names, the newest first.
+const mostNamed = 1000
+
+// Names returns the offices of the people on record as heads and leaders and, of a unit, of
+// those whom its list and its checks name.
+func (m matters) Names(ctx context.Context, unit string) (map[string]string, error) {
 	units, err := m.app.metrics.Units(ctx, operator, metrics.Scope{})
 	if err != nil {
 		return nil, err
@@ -189,6 +193,29 @@ func (m matters) Names(ctx context.Context) (map[string]string, error) {
 	add := func(name, office string) {
 		if utf8.RuneCountInString(name) > 1 {
 			out[name] = office
+		}
+	}
+	if unit != "" { // heads and leaders below are written over these
+		scope := metrics.Scope{AsOf: integrity.DayOf(m.app.now()), Unit: unit, Page: 1, PerPage: mostNamed}
+		points, err := m.app.metrics.Risks(ctx, operator, scope)
+		if err != nil {
+			return nil, err
+		}
+		checks, err := m.app.metrics.Checks(ctx, operator, scope)
+		if err != nil {
+			return nil, err
+		}
+		add := personal(add)
+		for _, c := range checks.Items {
+			for _, name := range strings.Split(c.Inspector, "、") {
+				add(name, "检查人员")
+			}
+		}
+		for _, p := range points.Items {
+			for _, name := range p.Persons {
+				add(name, "责任人员")
+			}
+			add(p.Head, "处室单位负责人")
 		}
 	}
 	for _, u := range units {
@@ -200,6 +227,16 @@ func (m matters) Names(ctx context.Context) (map[string]string, error) {
 		add(u.Leader, "责任领导")
 	}
 	return out, nil
+}
+
+// personal keeps an add to what can be the name of a person: lists say 全体人员 or 各科室 too.
+func personal(add func(name, office string)) func(name, office string) {
+	return func(name, office string) {
+		runes := []rune(name)
+		if n := len(runes); n >= 2 && n <= 4 && !strings.ContainsRune("全各本相", runes[0]) && !strings.ContainsRune("科室处部院组员人长任", runes[n-1]) {
+			add(name, office)
+		}
+	}
 }
 
 func lettersCommand(t *terminal) *cobra.Command {

@@ -32,6 +32,8 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别",
 		"13,2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", "00,2026-02-10,1,人事议事不规范,集体决策,查阅会议记录,重要,周一,领导岗位,决策"))
 	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实", "J1,13,2026-04-10,1,韩八,查阅资料,是,是,是"))
+	s.ingest(0, "findings", s.file("findings.csv", "编号,单位,日期,发现问题,整改期限", "欧阳雪莲-2,13,2026-05-01,司徒金雀没有登记,2026-06-01"))
+	s.ingest(0, "complaints", s.file("complaints.csv", "编号,单位,日期,内容,渠道,来源", "欧阳雪莲-1,13,2026-05-01,欧阳雪莲说司徒金雀多收费,欧阳雪莲,市长热线"))
 	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,受理日期", "X1,13,2026-05-01,要求退费,申诉求决,2026-05-01"))
 
 	out, _ := s.want(0, "letters", "matters", "--format", "json")
@@ -48,6 +50,9 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	}
 	if strings.Contains(out, "周乙") || strings.Contains(out, "孙二") {
 		t.Errorf("matters name people: %s", out)
+	}
+	if len(byKind[letters.KindReminder]) < 2 {
+		t.Fatalf("no reminder of the finding and the complaint: %s", out)
 	}
 	out, _ = s.want(0, "letters", "draft", byKind[letters.KindSupervision][0].Key, "--by", "王敏")
 	draft := listed[letters.Line](t, out)[0]
@@ -86,7 +91,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.env["QINGFENG_NOW"] = "2027-01-04T09:00:00+08:00"
 	s.want(2, "letters", "answer", "2027-1", "--text", "已补查")
 	s.want(2, "letters", "answer", "2027-1", "--text", "有人举报", "--evidence", "ZC-01")
-	s.want(0, "letters", "answer", "〔2027〕1号", "--text", "孙二已组织补查", "--evidence", "ZC-01 记录", "--evidence", "ZC-02 纪要")
+	s.want(0, "letters", "answer", "〔2027〕1号", "--text", "孙二、张一、韩八已组织补查，并答复投诉人欧阳雪莲（13712345091）", "--evidence", "ZC-01 记录", "--evidence", "ZC-02 纪要")
 	s.want(0, "letters", "accept", "2027-1")
 	s.want(0, "letters", "close", "2027-1", "--on", "2027-01-04")
 	s.want(1, "letters", "show", "2027-9")
@@ -95,12 +100,14 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 		if l.Kind == letters.KindSupervision {
 			t.Errorf("a second supervision letter: %s", l.Text)
 		}
-		if strings.Contains(l.Text, "周乙") || strings.Contains(l.Text, "孙二") {
-			t.Errorf("a letter names people: %s", l.Text)
+	}
+	for _, name := range []string{"周乙", "孙二", "张一", "韩八", "欧阳雪莲", "司徒金雀", "13712345091"} {
+		if strings.Contains(out, name) {
+			t.Errorf("the drafts name %s: %s", name, out)
 		}
 	}
 	out, _ = s.want(0, "letters", "list", "--closed", "--format", "json")
-	if got := listed[letters.Line](t, out); len(got) != 1 || got[0].Answers[0].Text != "主要负责人已组织补查" || got[0].Code != "〔2027〕1号" {
+	if got := listed[letters.Line](t, out); len(got) != 1 || !strings.HasPrefix(got[0].Answers[0].Text, "主要负责人、责任人员、检查人员已组织补查，并答复投诉人〔") || strings.Contains(out, "欧阳雪莲") || strings.Contains(out, "13712345091") || got[0].Code != "〔2027〕1号" {
 		t.Errorf("closed: %s", out)
 	}
 	s.want(0, "letters", "list", "--state", "drafted")

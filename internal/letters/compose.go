@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"qingfeng/internal/integrity"
 )
@@ -79,8 +80,8 @@ func Compose(m Matter, s Settings, calendar *integrity.Workdays) (Content, error
 		return Content{}, err
 	}
 	s = s.complete()
-	if m.Number != "" && fit(m.Number) != nil {
-		m.Number = "见系统"
+	if m.Number != "" && (fit(m.Number) != nil || !numberLike(m.Number)) {
+		m.Number = inSystem
 	}
 	c := Content{
 		Kind: kind, Urgency: m.urgency(kind), Key: m.Key, Rule: m.Rule, Basis: m.Basis, Unit: m.Unit, DutyYear: m.Year,
@@ -116,6 +117,20 @@ func Compose(m Matter, s Settings, calendar *integrity.Workdays) (Content, error
 // check holds every text of a letter to the words that may stand in it.
 func (c *Content) check() error {
 	return fit(strings.Join([]string{c.Issuer, c.Addressee, c.Matter, c.Clause, c.Facts, c.Demand, c.Contact, c.CopyTo}, "\n"))
+}
+
+// inSystem stands for a number that a letter does not print.
+const inSystem = "见系统"
+
+// numberWords are what numbers of complaints and findings are made of besides letters, digits
+// and signs.
+var numberWords = strings.NewReplacer("市长", "", "公开", "", "电话", "", "热线", "", "投诉", "", "网站", "", "平台", "", "来信", "", "来电", "", "来访", "", "来件", "", "意见箱", "", "信箱", "",
+	"检查", "", "督查", "", "巡查", "", "审计", "", "专项", "", "发现", "", "问题", "", "整改", "", "编号", "", "卫健", "", "卫", "", "季度", "", "年", "", "月", "", "日", "", "第", "", "字", "", "号", "", "件", "", "批", "")
+
+// numberLike reports whether a number holds nothing that may be a person's name: people
+// write 编号 as they please.
+func numberLike(number string) bool {
+	return !strings.ContainsFunc(numberWords.Replace(number), func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // listed names up to two units and says how many there are.

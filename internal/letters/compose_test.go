@@ -227,7 +227,7 @@ func TestTheSettingsOfAnOfficeStandInItsLetters(t *testing.T) {
 			t.Errorf("%s: deadline %s", name, c.Deadline)
 		}
 	}
-	if _, err := New(Config{Database: nowhere{}, Source: nobody{}, Settings: Settings{Contact: "举报电话"}}); !errors.Is(err, integrity.ErrInvalid) {
+	if _, err := New(Config{Database: nowhere{}, Source: nobody{}, Mask: strings.TrimSpace, Settings: Settings{Contact: "举报电话"}}); !errors.Is(err, integrity.ErrInvalid) {
 		t.Errorf("settings with a banned word: %v", err)
 	}
 }

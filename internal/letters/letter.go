@@ -244,8 +244,8 @@ const (
 )
 
 // complete checks the input of a step on a day and returns what is recorded: defaults
-// filled in, names of people replaced by their office. Errors wrap integrity.ErrInvalid.
-func (l *Letter) complete(e Event, d Details, today integrity.Day, names map[string]string) (Details, error) {
+// filled in, people taken out of every text. Errors wrap integrity.ErrInvalid.
+func (l *Letter) complete(e Event, d Details, today integrity.Day, faceless func(string) string) (Details, error) {
 	in := d
 	d = Details{}
 	var errs []error
@@ -253,7 +253,7 @@ func (l *Letter) complete(e Event, d Details, today integrity.Day, names map[str
 		errs = append(errs, fmt.Errorf("%w: "+format, append([]any{integrity.ErrInvalid}, args...)...))
 	}
 	text := func(what, s string, limit int, needed bool) string {
-		s = anonymous(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")), names)
+		s = faceless(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")))
 		if needed && s == "" {
 			bad("缺“%s” (%s is missing)", what, what)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"qingfeng/ingest/mask"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
@@ -56,7 +57,10 @@ func (f *facts) Units(_ context.Context, who integrity.Principal, unit string) (
 	return []string{unit}, nil
 }
 
-func (f *facts) Names(context.Context) (map[string]string, error) {
+func (f *facts) Names(_ context.Context, unit string) (map[string]string, error) {
+	if unit == "13" {
+		return map[string]string{"赵小小": "责任人员", "孙二": "主要负责人", "孙二明": "主要负责人", "周乙": "责任领导"}, nil
+	}
 	return map[string]string{"孙二": "主要负责人", "孙二明": "主要负责人", "周乙": "责任领导"}, nil
 }
 
@@ -79,6 +83,12 @@ func system(m *Matter) {
 	m.Basis, m.Clause = integrity.BasisSystem, "本系统设定，非文件规定"
 }
 
+// masked is the mask of loaded texts.
+func masked(text string) string {
+	text, _ = mask.Text(text)
+	return text
+}
+
 type desk struct {
 	*Registry
 	t     *testing.T
@@ -96,7 +106,7 @@ func newDesk(t *testing.T, matters ...Matter) *desk {
 
 func (d *desk) registry(db Database) *Registry {
 	d.t.Helper()
-	r, err := New(Config{Database: db, Source: d.facts, Now: func() time.Time { return d.now }, Settings: Settings{Source: "《关于开展廉洁风险排查工作的通知》"}})
+	r, err := New(Config{Database: db, Source: d.facts, Mask: masked, Now: func() time.Time { return d.now }, Settings: Settings{Source: "《关于开展廉洁风险排查工作的通知》"}})
 	if err != nil {
 		d.t.Fatal(err)
 	}

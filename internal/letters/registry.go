@@ -31,15 +31,19 @@ type Source interface {
 	// Units returns the codes of the units that a principal sees; with unit, which is a
 	// code or a name, that unit and those below it.
 	Units(ctx context.Context, who integrity.Principal, unit string) ([]string, error)
-	// Names returns, for every person on record as head of a unit or leader in charge, the
-	// office to be written instead.
-	Names(ctx context.Context) (map[string]string, error)
+	// Names returns, for every person on record as head of a unit or leader in charge, and for
+	// those whom the list and the checks of a unit name, the office to be written instead. The
+	// unit is empty where the letter is to nobody in particular.
+	Names(ctx context.Context, unit string) (map[string]string, error)
 }
 
-// Config is everything New needs. Database and Source are required.
+// Config is everything New needs. Database, Source and Mask are required.
 type Config struct {
 	Database Database
 	Source   Source
+	// Mask puts marks in place of the telephone numbers, identities and names of reporters in
+	// what people type.
+	Mask     func(text string) string
 	Settings Settings
 	Now      integrity.Clock     // defaults to time.Now
 	WorkDays *integrity.Workdays // defaults to the built-in calendar
@@ -52,8 +56,8 @@ type Registry struct{ cfg Config }
 // New returns a Registry, or an error naming what the configuration lacks, or the word in
 // the settings that no letter may hold.
 func New(cfg Config) (*Registry, error) {
-	if cfg.Database == nil || cfg.Source == nil {
-		return nil, fmt.Errorf("letters: %w: database and source are required", integrity.ErrInvalid)
+	if cfg.Database == nil || cfg.Source == nil || cfg.Mask == nil {
+		return nil, fmt.Errorf("letters: %w: database, source and mask are required", integrity.ErrInvalid)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -112,6 +116,13 @@ func (r *Registry) Draft(ctx context.Context, who integrity.Principal, key strin
 	if err != nil {
 		return nil, err
 	}
+	names, err := r.cfg.Source.Names(ctx, matter.Unit)
+	if err != nil {
+		return nil, err
+	}
+	if matter.Number != "" && r.faceless(names)(matter.Number) != matter.Number {
+		matter.Number = inSystem
+	}
 	content, err := Compose(matter, r.cfg.Settings, r.cfg.WorkDays)
 	if err != nil {
 		return nil, err
@@ -164,11 +175,11 @@ func (r *Registry) Act(ctx context.Context, who integrity.Principal, id string, 
 	if err := l.legal(e); err != nil {
 		return nil, err
 	}
-	names, err := r.cfg.Source.Names(ctx)
+	names, err := r.cfg.Source.Names(ctx, l.Unit)
 	if err != nil {
 		return nil, err
 	}
-	if d, err = l.complete(e, d, r.today(), names); err != nil {
+	if d, err = l.complete(e, d, r.today(), r.faceless(names)); err != nil {
 		return nil, err
 	}
 	if e == EventIssue {
@@ -183,6 +194,12 @@ func (r *Registry) Act(ctx context.Context, who integrity.Principal, id string, 
 		return l, r.number(ctx, l)
 	}
 	return l, nil
+}
+
+// faceless returns what takes people out of a typed text: the office in place of those on
+// record, a mark in place of who reports, complains or is heard.
+func (r *Registry) faceless(names map[string]string) func(string) string {
+	return func(text string) string { return r.cfg.Mask(anonymous(text, names)) }
 }
 
 // stillHolds returns ErrStale if the matter of a letter would not get such a letter today.
