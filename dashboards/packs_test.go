@@ -47,7 +47,7 @@ func TestPacksAndBoards(t *testing.T) {
 		{"another unit's pack", "/packs/99", 404, nil},
 		{"a bad day", "/packs/13?as_of=soon", 400, nil},
 		{"the board of units leads to packs", "/units", 200, []string{"/packs/13", "单位履责", "查阅资料"}},
-		{"the board of units in English", "/units?lang=en", 200, []string{"On time / made up / undone", "Reading documents"}},
+		{"the board of units in English", "/units?lang=en", 200, []string{"Met / late / undone", "Reading documents"}},
 		{"blind spots lead to packs", "/blindspots", 200, []string{"/packs/"}},
 		{"the board of stages", "/stages?year=2026", 200, []string{"阶段进度", "市第一医院", "2026-03-05", "滞留"}},
 		{"the board of stages in English", "/stages?lang=en", 200, []string{"stuck for", "since 2026-03-05"}},
