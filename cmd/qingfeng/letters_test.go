@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
+	"qingfeng/metrics"
 )
 
 // listed is the JSON of a list.
@@ -54,7 +56,9 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	if len(byKind[letters.KindReminder]) < 2 {
 		t.Fatalf("no reminder of the finding and the complaint: %s", out)
 	}
-	out, _ = s.want(0, "letters", "draft", byKind[letters.KindSupervision][0].Key, "--by", "王敏")
+	red := byKind[letters.KindSupervision][0].Key
+	s.want(0, "jobs", "run", "flag-overdue")
+	out, _ = s.want(0, "letters", "draft", red, "--by", "王敏")
 	draft := listed[letters.Line](t, out)[0]
 	want := "市第一医院：经统计，截至2027年1月4日，你单位2026年度廉洁风险点第1项（重要）应接受监督检查2次，实际完成1次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
 		"请于2027年1月11日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
@@ -110,6 +114,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	if got := listed[letters.Line](t, out); len(got) != 1 || !strings.HasPrefix(got[0].Answers[0].Text, "主要负责人、责任人员、检查人员已组织补查，并答复投诉人〔") || strings.Contains(out, "欧阳雪莲") || strings.Contains(out, "13712345091") || got[0].Code != "〔2027〕1号" {
 		t.Errorf("closed: %s", out)
 	}
+	s.trail(red)
 	s.want(0, "letters", "list", "--state", "drafted")
 	s.want(2, "letters", "list", "--state", "lost")
 	for _, name := range []string{"a.html", "a.docx"} {
@@ -138,4 +143,51 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	}
 	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
 	s.want(2, "letters")
+}
+
+// trail follows an item past a date of the notice, under the letter 〔2027〕1号, through all that
+// is recorded of it (requirements R44): since when it is flagged, who drafted and issued what,
+// who was told and when, the answer and who closed it, and what people entered about a talk.
+// Nothing but a file that people load ever says 约谈 or 问责.
+func (s *shell) trail(key string) {
+	s.t.Helper()
+	out, _ := s.want(0, "query", "flags", "--format", "json")
+	flags := listed[metrics.Flag](s.t, out)
+	at := slices.IndexFunc(flags, func(f metrics.Flag) bool { return f.Key == key })
+	if at < 0 || !flags[at].Up || flags[at].Basis != integrity.BasisNotice || len(flags[at].Events) != 1 || flags[at].Events[0].On.String() != "2027-01-04" {
+		s.t.Errorf("flags of %s: %s", key, out)
+	}
+	out, _ = s.want(0, "letters", "show", "2027-1")
+	var l letters.Line
+	if err := json.Unmarshal([]byte(out), &l); err != nil {
+		s.t.Fatal(err)
+	}
+	var steps []string
+	for _, step := range l.Steps {
+		steps = append(steps, string(step.Event)+" "+integrity.DayOf(step.At).String()+" "+step.By)
+	}
+	want := []string{"draft 2027-01-04 王敏", "submit 2027-01-04 ", "approve 2027-01-04 ", "issue 2027-01-04 李局", "deliver 2027-01-04 ", "answer 2027-01-04 ", "accept 2027-01-04 ", "close 2027-01-04 "}
+	if !slices.EqualFunc(steps, want, strings.HasPrefix) {
+		s.t.Errorf("steps %q; want %q", steps, want)
+	}
+	if l.Key != key || l.Addressee != "市第一医院" || l.Receiver != "办公室文书" || l.DeliveredOn.String() != "2027-01-04" || len(l.Answers) != 1 || len(l.Answers[0].Evidence) != 2 || !l.Answers[0].Accepted {
+		s.t.Errorf("the letter %s", out)
+	}
+	decided := func() (found []string) {
+		s.t.Helper()
+		out, _ := s.want(0, "query", "ledger", "--format", "json")
+		for _, e := range listed[integrity.LedgerEntry](s.t, out) {
+			if e.Item == integrity.ItemTalk || e.Item == integrity.ItemAccountability {
+				found = append(found, e.Item+" "+e.On.String()+" "+e.UnitName+" "+e.Document+" "+e.Content)
+			}
+		}
+		return found
+	}
+	if found := decided(); len(found) != 0 {
+		s.t.Errorf("before anybody entered it the ledger has %q", found)
+	}
+	s.ingest(0, "ledger", s.file("talk.csv", "单位,年度,事项,日期,序号,人员,文号,内容", "13,2026,约谈,2027-01-04,1,孙二,〔2027〕1号,就第1项检查次数不足约谈"))
+	if found := decided(); len(found) != 1 || found[0] != "约谈 2027-01-04 市第一医院 〔2027〕1号 就第1项检查次数不足约谈" {
+		s.t.Errorf("the ledger has %q", found)
+	}
 }
