@@ -438,7 +438,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: row.Leader, Note: charge, Head: true, Href: r.only("/supervision", "leader", row.Leader)},
-			{Text: fmt.Sprintf("%d / %d", row.Dates, row.Required), Class: "num strong", Note: row.LastDate.String()},
+			{Text: fmt.Sprintf("%d / %d", row.Dates, row.Required), Class: "num strong", Note: r.ownNote(row.LastDate, row.OwnUnmet)},
 			{Text: fmt.Sprintf("%d / %d", row.Covered, row.Tally.Points), Class: "num"},
 			checks, points, overdue,
 			{Text: fmt.Sprintf("%d / %d", row.Q1Met+row.Q1Late, row.Q1Units), Class: "num"},

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"strconv"
+	"strings"
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
@@ -48,6 +49,19 @@ func (r *request) unmetNote(n int) string {
 		return ""
 	}
 	return r.t("boards.unmet", view.Number(uint64(n)))
+}
+
+// ownNote is the last day on which a leader took part, and the earlier years in which that was too
+// seldom, each with its days of those required.
+func (r *request) ownNote(last integrity.Day, unmet []obligation.OwnYear) string {
+	if len(unmet) == 0 {
+		return last.String()
+	}
+	years := make([]string, len(unmet))
+	for i, y := range unmet {
+		years[i] = r.t("boards.own.year", y.Year, y.Dates, y.Required)
+	}
+	return strings.TrimSpace(last.String() + " " + r.t("boards.own", r.listed(years)))
 }
 
 // unmetTable names what earlier years left undone: a line for each unit, duty and year.

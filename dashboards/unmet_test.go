@@ -125,6 +125,26 @@ func TestWhatEarlierYearsLeftUndoneIsNamedInJanuary(t *testing.T) {
 			t.Errorf("no board names %v", leaders)
 		}
 	})
+	t.Run("the part that a leader lacks of earlier years stands on page, file and paper as in the API", func(t *testing.T) {
+		// 周乙 took part on one day of 2026 and on none of 2025, whoever else checked the points.
+		want := []obligation.OwnYear{{Year: 2026, Dates: 1, Required: 2}, {Year: 2025, Dates: 0, Required: 2}}
+		rows := read[list[obligation.LeaderRow]](s, "/api/v1/leaders?leader=周乙").Items
+		if len(rows) != 1 || !slices.Equal(rows[0].OwnUnmet, want) {
+			t.Fatalf("/leaders says %+v; want %v", rows, want)
+		}
+		for path, words := range map[string][]string{
+			"/leaders?full=1":             {"以前年度参与不足：2026 年 1/2、2025 年 0/2"},
+			"/leaders?download=csv":       {"以前年度参与不足：2026 年 1/2、2025 年 0/2"},
+			"/leaders?full=1&lang=en":     {"too seldom in earlier years: 2026: 1/2, 2025: 0/2"},
+			"/papers/duty.html?leader=周乙": {"2026年度应参加2次，实际参加1次。2025年度应参加2次，实际参加0次。"},
+		} {
+			for _, word := range words {
+				if !strings.Contains(string(s.ok(path)), word) {
+					t.Errorf("%s does not say %q", path, word)
+				}
+			}
+		}
+	})
 }
 
 // A month's list of what is done asks for nothing that is not.

@@ -377,6 +377,9 @@ func (m *Metrics) LeaderBoard(ctx context.Context, who integrity.Principal, s Sc
 		return nil, err
 	}
 	rows := book.LeaderDuty(f.year(), f.scope.AsOf)
+	for i := range rows { // a list without anything is a list
+		rows[i].Units, rows[i].OwnUnmet = append([]string{}, rows[i].Units...), append([]obligation.OwnYear{}, rows[i].OwnUnmet...)
+	}
 	return slices.DeleteFunc(rows, func(r obligation.LeaderRow) bool { return s.Leader != "" && r.Leader != s.Leader }), nil
 }
 

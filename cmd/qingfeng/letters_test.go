@@ -141,6 +141,24 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	if !years[letters.KindSupervision][2027] || !years[letters.KindSupervision][2028] || !years[letters.KindDuty][2027] || !years[letters.KindDuty][2028] {
 		t.Errorf("on 4 January 2029 there are matters of %v", years)
 	}
+	// The leaders' own part of a year is one too where others met all points of it.
+	s.ingest(0, "inspections", s.file("met.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实",
+		"M1,13,2026-06-01,1,韩八,查阅资料,是,是,是", "M2,13,2027-03-01,1,韩八,查阅资料,是,是,是", "M3,13,2027-09-01,1,韩八,查阅资料,是,是,是",
+		"M4,00,2026-03-01,1,韩八,查阅资料,是,是,是", "M5,00,2026-09-01,1,韩八,查阅资料,是,是,是", "M6,00,2027-03-01,1,韩八,查阅资料,是,是,是", "M7,00,2027-09-01,1,韩八,查阅资料,是,是,是"))
+	s.ingest(0, "ledger", s.file("reviewed.csv", "单位,年度,事项,日期,人员,内容", "13,2027,动态排查,2027-03-01,孙二,无变化"))
+	out, _ = s.want(0, "letters", "matters", "--format", "json")
+	left, own := 0, map[int]bool{}
+	for _, m := range listed[letters.Matter](t, out) {
+		switch {
+		case m.Owner == letters.OwnerLeader:
+			own[m.Year] = true
+		case m.Year < 2028:
+			left++
+		}
+	}
+	if left != 0 || !own[2027] {
+		t.Errorf("with all of 2027 done by others, %d matters of units are left, and of leaders those of %v", left, own)
+	}
 	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
 	s.want(2, "letters")
 }

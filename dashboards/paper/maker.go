@@ -284,8 +284,12 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 	if row.Unmet > 0 {
 		late += fmt.Sprintf("另有以前年度未完成%d项，至今逾期。", row.Unmet)
 	}
+	part := "领导没有参加的检查不计入本项。"
+	for _, y := range row.OwnUnmet {
+		part += fmt.Sprintf("%d年度应参加%d次，实际参加%d次。", y.Year, y.Required, y.Dates)
+	}
 	duties := Part{Heading: "一、履职情况", Columns: []Column{{"事项", 30, false}, {"完成/应完成", 14, true}, {"说明", 56, false}}, Rows: [][]string{
-		{"亲自参加监督检查（按不同日期计）", ratio(row.Dates, row.Required), "最近一次：" + dash(row.LastDate) + "。领导没有参加的检查不计入本项。"},
+		{"亲自参加监督检查（按不同日期计）", ratio(row.Dates, row.Required), "最近一次：" + dash(row.LastDate) + "。" + part},
 		{"参加的检查覆盖的分管风险点", ratio(row.Covered, t.Points), fmt.Sprintf("在册分管风险点%d个，其中本年度应查%d个。", row.InForce, t.Points)},
 		{"风险点年度达标（不论何人检查）", ratio(t.Met(), t.Points), fmt.Sprintf("按期%d个，已补齐%d个，逾期（文件规定）%d个，进度滞后（系统设定）%d个，进行中%d个；已豁免%d个不计。", t.OnTime, t.Late, t.Undone, t.Behind, t.Open, t.Exempt)},
 		{"分管单位第一季度动态排查", ratio(row.Q1Met+row.Q1Late, row.Q1Units), fmt.Sprintf("按期%d个，逾期完成%d个，未完成%d个。", row.Q1Met, row.Q1Late, row.Q1Units-row.Q1Met-row.Q1Late)},

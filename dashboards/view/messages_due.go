@@ -11,6 +11,8 @@ var dueMessages = map[string]translated{
 	"unmet.numbers":   {"清单序号", "Numbers"},
 	"duty.due.head":   {"期限", "Due"},
 	"boards.unmet":    {"另：以前年度未完成 %s", "earlier years: %s"},
+	"boards.own":      {"以前年度参与不足：%s", "too seldom in earlier years: %s"},
+	"boards.own.year": {"%d 年 %d/%d", "%d: %d/%d"},
 	"boards.of":       {"共 %d 个点", "of %d points"},
 	"boards.threeway": {"按期 %d、补齐 %d、未完成 %d", "%d on time, %d late, %d not"},
 	"boards.permonth": {"每月需 %s", "%s a month"},

@@ -110,6 +110,10 @@ type LeaderRow struct {
 	Overdue int `json:"overdue"` // 逾期: basis notice, two_checks and q1_review
 	Behind  int `json:"behind"`  // 进度滞后: basis system, all rules the units owe
 	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
+
+	// OwnUnmet are the years before, the latest first, in which the leader took part on fewer
+	// dates than required, whoever met the points. It is in no other number.
+	OwnUnmet []OwnYear `json:"own_unmet"`
 }
 
 // UnitRow is the board of one unit in a year as of a day. A closed unit has its row,
@@ -242,7 +246,8 @@ func (b *Book) tookPart(f *frame, ls *leaders) []int32 {
 // part in a check of a unit in charge if the check says so or names the leader as the
 // one who led it. Items belong to the leader in charge on their due day. What a closed
 // unit left undone is in Overdue and Behind, but in no ratio. Whoever led only in earlier
-// years, which left something undone, has a row after the others (Former).
+// years and left something undone in them, of points or of the leader's own part, has a row
+// after the others (Former).
 func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	f := b.frame(year, asOf)
 	if asOf < f.first {
@@ -252,15 +257,12 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	tookPart := b.tookPart(&f, &ls)
 	b.leaderPoints(&f, &ls, tookPart)
 
-	dates := make([][]integrity.Day, len(ls.rows))
+	dates := b.ownDates(&f, tookPart, len(ls.rows))
 	methods := make([]methodCounts, len(ls.rows))
 	for i := range b.facts.Checks {
 		c := &b.facts.Checks[i]
 		if c.On < f.first || c.On > f.end {
 			continue
-		}
-		if at := tookPart[i]; at >= 0 && b.covers(c) {
-			dates[at] = append(dates[at], c.On)
 		}
 		if u, ok := b.unitAt[c.Unit]; ok {
 			if at, ok := ls.at[b.leaderOn(u, c.On)]; ok {
@@ -299,12 +301,13 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	for i := range unmet {
 		left[unmet[i].Leader]++
 	}
+	short := b.ownUnmet(year, asOf)
 	for i := range ls.rows {
 		row := &ls.rows[i]
-		row.Unmet = left[row.Leader]
+		row.Unmet, row.OwnUnmet = left[row.Leader], short[row.Leader]
 		delete(left, row.Leader)
-		slices.Sort(dates[i])
-		if days := slices.Compact(dates[i]); len(days) > 0 {
+		delete(short, row.Leader)
+		if days := dates[i]; len(days) > 0 {
 			row.Dates, row.LastDate = len(days), days[len(days)-1]
 		}
 		row.Checked = row.Dates
@@ -313,18 +316,19 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			row.Required = 0
 		}
 	}
-	return append(ls.rows, b.formerLeaders(left)...)
+	return append(ls.rows, b.formerLeaders(left, short)...)
 }
 
 // formerLeaders are the rows of those in charge no longer, named with how much they left undone.
-func (b *Book) formerLeaders(left map[string]int) []LeaderRow {
+func (b *Book) formerLeaders(left map[string]int, short map[string][]OwnYear) []LeaderRow {
 	var out []LeaderRow
 	var none methodCounts
 	for u := range b.units {
 		for _, t := range b.units[u].leaders {
-			if n := left[t.name]; n > 0 && t.name != "" {
-				out = append(out, LeaderRow{Leader: t.name, Former: true, Unmet: n, Methods: none.list()})
+			if n, own := left[t.name], short[t.name]; t.name != "" && (n > 0 || len(own) > 0) {
+				out = append(out, LeaderRow{Leader: t.name, Former: true, Unmet: n, OwnUnmet: own, Methods: none.list()})
 				delete(left, t.name)
+				delete(short, t.name)
 			}
 		}
 	}

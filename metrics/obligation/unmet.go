@@ -18,13 +18,7 @@ import (
 func (b *Book) Unmet(year int, asOf integrity.Day, filter Filter) []Item {
 	filter.Status = integrity.StatusOverdue
 	var out []Item
-	last := min(year, asOf.Year()) - 1
-	first := last + 1
-	for i := range b.facts.Lists {
-		if l := &b.facts.Lists[i]; l.On <= asOf {
-			first = min(first, l.Year)
-		}
-	}
+	first, last := b.yearsBefore(year, asOf)
 	for y := last; y >= first; y-- {
 		into := sink{filter: filter}
 		if filter.Rule == "" || filter.Rule == integrity.RuleTwoChecks {
@@ -36,6 +30,19 @@ func (b *Book) Unmet(year int, asOf integrity.Day, filter Filter) []Item {
 		out = append(out, into.all()...)
 	}
 	return out
+}
+
+// yearsBefore returns the first and the last of the years before a year that are judged as of a
+// day: those that are over, from the first with a list on. There are none where first > last.
+func (b *Book) yearsBefore(year int, asOf integrity.Day) (first, last int) {
+	last = min(year, asOf.Year()) - 1
+	first = last + 1
+	for i := range b.facts.Lists {
+		if l := &b.facts.Lists[i]; l.On <= asOf {
+			first = min(first, l.Year)
+		}
+	}
+	return first, last
 }
 
 // SortUnmet puts what earlier years left undone into the order of pages and papers: the

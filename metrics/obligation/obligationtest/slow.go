@@ -663,6 +663,73 @@ func (w *Slow) Unmet(year int, asOf slowDay) []Line {
 	return Sorted(w.owned(out, asOf))
 }
 
+// OwnUnmet are the years before one that ended with fewer dates of a leader's own than required,
+// each written as leader, year, dates and dates required.
+func (w *Slow) OwnUnmet(year int, asOf slowDay) []string {
+	first := year
+	for _, l := range w.Lists {
+		if l.On <= asOf {
+			first = min(first, l.Year)
+		}
+	}
+	names := map[string]bool{}
+	for _, u := range w.Units {
+		names[u.Leader] = true
+	}
+	known := map[string]bool{}
+	for _, p := range w.Points {
+		known[p.ID] = true
+	}
+	var out []string
+	for y := first; y < year; y++ {
+		dec31 := integrity.Date(y, time.December, 31)
+		points := w.twoChecks(y, asOf)
+		for name := range names {
+			owes := slices.ContainsFunc(points, func(l Line) bool {
+				return l.leader == name && l.status != "exempt" && !w.closed(l.unit, dec31)
+			})
+			inFirst, inSecond, dates := 0, 0, 0
+			for d := integrity.Date(y, time.January, 1); d <= dec31; d++ {
+				switch inCharge := slices.ContainsFunc(w.unitCodes(), func(unit string) bool {
+					return w.lead(unit, d) == name && !w.closed(unit, d) && w.open(unit, d)
+				}); {
+				case inCharge && d.Month() <= time.June:
+					inFirst++
+				case inCharge:
+					inSecond++
+				}
+				if slices.ContainsFunc(w.Checks, func(c obligation.Check) bool {
+					return c.On == d && w.lead(c.Unit, d) == name && (c.LeaderTookPart || c.Leader == name) &&
+						slices.ContainsFunc(c.RiskIDs, func(id string) bool { return known[id] })
+				}) {
+					dates++
+				}
+			}
+			required := 0
+			for _, days := range [2]int{inFirst, inSecond} {
+				if days >= 90 {
+					required++
+				}
+			}
+			if owes && dates < required {
+				out = append(out, fmt.Sprintf("%s %d %d/%d", name, y, dates, required))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// open reports whether a unit had begun by a day.
+func (w *Slow) open(unit string, on slowDay) bool {
+	for _, u := range w.Units {
+		if u.Code == unit && u.OpenedOn > on {
+			return false
+		}
+	}
+	return true
+}
+
 // Sorted puts lines into one order, to compare them.
 func Sorted(lines []Line) []Line {
 	slices.SortFunc(lines, func(a, b Line) int {
