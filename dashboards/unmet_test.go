@@ -179,6 +179,22 @@ func TestEveryLightQuotesItsClauseAndSaysWhatIsNext(t *testing.T) {
 			}
 		}
 	}
+	shown := 0
+	for _, it := range items { // the page of a point says what is next of its light
+		if it.Rule != integrity.RuleTwoChecks || shown == 3 {
+			continue
+		}
+		shown++
+		for lang, l := range map[string]integrity.Lang{"": integrity.Chinese, "&lang=en": integrity.English} {
+			words := html.EscapeString(it.Step(l))
+			if page := string(s.ok("/risks/" + it.RiskID + "?full=1" + lang)); !strings.Contains(page, words) {
+				t.Errorf("the page of point %s does not say %q", it.RiskID, words)
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("no point owes checks")
+	}
 	lines, err := csv.NewReader(bytes.NewReader(s.ok("/api/v1/overdue.csv?status=all"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
