@@ -17,7 +17,11 @@ var defined = sync.OnceValue(definitions)
 // written in programs, not by users.
 func definitionOf(code string, lang integrity.Lang) view.About {
 	all := defined()
-	d := all[slices.IndexFunc(all, func(d obligation.Definition) bool { return d.Code == code })]
+	return translatedAbout(all[slices.IndexFunc(all, func(d obligation.Definition) bool { return d.Code == code })], lang)
+}
+
+// translatedAbout is a definition in a language.
+func translatedAbout(d obligation.Definition, lang integrity.Lang) view.About {
 	return view.About{
 		Code: d.Code, Name: d.Name.In(lang), Formula: d.Formula.In(lang), Numerator: d.Numerator.In(lang), Denominator: d.Denominator.In(lang),
 		Clause: d.Clause, Basis: d.Basis.Label(lang), Notice: d.Basis == integrity.BasisNotice,

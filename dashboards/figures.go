@@ -49,6 +49,7 @@ func (s *server) figureRoutes() []route {
 		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
 		{"outcome", "New, recurring and closed signals that are linked to points, by month.", outcomeFigures, []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "leader", "kind", "risk"}},
 		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "status", "risk", "cell", "limit"})},
+		{"repeats", "All of them, one line each.", repeatFigures, repeatParams},
 		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
 	} {
 		for _, format := range []string{"csv", "xlsx"} {
@@ -167,6 +168,22 @@ func (g *gridSum) count() any {
 	return int(g.all)
 }
 
+// monthly is a trend as a table: a line a month, a column a series.
+func monthly(t metrics.Trend) (columns []export.Column, rows [][]any) {
+	columns = []export.Column{{Head: view.T(integrity.Chinese, "dim.month"), Width: 10}}
+	for _, series := range t.Series {
+		columns = append(columns, export.Column{Head: series.Label, Width: 16})
+	}
+	for i, month := range t.Months {
+		row := []any{month}
+		for _, series := range t.Series {
+			row = append(row, figure(series.Values[i]))
+		}
+		rows = append(rows, row)
+	}
+	return columns, rows
+}
+
 func trendFigures(s *server, c *fiber.Ctx) rowSet {
 	measure := c.Query("measure", metrics.MeasureSignals)
 	return rowSet{"trend", view.T(integrity.Chinese, "overview.trend"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
@@ -174,18 +191,7 @@ func trendFigures(s *server, c *fiber.Ctx) rowSet {
 		if err != nil {
 			return nil, nil, "", err
 		}
-		columns := []export.Column{{Head: view.T(integrity.Chinese, "dim.month"), Width: 10}}
-		for _, series := range t.Series {
-			columns = append(columns, export.Column{Head: series.Label, Width: 16})
-		}
-		var rows [][]any
-		for i, month := range t.Months {
-			row := []any{month}
-			for _, series := range t.Series {
-				row = append(row, figure(series.Values[i]))
-			}
-			rows = append(rows, row)
-		}
+		columns, rows := monthly(t)
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
 	}}
 }

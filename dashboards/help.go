@@ -104,7 +104,7 @@ func (s *server) help(c *fiber.Ctx) error {
 	p := helpPage{Page: r.frame("")}
 	p.Title, p.AsOf = r.t("app.help"), integrity.NoDay
 	for _, d := range defined() {
-		p.Metrics = append(p.Metrics, definitionOf(d.Code, r.lang))
+		p.Metrics = append(p.Metrics, translatedAbout(d, r.lang))
 	}
 	for _, l := range integrity.Layers() {
 		if text := notice.layers[l]; text != "" {

@@ -36,7 +36,7 @@ func monthsBehind(asOf integrity.Day) (from, to integrity.Day) {
 }
 
 // monthsOfOutcome adds up the points of an answer by month, months without anything included.
-func monthsOfOutcome(o metrics.Outcome) metrics.Trend {
+func monthsOfOutcome(o metrics.Outcome, lang integrity.Lang) metrics.Trend {
 	at := map[string]int{}
 	var t metrics.Trend
 	for d := o.From; d <= o.To; {
@@ -58,7 +58,7 @@ func monthsOfOutcome(o metrics.Outcome) metrics.Trend {
 		}
 	}
 	for i, code := range codes {
-		s := metrics.Series{Code: code}
+		s := metrics.Series{Code: code, Label: view.T(lang, "outcome."+code)}
 		for j := range sums[i] {
 			s.Values = append(s.Values, &sums[i][j])
 		}
@@ -76,10 +76,7 @@ func (r *request) outcomesCard(ctx context.Context) (monthsCard, error) {
 	if err != nil {
 		return monthsCard{}, err
 	}
-	t := monthsOfOutcome(o)
-	for i := range t.Series {
-		t.Series[i].Label = r.t("outcome." + t.Series[i].Code)
-	}
+	t := monthsOfOutcome(o, r.lang)
 	title := r.t("outcome.months", len(t.Months))
 	out := monthsCard{Counted: r.t("outcome.counted"), Sentence: r.t("outcome.sum", o.Total, o.Resolved),
 		Chart: chart("trend", title, trendHeight, charts.Trend(t, charts.TrendOptions{Title: title, Height: trendHeight}))}
@@ -115,18 +112,7 @@ func outcomeFigures(s *server, _ *fiber.Ctx) rowSet {
 		if err != nil {
 			return nil, nil, "", err
 		}
-		t := monthsOfOutcome(o)
-		columns := []export.Column{{Head: view.T(integrity.Chinese, "dim.month"), Width: 10}}
-		for _, series := range t.Series {
-			columns = append(columns, export.Column{Head: view.T(integrity.Chinese, "outcome."+series.Code), Width: 16})
-		}
-		rows := make([][]any, len(t.Months))
-		for i, month := range t.Months {
-			rows[i] = []any{month}
-			for _, series := range t.Series {
-				rows[i] = append(rows[i], figure(series.Values[i]))
-			}
-		}
+		columns, rows := monthly(monthsOfOutcome(o, integrity.Chinese))
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
 	}}
 }

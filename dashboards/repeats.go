@@ -17,17 +17,13 @@ import (
 // Matters that may be repeats of earlier ones: shown where matters are counted and with each signal,
 // never merged by themselves.
 
+// repeatParams are the conditions of repeats.
+var repeatParams = []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "category", "leader", "signal", "limit"}
+
 func (s *server) repeatRoutes() []route {
-	params := []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "category", "leader", "signal", "limit"}
-	out := []route{{method: fiber.MethodGet, path: "/api/v1/repeats", api: true, answer: "List", params: join(params, []string{"lang"}),
+	return []route{{method: fiber.MethodGet, path: "/api/v1/repeats", api: true, answer: "List", params: join(repeatParams, []string{"lang"}),
 		handle:  func(c *fiber.Ctx) error { return answerWhole(s, c, s.Metrics.Repeats) },
 		summary: "Matters of complaints and petitions whose text is near that of an earlier one of the unit: suggestions of repeats; nothing is merged by them."}}
-	for _, format := range []string{"csv", "xlsx"} {
-		out = append(out,
-			route{method: fiber.MethodGet, path: "/figures/repeats." + format, handle: s.figureFile(repeatFigures, format, true)},
-			route{method: fiber.MethodGet, path: "/api/v1/repeats." + format, api: true, params: params, summary: "All of them, one line each.", answer: "file", handle: s.figureFile(repeatFigures, format, false)})
-	}
-	return out
 }
 
 func repeatFigures(s *server, _ *fiber.Ctx) rowSet {

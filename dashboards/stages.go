@@ -127,7 +127,6 @@ func (r *request) stagesCard(ctx context.Context) (stagesCard, error) {
 		})
 	}
 	out.Table = out.Table.Labelled()
-	out.Table = out.Table.Labelled()
 	return out, nil
 }
 

@@ -64,18 +64,14 @@ func (h HotSpot) seen() *SpotSeen {
 // SpotChanges returns what a later run sees otherwise than an earlier one: its own cells in
 // their order, then those that it lists no more.
 func SpotChanges(before, after []HotSpot) []SpotChange {
-	type cell struct {
-		unit     string
-		category integrity.Category
-	}
-	was := map[cell]HotSpot{}
+	was := map[cellKey]HotSpot{}
 	for _, h := range before {
-		was[cell{h.Unit, h.Category}] = h
+		was[cellKey{h.Unit, string(h.Category)}] = h
 	}
 	out := []SpotChange{}
 	for _, h := range after {
 		c := SpotChange{Unit: h.Unit, UnitName: h.UnitName, Category: h.Category, After: h.seen()}
-		key := cell{h.Unit, h.Category}
+		key := cellKey{h.Unit, string(h.Category)}
 		if old, listed := was[key]; listed {
 			c.Before = old.seen()
 			delete(was, key)
@@ -85,7 +81,7 @@ func SpotChanges(before, after []HotSpot) []SpotChange {
 		}
 	}
 	for _, h := range before {
-		if _, gone := was[cell{h.Unit, h.Category}]; gone {
+		if _, gone := was[cellKey{h.Unit, string(h.Category)}]; gone {
 			out = append(out, SpotChange{Unit: h.Unit, UnitName: h.UnitName, Category: h.Category, Before: h.seen()})
 		}
 	}

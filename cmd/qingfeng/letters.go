@@ -79,19 +79,24 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 			out = append(out, matter)
 		}
 	}
-	board, err := m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt, Year: asOf.Year()})
+	board := func(year int) ([]obligation.LeaderRow, error) {
+		return m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt, Year: year})
+	}
+	latest, err := board(asOf.Year())
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range board { // of a year whose points were all met by others, too
+	for _, row := range latest { // of a year whose points were all met by others, too
 		for _, own := range row.OwnUnmet {
 			first = min(first, own.Year)
 		}
 	}
 	for year := first; year <= asOf.Year(); year++ {
-		rows, err := m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt, Year: year})
-		if err != nil {
-			return nil, err
+		rows := latest
+		if year < asOf.Year() {
+			if rows, err = board(year); err != nil {
+				return nil, err
+			}
 		}
 		for _, row := range rows {
 			if matter, ok := dutyOf(row, year, asOf, m.app.t.cfg.HalfYearOff); ok {

@@ -47,7 +47,7 @@ func (o HeatmapOptions) HeadWidth(d metrics.Distribution) int {
 }
 
 func (o HeatmapOptions) coarse() bool {
-	return o.Rows == "layer" || o.Rows == "grade" || o.Rows == "stage" || o.Rows == metrics.DimManaged
+	return coarse(o.Rows)
 }
 
 func (o HeatmapOptions) fontSize() int {

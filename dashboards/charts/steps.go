@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"strconv"
+
+	"qingfeng/metrics"
 )
 
 // Steps are the lower limits of the five filled steps of a heatmap, ascending. What lies
@@ -34,12 +36,20 @@ var fineSteps = map[string]Steps{
 	"overdue":     {1, 2, 3, 5, 10},
 }
 
+// coarse reports whether the codes of a dimension are few, so that each counts much.
+func coarse(dimension string) bool {
+	switch dimension {
+	case metrics.DimLayer, metrics.DimGrade, metrics.DimStage, metrics.DimManaged:
+		return true
+	}
+	return false
+}
+
 // StepsFor returns the steps of a measure for rows of a dimension (layer, unit, …). An
 // unknown measure is counted like risk points.
 func StepsFor(measure, rows string) Steps {
 	table := fineSteps
-	switch rows {
-	case "layer", "grade", "stage", "managed":
+	if coarse(rows) {
 		table = coarseSteps
 	}
 	if s, ok := table[measure]; ok {
