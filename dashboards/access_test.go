@@ -208,7 +208,7 @@ func (b *browser) axed(path, lang string, width int, source, rules string) {
 		eval[bool](b, `document.querySelectorAll("details").forEach(function(d){d.open=true});true`)
 	}
 	report("light", b.axe(rules))
-	ask(b, chromedp.Poll[bool](`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg")})`))
+	b.until(`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg")})`)
 	for _, theme := range []string{"light", "dark"} {
 		b.dress(theme)
 		for _, text := range b.faint() {
@@ -306,7 +306,7 @@ func (b *browser) onPaper(path string) {
 	}
 	visualtest.Keep(b.t, "print-"+fileName(path)+".pdf", pdf)
 	b.resize(printable, 768)
-	ask(b, chromedp.Poll[bool](fmt.Sprintf(`innerWidth===%d`, printable)))
+	b.until(fmt.Sprintf(`innerWidth===%d`, printable))
 	eval[bool](b, `dispatchEvent(new Event("beforeprint"));true`)
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	if cut := eval[string](b, fmt.Sprintf(`Array.prototype.filter.call(document.querySelectorAll("main *"),function(e){var r=e.getBoundingClientRect();return r.width>0&&r.right>%d+1&&!e.closest(".sr,.sheet")||e.classList.contains("scroll")&&e.scrollWidth>e.clientWidth+1}).slice(0,4).map(function(e){return e.tagName+"."+(e.className.baseVal||e.className)+" "+Math.round(e.getBoundingClientRect().right)+" "+e.scrollWidth}).join(" | ")`, printable)); cut != "" {
@@ -339,7 +339,7 @@ func TestPartsOfPagesInChromium(t *testing.T) {
 		if n := eval[int](b, `document.querySelectorAll(".chart-off,.banner.bad").length`); n > 0 {
 			t.Errorf("%s: %d parts are missing", path, n)
 		}
-		ask(b, chromedp.Poll[bool](`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg text")})`))
+		b.until(`Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg text")})`)
 		if n := eval[int](b, `document.querySelectorAll("#sentence").length`); n != 1 {
 			t.Errorf("%s: %d sentences", path, n)
 		}
@@ -441,7 +441,7 @@ func TestTheMainPathWorksWithTheKeyboardAlone(t *testing.T) {
 	}
 	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
 	b.run(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent(chromedp.CSS("#drawer")))
-	ask(b, chromedp.Poll[bool](`!!document.activeElement.closest("#map-table td")`)) // the cell has the focus again
+	b.until(`!!document.activeElement.closest("#map-table td")`) // the cell has the focus again
 	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
 	b.tabTo("#drawer-rows a")
 	b.run(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".stepper")))

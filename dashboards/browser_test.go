@@ -207,6 +207,16 @@ func eval[T any](b *browser, script string) T {
 	return ask(b, chromedp.Evaluate[T](script))
 }
 
+// until waits until an expression is true of the page.
+func (b *browser) until(expression string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := desktop.Until(ctx, expression); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func (b *browser) text(selector string) string {
 	b.t.Helper()
 	return eval[string](b, `(document.querySelector(`+strconv.Quote(selector)+`)||{textContent:""}).textContent`)

@@ -45,7 +45,7 @@ func (b *browser) stands(path, lang string) {
 		sep = "&"
 	}
 	b.open(path + sep + "lang=" + lang)
-	ask(b, chromedp.Poll[bool](`document.readyState==="complete"&&!document.querySelector(".loading")&&Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){var e=document.getElementById(s.dataset.chart);return e.querySelector("svg text")||e.offsetParent===null})`))
+	b.until(`document.readyState==="complete"&&!document.querySelector(".loading")&&Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){var e=document.getElementById(s.dataset.chart);return e.querySelector("svg text")||e.offsetParent===null})`)
 	if n := eval[int](b, `document.querySelectorAll(".chart-off").length`); n > 0 {
 		b.t.Errorf("%s: %d drawings are missing", path, n)
 	}

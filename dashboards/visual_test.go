@@ -25,7 +25,7 @@ func (b *browser) looks() image.Image {
 	const wide = 1366
 	b.resize(wide, int64(eval[float64](b, `document.documentElement.scrollHeight`)))
 	defer b.resize(wide, 768)
-	ask(b, chromedp.Poll[bool](`document.fonts.status==="loaded"&&Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){var box=document.getElementById(s.dataset.chart),svg=box.querySelector("svg");return !!svg&&!!svg.querySelector("text")&&Math.abs(svg.getBoundingClientRect().width-box.clientWidth)<2})`))
+	b.until(`document.fonts.status==="loaded"&&Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){var box=document.getElementById(s.dataset.chart),svg=box.querySelector("svg");return !!svg&&!!svg.querySelector("text")&&Math.abs(svg.getBoundingClientRect().width-box.clientWidth)<2})`)
 	ask(b, chromedp.Evaluate[bool](`new Promise(function(done){requestAnimationFrame(function(){requestAnimationFrame(function(){done(true)})})})`, chromedp.EvalAwaitPromise))
 	return visualtest.Read(b.t, ask(b, chromedp.CaptureScreenshot()))
 }

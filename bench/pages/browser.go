@@ -108,7 +108,7 @@ func (b browser) visit(address string) (v visit, err error) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
 		return v, fmt.Errorf("open %s: %w", address, err)
 	}
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](standing)); err != nil {
+	if err := desktop.Until(ctx, standing); err != nil {
 		return v, fmt.Errorf("wait for %s: %w", address, err)
 	}
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](figures))

@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"syscall"
+	"time"
+
+	"github.com/chromedp/chromedp"
 )
 
 // Chromium returns the path of the browser, or an error that says how to install it.
@@ -36,6 +39,25 @@ func OldChromium() (string, error) {
 		}
 		if dir == filepath.Dir(dir) {
 			return "", errors.New("no Chromium 86; unpack it with: make oldbrowser")
+		}
+	}
+}
+
+// Until waits until an expression is true of the page that stands in the tab of ctx, asking every
+// 20 ms until ctx ends. Each question goes to the page that is there when it is asked;
+// chromedp.Poll asks the one it last heard of, which after a navigation may be gone.
+func Until(ctx context.Context, expression string) error {
+	for {
+		switch yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")); {
+		case err != nil:
+			return fmt.Errorf("ask the page for %s: %w", expression, err)
+		case yes:
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", expression, ctx.Err())
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

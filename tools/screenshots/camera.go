@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"qingfeng/internal/desktop"
@@ -60,25 +62,29 @@ func call[P, R any](c *camera, command cdp.Command[P, R], params P) error {
 // ready says whether all of a page stands.
 const ready = `document.readyState==="complete"&&!document.querySelector(".loading")&&Array.prototype.every.call(document.querySelectorAll("script[data-chart]"),function(s){return !!document.querySelector("#"+s.dataset.chart+" svg text")})`
 
-// take returns the picture of a page in a theme.
-func (c *camera) take(address, theme string) ([]byte, error) {
+// take returns the picture of a page in a theme. The page is opened once: what a reader would have
+// chosen is remembered before its first script runs.
+func (c *camera) take(address, theme string) (picture []byte, err error) {
 	ctx, stop := context.WithTimeout(c.ctx, 2*time.Minute)
 	defer stop()
 	remembered := map[string]string{"light": "", "dark": "dark"}[theme]
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
-		return nil, err
-	}
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(localStorage.setItem("qingfeng.theme",%q),true)`, remembered))); err != nil {
-		return nil, err
-	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
-		return nil, err
-	}
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](ready)); err != nil {
-		return nil, err
-	}
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	before, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: fmt.Sprintf(`localStorage.setItem("qingfeng.theme",%q)`, remembered),
+	})
 	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		_, gone := chromedp.Call(ctx, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: before.Identifier})
+		err = errors.Join(err, gone)
+	}()
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+		return nil, err
+	}
+	if err := desktop.Until(ctx, ready); err != nil {
+		return nil, err
+	}
+	if picture, err = chromedp.Run(ctx, chromedp.CaptureScreenshot()); err != nil {
 		return nil, err
 	}
 	return small(picture)
