@@ -79,6 +79,7 @@ type ImportRequest struct {
 	GradeMap map[string]string
 	Map      map[string]string
 	Lang     integrity.Lang
+	Typed    bool // just written on a page: loaded though the same content was loaded before
 	// Progress is told how far the load has come. It must not block. May be nil.
 	Progress func(ImportProgress)
 	// Rejects is given the rows that a dry run rejects, as a workbook to correct, if there

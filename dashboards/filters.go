@@ -144,7 +144,7 @@ func (r *request) valueLabel(name, v string) string {
 		return integrity.Basis(v).Label(r.lang)
 	case "status":
 		switch v {
-		case "open", "closed", "all":
+		case "open", "closed", "all", "voided":
 			return r.t("status." + v)
 		}
 		return integrity.Status(v).Label(r.scope.Basis, r.lang)

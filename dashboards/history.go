@@ -44,6 +44,12 @@ func (r *request) history(ctx context.Context, id string, versions []integrity.R
 	if err != nil {
 		return history{}, err
 	}
+	s.Status = "voided"
+	voided, err := r.s.Metrics.Checks(ctx, r.who, s)
+	if err != nil {
+		return history{}, err
+	}
+	s.Status = ""
 	signals, err := r.s.Metrics.Signals(ctx, r.who, s)
 	if err != nil {
 		return history{}, err
@@ -60,7 +66,7 @@ func (r *request) history(ctx context.Context, id string, versions []integrity.R
 		}
 		add(event{Day: v.InForceFrom, Class: "version", Title: r.t("event.version", len(versions)-i), Text: text})
 	}
-	for _, x := range checks.Items {
+	for _, x := range slices.Concat(checks.Items, voided.Items) {
 		text := r.methods(x.Methods) + r.t("list.semicolon") + r.t("event.answers", r.answers(x))
 		if x.LeaderTookPart {
 			text += r.t("list.semicolon") + r.t("check.leader")
@@ -68,7 +74,12 @@ func (r *request) history(ctx context.Context, id string, versions []integrity.R
 		if x.Finding != "" {
 			text += "。" + x.Finding
 		}
-		add(event{Day: x.CheckedOn, Class: "check", Title: r.t("event.check"), Text: text, Href: r.only("/checks", "number", x.Number)})
+		e := event{Day: x.CheckedOn, Class: "check", Title: r.t("event.check"), Text: text, Href: r.only("/checks", "number", x.Number)}
+		if x.VoidReason != "" {
+			e.Class, e.Title, e.Text = "voided", r.t("event.check.voided"), r.t("event.voided", x.VoidReason)+"　"+text
+			e.Href = r.only("/checks", "number", x.Number, "status", "voided")
+		}
+		add(e)
 	}
 	about := map[string]bool{id: true}
 	for _, x := range signals.Items {

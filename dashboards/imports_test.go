@@ -388,7 +388,7 @@ func TestTheProgressOfALoadIsFetchedInChromium(t *testing.T) {
 		chromedp.Click(chromedp.CSS(`button[name="dry_run"][value=""]`)), chromedp.WaitVisible(chromedp.CSS("#running")))
 	slow.steps <- ImportProgress{Step: "reading", Number: 1, Read: 61000, Written: 50000}
 	<-slow.steps
-	b.until(`document.querySelector("#running").textContent.indexOf("`+view.Number(61000)+`") >= 0`)
+	b.until(`document.querySelector("#running").textContent.indexOf("` + view.Number(61000) + `") >= 0`)
 	b.shoot("upload-progress", true)
 	close(slow.steps)
 	b.run(chromedp.WaitVisible(chromedp.CSS("#result")))

@@ -232,7 +232,7 @@ func (s *site) city() {
 type loads struct{ s *site }
 
 func (l loads) Import(ctx context.Context, _ integrity.Principal, r ImportRequest) (any, int, error) {
-	req := ingest.Request{Kind: ingest.Kind(r.Kind), Unit: r.Unit, Year: r.Year, Date: r.Date, GradeMap: r.GradeMap, Map: r.Map, DryRun: r.DryRun, Strict: r.Strict, Lang: r.Lang}
+	req := ingest.Request{Kind: ingest.Kind(r.Kind), Unit: r.Unit, Year: r.Year, Date: r.Date, GradeMap: r.GradeMap, Map: r.Map, DryRun: r.DryRun, Strict: r.Strict, Typed: r.Typed, Lang: r.Lang}
 	for _, f := range r.Files {
 		req.Files = append(req.Files, ingest.Source{Name: f.Name, Data: f.Data, Size: f.Size})
 	}

@@ -23,11 +23,10 @@ import (
 )
 
 // A check written on a page goes the way of every other: it is one row of a file of the
-// kind inspections, loaded by the same loader. A correction is a load of the same number,
-// and a check is voided by taking back the loads that the page made of it.
+// kind inspections, loaded by the same loader. A correction is a load of the same number, and
+// so is voiding: the row then has a reason in 作废理由, whatever brought the check.
 
-// recordFile is the name of the file that a check written on the page becomes. The loads
-// of a check are found by it.
+// recordFile is the name of the file that a check written on the page becomes.
 func recordFile(number string) string { return "现场登记-" + number + ".csv" }
 
 // recordedNumber is the form of the numbers given here.
@@ -57,6 +56,7 @@ type checkForm struct {
 	Points, Methods                             []string
 	PowerRegular, RulesFollowed, MeasuresDone   string // 是, 否 or empty
 	Finding, Severity, Due, Fixed, Risk, Others string // Risk is the point it was opened from, Others are points without a box
+	Void                                        string // why it counts no more
 }
 
 type recordPage struct {
@@ -64,8 +64,8 @@ type recordPage struct {
 	Heading    string
 	Form       checkForm
 	UnitName   string
-	Known      bool // the number stands already: this corrects it
-	FromFile   bool // it came in a file; the page cannot void it
+	Known      bool   // the number stands already: this corrects it
+	Voided     string // why it was voided
 	Units      []view.Choice
 	Points     []pointBox
 	Methods    []view.Choice
@@ -125,15 +125,17 @@ func (r *request) opened(ctx context.Context, form checkForm) (checkForm, error)
 	return form, nil
 }
 
-// checkByNumber returns the standing check of a number, or integrity.ErrNotFound.
+// checkByNumber returns the check of a number, voided or not, or integrity.ErrNotFound.
 func (r *request) checkByNumber(ctx context.Context, number string) (integrity.Check, error) {
-	found, err := r.s.Metrics.Checks(ctx, r.who, metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Number: number, Page: 1, PerPage: 2})
-	if err != nil {
-		return integrity.Check{}, err
-	}
-	for _, check := range found.Items {
-		if check.Number == number {
-			return check, nil
+	for _, status := range []string{"", "voided"} {
+		found, err := r.s.Metrics.Checks(ctx, r.who, metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Number: number, Status: status, Page: 1, PerPage: 2})
+		if err != nil {
+			return integrity.Check{}, err
+		}
+		for _, check := range found.Items {
+			if check.Number == number {
+				return check, nil
+			}
 		}
 	}
 	return integrity.Check{}, fmt.Errorf("check %q: %w", number, integrity.ErrNotFound)
@@ -174,11 +176,11 @@ func dayOrEmpty(d integrity.Day) string {
 
 // checkFound is what a form of a check is made from.
 type checkFound struct {
-	form     checkForm
-	units    []integrity.Unit
-	known    bool // the number stands already
-	fromFile bool
-	points   []pointBox
+	form   checkForm
+	units  []integrity.Unit
+	known  bool   // the number stands already
+	voided string // why it was voided
+	points []pointBox
 }
 
 // checkFound asks for what a form shows beside what was typed.
@@ -196,12 +198,7 @@ func (r *request) checkFound(ctx context.Context, opened func(context.Context) (
 	standing, err := r.checkByNumber(ctx, f.Number)
 	switch {
 	case err == nil:
-		out.known = true
-		loads, err := r.loadsOf(ctx, standing.Number)
-		if err != nil {
-			return out, err
-		}
-		out.fromFile = !slices.ContainsFunc(loads, func(b recordedLoad) bool { return b.first })
+		out.known, out.voided = true, standing.VoidReason
 	case !errors.Is(err, integrity.ErrNotFound):
 		return out, err
 	}
@@ -240,7 +237,7 @@ func (r *request) checkForm(opened func(context.Context) (checkForm, error), pro
 // fill shows what was found in the form.
 func (p *recordPage) fill(r *request, found checkFound) {
 	f := found.form
-	p.Form, p.Known, p.FromFile, p.Points = f, found.known, found.fromFile, found.points
+	p.Form, p.Known, p.Voided, p.Points = f, found.known, found.voided, found.points
 	p.Units = []view.Choice{{Label: r.t("check.choose")}}
 	for _, u := range found.units {
 		if u.Code == f.Unit {
@@ -298,7 +295,7 @@ func readCheck(c *fiber.Ctx) checkForm {
 		Number: text("number"), Unit: text("unit"), Date: text("date"), Inspector: text("inspector"), Leader: text("leader"), TookPart: text("took_part") != "",
 		Points: many("point"), Methods: many("method"), Others: text("others"),
 		PowerRegular: text("power_regular"), RulesFollowed: text("rules_followed"), MeasuresDone: text("measures_done"),
-		Finding: text("finding"), Severity: text("severity"), Due: text("due"), Fixed: text("fixed"), Risk: text("risk"),
+		Finding: text("finding"), Severity: text("severity"), Due: text("due"), Fixed: text("fixed"), Risk: text("risk"), Void: text("reason"),
 	}
 }
 
@@ -337,8 +334,8 @@ func (f checkForm) file() []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	// A buffer takes everything; Flush has nothing to report.
-	_ = w.Write([]string{"编号", "单位", "检查日期", "风险点", "检查人", "检查领导", "责任领导参与", "监督方法", "权力运行是否规范", "文件制度是否执行", "防控措施是否落实", "发现问题", "严重程度", "整改期限", "整改完成日期"})
-	_ = w.Write([]string{f.Number, f.Unit, f.Date, points, f.Inspector, f.Leader, tookPart, strings.Join(methods, "、"), f.PowerRegular, f.RulesFollowed, f.MeasuresDone, f.Finding, f.Severity, f.Due, f.Fixed})
+	_ = w.Write([]string{"编号", "单位", "检查日期", "风险点", "检查人", "检查领导", "责任领导参与", "监督方法", "权力运行是否规范", "文件制度是否执行", "防控措施是否落实", "发现问题", "严重程度", "整改期限", "整改完成日期", "作废理由"})
+	_ = w.Write([]string{f.Number, f.Unit, f.Date, points, f.Inspector, f.Leader, tookPart, strings.Join(methods, "、"), f.PowerRegular, f.RulesFollowed, f.MeasuresDone, f.Finding, f.Severity, f.Due, f.Fixed, f.Void})
 	w.Flush()
 	return b.Bytes()
 }
@@ -359,32 +356,41 @@ func (s *server) checkSave(c *fiber.Ctx) error {
 	if problems := r.missing(f); len(problems) > 0 {
 		return r.checkForm(asTyped(f), problems)
 	}
-	body := f.file()
-	report, _, err := s.Imports.Import(r.ctx, r.who, ImportRequest{
-		Kind: "inspections", Strict: true, Lang: r.lang,
-		Files: []Upload{{Name: recordFile(f.Number), Data: bytes.NewReader(body), Size: int64(len(body))}},
-	})
+	f.Void = ""
+	problems, err := r.loadCheck(f)
 	if err != nil {
 		return err
-	}
-	text, err := json.Marshal(report)
-	if err != nil {
-		return fmt.Errorf("write the report of a load: %w", err)
-	}
-	result, err := readReport(text)
-	if err != nil {
-		return err
-	}
-	var problems []string
-	for _, file := range result.Files {
-		for _, p := range file.Errors {
-			problems = append(problems, strings.Join([]string{p.Column, p.Value, p.Message}, "　"))
-		}
 	}
 	if len(problems) > 0 {
 		return r.checkForm(asTyped(f), problems)
 	}
 	return c.Redirect(recordedAt(f, "recorded"), fiber.StatusSeeOther)
+}
+
+// loadCheck loads a check and returns what the loader refuses in it.
+func (r *request) loadCheck(f checkForm) (problems []string, err error) {
+	body := f.file()
+	report, _, err := r.s.Imports.Import(r.ctx, r.who, ImportRequest{
+		Kind: "inspections", Strict: true, Typed: true, Lang: r.lang,
+		Files: []Upload{{Name: recordFile(f.Number), Data: bytes.NewReader(body), Size: int64(len(body))}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		return nil, fmt.Errorf("write the report of a load: %w", err)
+	}
+	result, err := readReport(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range result.Files {
+		for _, p := range file.Errors {
+			problems = append(problems, strings.Join([]string{p.Column, p.Value, p.Message}, "　"))
+		}
+	}
+	return problems, nil
 }
 
 // recordedAt is where a check is seen after it was written: at its point, else in the list.
@@ -398,8 +404,8 @@ func recordedAt(f checkForm, how string) string {
 	return address("/checks", url.Values{}, "number", f.Number, how, f.Number)
 }
 
-// checkVoid takes back what the page has loaded of a check, the last first, so that it
-// counts no more. What a file brought stays: that is taken back as a whole.
+// checkVoid loads a check once more, with the reason why it counts no more. Saving its form brings
+// it back.
 func (s *server) checkVoid(c *fiber.Ctx) error {
 	r, err := s.newRequest(c)
 	if err != nil {
@@ -408,46 +414,26 @@ func (s *server) checkVoid(c *fiber.Ctx) error {
 	if !mayRecord(r.who) {
 		return errMayNotRecord
 	}
-	f := readCheck(c)
-	loads, err := r.loadsOf(r.ctx, f.Number)
+	typed := readCheck(c)
+	standing, err := r.checkByNumber(r.ctx, typed.Number)
+	switch {
+	case err != nil:
+		return err
+	case standing.VoidReason != "":
+		return fmt.Errorf("check %q is voided: %w", typed.Number, integrity.ErrNotFound)
+	}
+	f := formOf(standing)
+	f.Points, f.Others = nil, standing.RiskRef // as they stand, whatever the list is today
+	f.Void, f.Risk = typed.Void, typed.Risk
+	if f.Void == "" {
+		return r.checkForm(asTyped(formOf(standing)), []string{r.t("check.need.reason")})
+	}
+	problems, err := r.loadCheck(f)
 	if err != nil {
 		return err
 	}
-	if len(loads) == 0 {
-		return fmt.Errorf("check %q: %w", f.Number, integrity.ErrNotFound)
-	}
-	for _, b := range loads {
-		if _, err := s.Imports.Revert(r.ctx, r.who, b.ID); err != nil {
-			return err
-		}
+	if len(problems) > 0 {
+		return r.checkForm(asTyped(formOf(standing)), problems)
 	}
 	return c.Redirect(recordedAt(f, "voided"), fiber.StatusSeeOther)
-}
-
-// recordedLoad is a load that the page made of a check; first tells the one that brought it.
-type recordedLoad struct {
-	Batch
-	first bool
-}
-
-// loadsOf are the standing loads that the page made of a check, the last first.
-func (r *request) loadsOf(ctx context.Context, number string) ([]recordedLoad, error) {
-	batches, err := r.s.Imports.Batches(ctx, r.who)
-	if err != nil {
-		return nil, err
-	}
-	var out []recordedLoad
-	for _, b := range batches {
-		if b.Kind != "inspections" || b.State != "committed" {
-			continue
-		}
-		report, err := readReport(b.Report)
-		if err != nil {
-			return nil, err
-		}
-		if len(report.Files) == 1 && report.Files[0].Name == recordFile(number) {
-			out = append(out, recordedLoad{b, report.Totals.Added > 0})
-		}
-	}
-	return out, nil
 }

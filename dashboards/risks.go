@@ -301,8 +301,15 @@ func (s *server) checkList(c *fiber.Ctx) error {
 		return err
 	}
 	return r.rows("checks", "/checks", func(ctx context.Context) []view.Field {
-		return append([]view.Field{r.searchField(), r.unitField(ctx), r.leaderField(ctx), r.dayField()}, r.spanFields()...)
+		return append([]view.Field{r.searchField(), r.unitField(ctx), r.leaderField(ctx), r.dayField(), r.countedField()}, r.spanFields()...)
 	}, r.periods("/checks"), r.checksRows)
+}
+
+// countedField chooses between the checks that count and those that were voided.
+func (r *request) countedField() view.Field {
+	f := choose(r, "status", r.scope.Status, "voided")
+	f.Choices[0].Label = r.t("status.counted")
+	return f
 }
 
 func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
@@ -337,6 +344,9 @@ func (r *request) checksRows(ctx context.Context) (rowsCard, error) {
 			if x.HasFinding() {
 				finding = view.Cell{Text: r.t("check.answers")}
 			}
+		}
+		if x.VoidReason != "" {
+			finding.Note = r.t("event.voided", x.VoidReason)
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: x.CheckedOn.String(), Class: "nowrap"}, {Text: x.Number, Class: "nowrap", Href: r.correction(x)}, {Text: x.UnitName, Class: "nowrap"}, points, inspector,

@@ -73,6 +73,7 @@ func (c *cells) parseCheck() checkRow {
 		}
 		r.Category = string(cat)
 	}
+	r.VoidReason = c.text(c.get(fVoidReason))
 	return r
 }
 
@@ -120,6 +121,10 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 			r.EnteredOn = old.EnteredOn
 		}
 		var unknown []string
+		if old != nil && old.VoidReason != "" && r.VoidReason == old.VoidReason {
+			problem := say("check_voided", "编号", r.Number, "检查“%s”已作废（%s），装载后仍不计数；要恢复，请打开这次检查", "check %q is voided (%s): it still does not count; to bring it back, open it", r.Number, r.VoidReason)
+			p.file.warn(p.req.Lang, problem.at(p.file, p.table, rowOf[r.ID]))
+		}
 		r.RiskIDs, unknown = s.shelves[r.Unit].resolve(r.RiskRef, r.CheckedOn)
 		for _, u := range unknown {
 			u, _ = mask.Text(clip(u, 60))
@@ -140,10 +145,11 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 	return l.deriveFindings(ctx, s, rows)
 }
 
-// findingOf returns the signal that a check with a finding gives (requirements R21).
+// findingOf returns the signal that a check with a finding gives (requirements R21). A voided
+// check gives none.
 func findingOf(c *checkRow) (signalRow, bool) {
 	check := integrity.Check{Finding: c.Finding, PowerRegular: c.PowerRegular, RulesFollowed: c.RulesFollowed, MeasuresDone: c.MeasuresDone}
-	if !check.HasFinding() {
+	if !check.HasFinding() || c.VoidReason != "" {
 		return signalRow{}, false
 	}
 	r := signalRow{ID: identify("finding of check", c.Number), Kind: string(integrity.SignalFinding), Number: c.Number, Source: integrity.SourceCheck,
@@ -307,7 +313,7 @@ func checkPreview(d *directory, r *checkRow) integrity.Check {
 	c := integrity.Check{Number: r.Number, Unit: r.Unit, UnitName: unitName(d, r.Unit), CheckedOn: r.CheckedOn, RiskRef: r.RiskRef, RiskIDs: []string{},
 		Inspector: r.Inspector, Leader: r.Leader, LeaderTookPart: r.LeaderTookPart, PowerRegular: r.PowerRegular, RulesFollowed: r.RulesFollowed,
 		MeasuresDone: r.MeasuresDone, Finding: r.Finding, Severity: int(r.Severity), DueOn: r.DueOn, FixedOn: r.FixedOn,
-		Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category), EnteredOn: r.EnteredOn}
+		Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category), EnteredOn: r.EnteredOn, VoidReason: r.VoidReason}
 	for _, m := range r.Methods {
 		c.Methods = append(c.Methods, integrity.Method(m))
 	}

@@ -105,6 +105,7 @@ const (
 	fContent
 	fAdopted
 	fReason
+	fVoidReason // 作废理由, from the page of a check: it counts no more
 	fieldCount
 )
 
@@ -203,6 +204,7 @@ var columns = map[Kind][]column{
 		{fMeasuresDone, "result", "防控措施是否落实", []string{"措施是否落实"}, true},
 		{fFinding, "finding", "发现问题", []string{"存在问题", "问题描述"}, false},
 		severityColumn, dueColumn, fixedColumn, layerColumn, categoryColumn,
+		{fVoidReason, "void", "作废理由", nil, false},
 	},
 	KindFindings: {
 		numberColumn, unitColumn,
@@ -246,7 +248,7 @@ func columnOf(k Kind, f field) column {
 // have, in the order of the contract.
 func Template(k Kind) (headings []string, required []bool) {
 	for _, c := range columns[k] {
-		if c.field == fBatch || c.field == fRiskRef && k != KindInspections {
+		if c.field == fBatch || c.field == fVoidReason || c.field == fRiskRef && k != KindInspections {
 			continue
 		}
 		headings = append(headings, c.heading)

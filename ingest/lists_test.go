@@ -211,6 +211,41 @@ func TestFindingsOfChecksComeAndGoWithThem(t *testing.T) {
 	}
 }
 
+func TestAVoidedCheckKeepsItsReasonWhateverIsLoadedLater(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	const state = "SELECT toString(arraySort(groupArray((number, finding, void_reason)))) FROM (SELECT number, finding, void_reason FROM checks GROUP BY number, finding, void_reason, id, ver HAVING sum(sign) > 0)"
+	const findings = "SELECT toString(sum(sign)) FROM signals WHERE kind = 'finding'"
+	step := func(what, wantChecks, wantFindings string) {
+		t.Helper()
+		if got := b.text(state); got != wantChecks {
+			t.Errorf("%s: checks %s; want %s", what, got, wantChecks)
+		}
+		if got := b.text(findings); got != wantFindings {
+			t.Errorf("%s: %s findings; want %s", what, got, wantFindings)
+		}
+	}
+	b.csv(KindInspections, checkHead, check("J1", "13", "2026-03-01", "", "采购没有会议记录"))
+	step("loaded", "[('J1','采购没有会议记录','')]", "1")
+	void := b.csv(KindInspections, checkHead+"|作废理由", check("J1", "13", "2026-03-01", "", "采购没有会议记录")+"|重复登记，电话13812345678")
+	step("voided", "[('J1','采购没有会议记录','重复登记，电话〔手机号〕')]", "0")
+	later := b.csv(KindInspections, checkHead, check("J1", "13", "2026-03-01", "", "采购和验收没有会议记录"))
+	if got := codes(later.Files[0].Warnings); !slices.Equal(got, []string{"check_voided"}) || later.Totals.Changed != 1 {
+		t.Errorf("a later file warns of %v: %+v", got, later.Totals)
+	}
+	step("loaded again", "[('J1','采购和验收没有会议记录','重复登记，电话〔手机号〕')]", "0")
+	b.revert(void.Batch)
+	step("the voiding taken back", "[('J1','采购和验收没有会议记录','')]", "1")
+	again := b.csv(KindInspections, checkHead+"|作废理由", check("J1", "13", "2026-03-01", "", "采购和验收没有会议记录")+"|重复登记")
+	step("voided once more", "[('J1','采购和验收没有会议记录','重复登记')]", "0")
+	if rep := b.csv(KindInspections, checkHead+"|作废理由", check("J1", "13", "2026-03-01", "", "采购和验收没有会议记录")+"|"); rep.Totals.Changed != 1 || len(rep.Files[0].Warnings) != 0 {
+		t.Errorf("brought back: %+v, warnings %v", rep.Totals, rep.Files[0].Warnings)
+	}
+	step("brought back", "[('J1','采购和验收没有会议记录','')]", "1")
+	b.revert(again.Batch)
+	step("an old voiding taken back changes nothing", "[('J1','采购和验收没有会议记录','')]", "1")
+}
+
 func TestTheLedgerWarnsOfMissingStages(t *testing.T) {
 	b := newBench(t)
 	b.city()

@@ -66,6 +66,9 @@ type Request struct {
 	// MayMove says that the principal writes for all units: a correction may then move
 	// a known number to another unit.
 	MayMove bool
+	// Typed says that a person has just written the rows on a page: they are what holds now, also
+	// where a file of the same content was loaded before others.
+	Typed bool
 	// Progress is told how far the load has come. It must not block. May be nil.
 	Progress func(Progress)
 	// By is the name of who loads, kept with the batch.
@@ -272,7 +275,7 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 		}
 	}
 	var known map[string]store.Known
-	if !req.DryRun {
+	if !req.DryRun && !req.Typed {
 		if known, err = l.cfg.Store.KnownFiles(ctx, sums, string(req.Kind), optionsText); err != nil {
 			return report, -1, err
 		}

@@ -60,7 +60,7 @@ func (m *model) clone() *model {
 }
 
 func newComplaint() complaint {
-	return complaint{"日期": "", "内容": "", "单位": "", "类别": "", "状态": "在办", "渠道": ""}
+	return complaint{"日期": "", "内容": "", "单位": "", "类别": "", "状态": "在办", "渠道": "", "作废理由": ""}
 }
 
 // foldEvents returns what the events leave of every number.
@@ -179,8 +179,8 @@ func (m *model) state() []string {
 		out = append(out, strings.Join([]string{number, c["单位"], c["日期"], c["内容"], c["渠道"], c["状态"], c["类别"], m.said(number)}, "|"))
 	}
 	for number, c := range foldEvents(m.checks) {
-		out = append(out, strings.Join([]string{"check", number, c["单位"], c["检查日期"], c["风险点"], c["发现问题"]}, "|"))
-		if c["发现问题"] != "" {
+		out = append(out, strings.Join([]string{"check", number, c["单位"], c["检查日期"], c["风险点"], c["发现问题"], c["作废理由"]}, "|"))
+		if c["发现问题"] != "" && c["作废理由"] == "" {
 			out = append(out, strings.Join([]string{"finding", number, c["单位"], c["检查日期"], c["发现问题"]}, "|"))
 		}
 	}
@@ -213,8 +213,8 @@ func (b *bench) stored(prefix string, knownAt time.Time) []string {
 		FROM signals WHERE startsWith(unit, '`+prefix+`') AND kind = 'complaint' AND `+visible+` GROUP BY number, unit, occurred_on, signals.text, channel, status, machine, category, integrity, confirmed_by, id, ver HAVING sum(sign) > 0`,
 		`SELECT concat('finding|', number, '|', unit, '|', toString(occurred_on), '|', text) AS text
 		FROM signals WHERE startsWith(unit, '`+prefix+`') AND kind = 'finding' AND source = '监督检查' AND `+visible+` GROUP BY number, unit, occurred_on, signals.text, id, ver HAVING sum(sign) > 0`,
-		`SELECT concat('check|', number, '|', unit, '|', toString(checked_on), '|', risk_ref, '|', finding) AS text
-		FROM checks WHERE startsWith(unit, '`+prefix+`') AND `+visible+` GROUP BY number, unit, checked_on, risk_ref, finding, id, ver HAVING sum(sign) > 0`,
+		`SELECT concat('check|', number, '|', unit, '|', toString(checked_on), '|', risk_ref, '|', finding, '|', void_reason) AS text
+		FROM checks WHERE startsWith(unit, '`+prefix+`') AND `+visible+` GROUP BY number, unit, checked_on, risk_ref, finding, void_reason, id, ver HAVING sum(sign) > 0`,
 		`SELECT concat(r.unit, '/', toString(r.year), '|', toString(l.listed_on), '|', toString(no), '|', description, '|', if(grade = 'important', '重要', '一般'), '|', if(confirmed_by = '', '', category)) AS text
 		FROM (SELECT unit, year, list_id, no, description, grade, category, confirmed_by FROM risks WHERE startsWith(unit, '`+prefix+`') AND `+visible+` GROUP BY unit, year, list_id, no, description, grade, category, confirmed_by, row_id, ver HAVING sum(sign) > 0) AS r
 		INNER JOIN (SELECT list_id, listed_on FROM lists WHERE `+visible+` GROUP BY list_id, listed_on, replaced, ver HAVING sum(sign) > 0 AND replaced = 0) AS l ON l.list_id = r.list_id`,
@@ -272,9 +272,17 @@ func newMixFile(t *rapid.T, prefix string, units []string) mixFile {
 		}
 		return f
 	case "checks":
-		f := mixFile{kind: KindInspections, columns: strings.Split(checkHead, "|"), lines: []string{checkHead}}
+		head := checkHead
+		voids := rapid.IntRange(0, 2).Draw(t, "voids") == 0
+		if voids {
+			head += "|作废理由"
+		}
+		f := mixFile{kind: KindInspections, columns: strings.Split(head, "|"), lines: []string{head}}
 		for range rapid.IntRange(1, 3).Draw(t, "rows") {
 			line := check(prefix+"J"+pick("1", "2", "3"), pick(units...), pick("2026-03-05", "2026-04-06"), pick("1", "全部", "2、3"), pick("", "会议没有记录", "台账缺页"))
+			if voids {
+				line += "|" + pick("", "重复登记")
+			}
 			f.lines = append(f.lines, line)
 			f.rows = append(f.rows, strings.Split(line, "|"))
 		}

@@ -168,6 +168,7 @@ type checkRow struct {
 	Layer          string        `ch:"layer"`
 	Category       string        `ch:"category"`
 	EnteredOn      integrity.Day `ch:"entered_on"`
+	VoidReason     string        `ch:"void_reason"` // not empty: it counts nowhere
 }
 
 type ledgerRow struct {
@@ -419,6 +420,7 @@ func patchCheck(to, from *checkRow) {
 	set(g, fFixedOn, &to.FixedOn, from.FixedOn)
 	set(g, fLayer, &to.Layer, from.Layer)
 	set(g, fCategory, &to.Category, from.Category)
+	set(g, fVoidReason, &to.VoidReason, from.VoidReason)
 }
 
 func patchLedger(to, from *ledgerRow) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -292,6 +293,7 @@ func TestTheAnswerForAPairOfClocksNeverChanges(t *testing.T) {
 	c.now = noon("2026-12-10")
 	batch := c.csv(ingest.KindComplaints, complaintHead, "T1|14|2026-01-05|窗口多收费|决策|是|办结", "T9|13|2026-02-05|乱收费|岗位|是|在办").Batch
 	c.csv(ingest.KindInspections, inspectionHead, "J1|13|2026-03-11|2|钱一|是|查阅资料|是|是|是||", "J3|14|2026-05-01|全部|钱一|是|查阅资料|是|是|是||")
+	c.csv(ingest.KindInspections, inspectionHead+"|作废理由", "J2|13|2026-09-10|2|钱一|是|查阅资料|是|是|是|||重复登记")
 	c.csv(ingest.KindRisks, shortHead, "14|2026-01-12|1|处罚裁量随意|裁量基准|对照基准|重要|李一|其他岗位|权力运行")
 	c.csv(ingest.KindUnits, "单位编码|单位名称|责任领导|责任领导起始日期", "13|市第一医院|赵甲|2026-01-01")
 	if _, err := c.load.Revert(t.Context(), batch, "政治处"); err != nil {
@@ -303,6 +305,29 @@ func TestTheAnswerForAPairOfClocksNeverChanges(t *testing.T) {
 	now := c.answers(asOf("2026-11-22"))
 	if now == before {
 		t.Error("the later loads changed nothing at all: the test proves nothing")
+	}
+}
+
+func TestAVoidedCheckCountsAsIfItHadNeverBeen(t *testing.T) {
+	c := seeded(t)
+	version := regexp.MustCompile(`"data_version": [^\n]*`)
+	answers := func() string { return version.ReplaceAllString(c.answers(asOf("2026-11-22")), "") }
+	before := answers()
+	const check = "J9|13|2026-05-20|1|钱一|是|查阅资料|是|否|是|台账缺页|决策"
+	c.csv(ingest.KindInspections, inspectionHead, check)
+	if answers() == before {
+		t.Fatal("the check changes nothing: the test proves nothing")
+	}
+	c.csv(ingest.KindInspections, inspectionHead+"|作废理由", check+"|重复登记")
+	if diff := cmp.Diff(before, answers()); diff != "" {
+		t.Errorf("the voided check still counts (-without +with):\n%s", diff)
+	}
+	for status, want := range map[string]uint64{"": 0, "all": 0, "voided": 1} {
+		s := asOf("2026-11-22")
+		s.Number, s.Status = "J9", status
+		if p, err := c.metrics.Checks(t.Context(), everything, s); err != nil || p.Total != want || want == 1 && p.Items[0].VoidReason != "重复登记" {
+			t.Errorf("with the status %q: %+v, %v; want %d", status, p, err, want)
+		}
 	}
 }
 

@@ -198,10 +198,12 @@ type checkRecord struct {
 	Layer          string        `ch:"layer"`
 	Category       string        `ch:"category"`
 	EnteredOn      integrity.Day `ch:"entered_on"`
+	VoidReason     string        `ch:"void_reason"`
 	BatchNo        uint64        `ch:"batch_no"`
 }
 
-// Checks lists the checks of the period.
+// Checks lists the checks of the period that count, or with the status voided those that were
+// voided.
 func (m *Metrics) Checks(ctx context.Context, who integrity.Principal, s Scope) (Page[integrity.Check], error) {
 	by, err := order(checkOrders, s.Sort, "checked_on DESC", "id")
 	if err != nil {
@@ -211,7 +213,8 @@ func (m *Metrics) Checks(ctx context.Context, who integrity.Principal, s Scope) 
 		out := integrity.Check{ID: integrity.FormatID(r.ID), Number: r.Number, Unit: r.Unit, UnitName: f.units.name(r.Unit), CheckedOn: r.CheckedOn,
 			RiskRef: r.RiskRef, RiskIDs: []string{}, Inspector: r.Inspector, Leader: r.Leader, LeaderTookPart: r.LeaderTookPart, Methods: []integrity.Method{},
 			PowerRegular: r.PowerRegular, RulesFollowed: r.RulesFollowed, MeasuresDone: r.MeasuresDone, Finding: r.Finding, Severity: int(r.Severity),
-			DueOn: r.DueOn, FixedOn: r.FixedOn, Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category), EnteredOn: r.EnteredOn, Batch: fmt.Sprint(r.BatchNo)}
+			DueOn: r.DueOn, FixedOn: r.FixedOn, Layer: integrity.Layer(r.Layer), Category: integrity.Category(r.Category), EnteredOn: r.EnteredOn,
+			VoidReason: r.VoidReason, Batch: fmt.Sprint(r.BatchNo)}
 		for _, id := range r.RiskIDs {
 			out.RiskIDs = append(out.RiskIDs, integrity.FormatID(id))
 		}

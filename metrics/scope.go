@@ -33,7 +33,7 @@ type Scope struct {
 	Stage                  integrity.Stage
 	Rule                   integrity.Rule
 	Basis                  integrity.Basis
-	Status                 string // of obligations, or "all"; of signals: open, closed
+	Status                 string // of obligations, or "all"; of signals: open, closed; of checks: voided
 	Leader                 string
 	Integrity              string // yes, no, unknown or all; default yes and unknown
 	Kind                   integrity.SignalKind
@@ -132,8 +132,8 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	parse(get, "basis", integrity.ParseBasis, &s.Basis, check)
 	parse(get, "kind", integrity.ParseSignalKind, &s.Kind, check)
 	s.Status = get("status")
-	if _, err := integrity.ParseStatus(s.Status); err != nil && !slices.Contains([]string{"", "all", "open", "closed"}, s.Status) {
-		check("status", fmt.Errorf("%w; or all, open, closed", err))
+	if _, err := integrity.ParseStatus(s.Status); err != nil && !slices.Contains([]string{"", "all", "open", "closed", "voided"}, s.Status) {
+		check("status", fmt.Errorf("%w; or all, open, closed, voided", err))
 	}
 	s.Integrity = get("integrity")
 	if !slices.Contains([]string{"", "yes", "no", "unknown", "all"}, s.Integrity) {
@@ -337,7 +337,7 @@ func (f *frame) args() []any {
 		param("as_of", f.scope.AsOf), param("from_day", from), param("to_day", to),
 		param("units", codes), param("layer", string(f.scope.Layer)), param("category", string(f.scope.Category)),
 		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), param("integrity", f.integrities()),
-		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()),
+		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()), param("voided", bit(f.scope.Status == "voided")),
 		param("risk", idOf(f.scope.Risk)), param("suggested", bit(f.scope.Suggested)), param("confirmed", f.scope.Confirmed), param("sure", bit(f.scope.Sure)),
 		param("machine", bit(!f.scope.NoMachine)), param("linked", f.scope.Linked), param("signal", idOf(f.scope.Signal)),
 		param("batch", f.batch),

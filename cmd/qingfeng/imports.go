@@ -26,7 +26,7 @@ func (i imports) Import(ctx context.Context, who integrity.Principal, r dashboar
 		return nil, 0, err
 	}
 	req := ingest.Request{Kind: kind, Unit: r.Unit, Year: r.Year, Date: r.Date, Sheet: r.Sheet, Encoding: r.Encoding, GradeMap: r.GradeMap, Map: r.Map,
-		DryRun: r.DryRun, Strict: r.Strict, Lang: r.Lang, MayMove: r.Unit == "", By: who.Name}
+		DryRun: r.DryRun, Strict: r.Strict, Typed: r.Typed, Lang: r.Lang, MayMove: r.Unit == "", By: who.Name}
 	if r.Progress != nil {
 		req.Progress = func(p ingest.Progress) {
 			r.Progress(dashboards.ImportProgress{Step: string(p.Step), File: p.File, Number: p.Number, Read: p.Read, Written: p.Written})

@@ -120,7 +120,8 @@ type Check struct {
 	FixedOn        Day      `json:"fixed_on"`
 	Layer          Layer    `json:"layer"`
 	Category       Category `json:"category"`
-	EnteredOn      Day      `json:"entered_on"` // the day it was first loaded
+	EnteredOn      Day      `json:"entered_on"`            // the day it was first loaded
+	VoidReason     string   `json:"void_reason,omitempty"` // why it was voided; empty: it counts
 	Batch          string   `json:"batch"`
 }
 

@@ -1,6 +1,6 @@
 -- cell_checks counts the checks of the period by the unit and category of the points in
--- force at as_of that they cover, and of the checks that name a category themselves. A
--- check that covers several points of a cell counts once.
+-- force at as_of that they cover, and of the checks that name a category themselves. Voided
+-- ones count nowhere; a check that covers several points of a cell counts once.
 -- One row per unit and category that was ever checked up to to_day. <category> is a
 -- column from a fixed list.
 SELECT
@@ -50,6 +50,7 @@ FROM (
               AND NOT has({hidden:Array(UInt64)}, batch_no)
           )
           AND checked_on <= {to_day:Date32}
+          AND void_reason = ''
     ) AS visits ON points.risk_id = visits.point_id
     UNION ALL
     SELECT
@@ -69,6 +70,7 @@ FROM (
           AND NOT has({hidden:Array(UInt64)}, batch_no)
       )
       AND checked_on <= {to_day:Date32}
+      AND void_reason = ''
       AND category != 'unclassified'
 )
 GROUP BY unit_code, cell_category

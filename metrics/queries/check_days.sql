@@ -1,5 +1,5 @@
 -- check_days lists what the obligations need of all checks.
--- One row per check.
+-- One row per check that is not voided.
 -- Texts are cast because it is read by columns, whose types must be those that Go expects.
 SELECT
     CAST(unit, 'String') AS unit_code,
@@ -20,4 +20,5 @@ WHERE batch_no <= {visible_max:UInt64}
       AND batch_no <= {visible_max:UInt64}
       AND NOT has({hidden:Array(UInt64)}, batch_no)
   )
+  AND void_reason = ''
 ORDER BY checked_on, id

@@ -21,6 +21,7 @@ SELECT
     layer,
     category,
     entered_on,
+    void_reason,
     batch_no
 FROM checks
 WHERE <counted>

@@ -1,11 +1,12 @@
 -- checks_total counts the checks of the period: the number of rows of checks.sql without its page.
--- One row. <cell> is what a cell of a distribution holds, from a fixed list.
+-- One row. Those that count, or those that were voided. <cell> is what a cell of a distribution holds, from a fixed list.
 SELECT sum(sign) AS row_count
 FROM checks
 WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)
   AND checked_on >= {from_day:Date32}
   AND checked_on <= {to_day:Date32}
+  AND (void_reason != '') = {voided:UInt8}
   AND ({number:String} = '' OR number = unhex({number:String}))
   AND ({risk:UInt64} = 0 OR has(risk_ids, {risk:UInt64}))
   AND <cell>

@@ -11,6 +11,7 @@ WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)
   AND checked_on >= {from_day:Date32}
   AND checked_on <= {to_day:Date32}
+  AND (void_reason != '') = {voided:UInt8}
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR layer = {layer:String})
   AND ({category:String} = '' OR category = {category:String})

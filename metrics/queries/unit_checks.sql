@@ -1,6 +1,6 @@
 -- unit_checks counts the checks of each unit in the period and tells the day of the last
 -- one up to to_day.
--- One row per unit that was ever checked.
+-- One row per unit that was ever checked. Voided checks count nowhere.
 SELECT
     unit,
     countIf(checked_on >= {from_day:Date32}) AS check_count,
@@ -17,5 +17,6 @@ WHERE batch_no <= {visible_max:UInt64}
       AND NOT has({hidden:Array(UInt64)}, batch_no)
   )
   AND checked_on <= {to_day:Date32}
+  AND void_reason = ''
 GROUP BY unit
 ORDER BY unit

@@ -75,7 +75,7 @@ func (c *camera) take(address, theme string) (picture []byte, err error) {
 		return nil, err
 	}
 	defer func() {
-		_, gone := chromedp.Call(ctx, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: before.Identifier})
+		_, gone := chromedp.Call(ctx, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams(before))
 		err = errors.Join(err, gone)
 	}()
 	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
