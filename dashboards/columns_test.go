@@ -150,9 +150,13 @@ func TestBoardsDivideWhatIsOwedAndSayWhatItTakes(t *testing.T) {
 			return fmt.Sprint(rows[row][x])
 		}
 	}
-	needed, reviews := 0, map[string]bool{}
+	needed, reviews, steps := 0, map[string]bool{}, map[string]bool{}
 	cell := board("/units", "按期 / 已补齐 / 未完成")
+	next := board("/units", "下一步")
 	for i, u := range read[list[obligation.UnitRow]](s, "/api/v1/unit-board").Items {
+		if got := next(i, "下一步"); got != u.Next || u.Next == "" {
+			t.Errorf("%s: 下一步 reads %q; want %q", u.UnitName, got, u.Next)
+		}
 		review := map[integrity.Status]string{"": "不计", "met": "按期完成", "met_late": "逾期完成", "on_track": "进行中", "due_soon": "临近到期", "overdue": "逾期未完成", "exempt": "已豁免"}[u.Q1]
 		reviews[review] = true
 		tally := u.Tally
@@ -164,11 +168,12 @@ func TestBoardsDivideWhatIsOwedAndSayWhatItTakes(t *testing.T) {
 				t.Errorf("%s, %s reads %q; want %q", u.UnitName, head, got, want)
 			}
 		}
+		steps[u.Next] = true
 		if needs[u.Unit+u.Leader] > 0 {
 			needed++
 		}
 	}
-	cell = board("/leaders", "亲自参与/应参与")
+	cell, next = board("/leaders", "亲自参与/应参与"), board("/leaders", "下一步")
 	for i, l := range read[list[obligation.LeaderRow]](s, "/api/v1/leaders").Items {
 		tally := l.Tally
 		met := fmt.Sprintf("%d / %d", tally.Met(), tally.Points)
@@ -178,9 +183,16 @@ func TestBoardsDivideWhatIsOwedAndSayWhatItTakes(t *testing.T) {
 		if got := cell(i, "年度达标点"); got != met {
 			t.Errorf("%s: 年度达标点 reads %q; want %q", l.Leader, got, met)
 		}
+		steps[l.Next] = true
+		if got := next(i, "下一步"); got != l.Next || l.Next == "" {
+			t.Errorf("%s: 下一步 reads %q; want %q", l.Leader, got, l.Next)
+		}
 		if got, want := cell(i, "检查（已/应）"), need(l.Leader, fmt.Sprintf("%d / %d", tally.Done, tally.Required)); got != want {
 			t.Errorf("%s: 检查 reads %q; want %q", l.Leader, got, want)
 		}
+	}
+	if len(steps) < 3 {
+		t.Errorf("the boards name only the steps %v", steps)
 	}
 	if needed == 0 || len(reviews) < 2 {
 		t.Errorf("%d units need checks, reviews are %v; the city should have both kinds", needed, reviews)

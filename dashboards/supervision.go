@@ -365,6 +365,7 @@ type leadersPage struct {
 type leadersCard struct {
 	Met, All int // leaders who took part on as many days as required
 	Table    view.Table
+	Steps    view.Table // what each has to see to first
 }
 
 func (s *server) leaders(c *fiber.Ctx) error {
@@ -402,7 +403,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 	if err != nil {
 		return leadersCard{}, err
 	}
-	var out leadersCard
+	out := leadersCard{Steps: r.stepsTable("leaders.name")}
 	head := func(key, class string) view.Column { return view.Column{Label: r.t("leaders." + key), Class: class} }
 	out.Table = view.Table{
 		Caption: r.t("leaders.caption", r.year()), Hide: true, Empty: r.t("leaders.empty"), Class: "cards wrap",
@@ -447,9 +448,15 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 			{Text: strconv.Itoa(row.Findings), Class: "num"},
 			{Text: r.t("paper.as.html"), Class: "screen", Href: r.only("/papers/"+paper.NameDuty+".html", "leader", row.Leader, "year", r.query.Get("year"))},
 		})
+		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.Leader, Head: true, Href: r.only("/supervision", "leader", row.Leader)}, {Text: row.Next}})
 	}
 	out.Table = out.Table.Labelled()
 	return out, nil
+}
+
+// stepsTable is the head of the table that names, for each row of a board, what is to be done first.
+func (r *request) stepsTable(who string) view.Table {
+	return view.Table{ID: "steps", Caption: r.t("boards.steps"), Class: "cards wrap", Columns: []view.Column{{Label: r.t(who), Class: "w25"}, {Label: r.t("boards.next")}}}
 }
 
 // owedCell is what is overdue by the notice and what is behind a limit of the system, of a unit or a

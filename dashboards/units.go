@@ -24,6 +24,7 @@ type unitsPage struct {
 type unitsCard struct {
 	Sum   obligation.Tally
 	Table view.Table
+	Steps view.Table // what each has to do first
 }
 
 func (s *server) apiUnitBoard(c *fiber.Ctx) error { return answerList(s, c, s.Metrics.UnitBoard) }
@@ -58,7 +59,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 	if err != nil {
 		return unitsCard{}, err
 	}
-	var out unitsCard
+	out := unitsCard{Steps: r.stepsTable("dim.unit")}
 	number := func(key string) view.Column { return view.Column{Label: r.t("units." + key), Class: "num"} }
 	out.Table = view.Table{
 		ID: "units", Caption: r.t("units.title"), Hide: true, Class: "cards", Empty: r.t("stages.none"),
@@ -95,6 +96,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 			cell("%d", t.Open), r.reviewCell(row), owed, cell("%d (%d)", row.Checks, row.LateEntries),
 			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
 		})
+		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.UnitName, Head: true, Href: r.only("/supervision", "unit", row.Unit)}, {Text: row.Next}})
 	}
 	out.Table = out.Table.Labelled()
 	return out, nil

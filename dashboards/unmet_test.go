@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"html"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -129,7 +130,15 @@ func TestWhatEarlierYearsLeftUndoneIsNamedInJanuary(t *testing.T) {
 		// 周乙 took part on one day of 2026 and on none of 2025, whoever else checked the points.
 		want := []obligation.OwnYear{{Year: 2026, Dates: 1, Required: 2}, {Year: 2025, Dates: 0, Required: 2}}
 		rows := read[list[obligation.LeaderRow]](s, "/api/v1/leaders?leader=周乙").Items
-		if len(rows) != 1 || !slices.Equal(rows[0].OwnUnmet, want) {
+		if len(rows) == 1 {
+			for i := range rows[0].OwnUnmet {
+				if len(rows[0].OwnUnmet[i].Units) == 0 {
+					t.Errorf("of which units is not said: %+v", rows[0].OwnUnmet[i])
+				}
+				rows[0].OwnUnmet[i].Units = nil
+			}
+		}
+		if len(rows) != 1 || !reflect.DeepEqual(rows[0].OwnUnmet, want) {
 			t.Fatalf("/leaders says %+v; want %v", rows, want)
 		}
 		for path, words := range map[string][]string{

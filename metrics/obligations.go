@@ -379,6 +379,7 @@ func (m *Metrics) LeaderBoard(ctx context.Context, who integrity.Principal, s Sc
 	rows := book.LeaderDuty(f.year(), f.scope.AsOf)
 	for i := range rows { // a list without anything is a list
 		rows[i].Units, rows[i].OwnUnmet = append([]string{}, rows[i].Units...), append([]obligation.OwnYear{}, rows[i].OwnUnmet...)
+		rows[i].Explain(s.Lang)
 	}
 	return slices.DeleteFunc(rows, func(r obligation.LeaderRow) bool { return s.Leader != "" && r.Leader != s.Leader }), nil
 }
@@ -394,5 +395,8 @@ func (m *Metrics) UnitBoard(ctx context.Context, who integrity.Principal, s Scop
 		return nil, err
 	}
 	rows := book.UnitBoard(f.year(), f.scope.AsOf)
+	for i := range rows {
+		rows[i].Explain(s.Lang)
+	}
 	return slices.DeleteFunc(rows, func(r obligation.UnitRow) bool { return !f.sees(r.Unit) }), nil
 }

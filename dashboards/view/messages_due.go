@@ -19,5 +19,7 @@ var dueMessages = map[string]translated{
 	"boards.noreview": {"不计", "not owed"},
 	"duty.system":     {"（期限为本系统设定，非文件规定）", "(the limit is this system's, not the notice's)"},
 	"duty.next":       {"下一步：", "Next: "},
+	"boards.steps":    {"首先要办的事", "What is to be done first"},
+	"boards.next":     {"下一步", "Next step"},
 	"leaders.former":  {"现不分管；以前年度有未完成事项", "no longer in charge; left something undone in earlier years"},
 }

@@ -114,6 +114,13 @@ type LeaderRow struct {
 	// OwnUnmet are the years before, the latest first, in which the leader took part on fewer
 	// dates than required, whoever met the points. It is in no other number.
 	OwnUnmet []OwnYear `json:"own_unmet"`
+
+	// Own is what the leader's own part lacks: of the year, where one is required, then of those
+	// in OwnUnmet.
+	Own []Item `json:"-"`
+
+	Pressing *Item  `json:"-"`    // what is to be done first; nil = nothing
+	Next     string `json:"next"` // filled by Explain
 }
 
 // UnitRow is the board of one unit in a year as of a day. A closed unit has its row,
@@ -140,6 +147,9 @@ type UnitRow struct {
 	Overdue int `json:"overdue"` // 逾期: basis notice
 	Behind  int `json:"behind"`  // 进度滞后: basis system
 	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
+
+	Pressing *Item  `json:"-"`    // what is to be done first; nil = nothing
+	Next     string `json:"next"` // filled by Explain
 }
 
 // unitItems returns the items, other than those of RuleTwoChecks, that enter the figures
@@ -255,7 +265,7 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 	}
 	ls := b.leadersOf(&f)
 	tookPart := b.tookPart(&f, &ls)
-	b.leaderPoints(&f, &ls, tookPart)
+	owes := b.leaderPoints(&f, &ls, tookPart)
 
 	dates := b.ownDates(&f, tookPart, len(ls.rows))
 	methods := make([]methodCounts, len(ls.rows))
@@ -286,6 +296,7 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			continue
 		}
 		overdue(it, &row.Overdue, &row.Behind)
+		b.press(&row.Pressing, it, year)
 		if it.Rule == integrity.RuleQ1Review && it.Status != integrity.StatusExempt && !it.UnitClosed {
 			row.Q1Units++
 			switch it.Status {
@@ -296,39 +307,70 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			}
 		}
 	}
-	left := map[string]int{}
+	left := map[string]leftovers{}
 	unmet := b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})
 	for i := range unmet {
-		left[unmet[i].Leader]++
+		l := left[unmet[i].Leader]
+		l.items++
+		b.press(&l.pressing, &unmet[i], year)
+		left[unmet[i].Leader] = l
 	}
-	short := b.ownUnmet(year, asOf)
+	for leader, own := range b.ownUnmet(year, asOf) {
+		l := left[leader]
+		l.own = own
+		left[leader] = l
+	}
 	for i := range ls.rows {
 		row := &ls.rows[i]
-		row.Unmet, row.OwnUnmet = left[row.Leader], short[row.Leader]
-		delete(left, row.Leader)
-		delete(short, row.Leader)
 		if days := dates[i]; len(days) > 0 {
 			row.Dates, row.LastDate = len(days), days[len(days)-1]
 		}
 		row.Checked = row.Dates
 		row.Methods = methods[i].list()
-		if row.Tally.Points == 0 {
+		if !owes[i] {
 			row.Required = 0
 		}
+		if row.Dates < row.Required {
+			row.Own = append(row.Own, b.ownPart(row.Leader, OwnYear{Year: year, Dates: row.Dates, Required: row.Required}, asOf))
+		}
+		b.leave(row, left[row.Leader], year, asOf)
+		delete(left, row.Leader)
 	}
-	return append(ls.rows, b.formerLeaders(left, short)...)
+	return append(ls.rows, b.formerLeaders(left, year, asOf)...)
+}
+
+// leftovers are what earlier years left undone under a leader.
+type leftovers struct {
+	items    int   // by the notice
+	pressing *Item // the first of them to be done
+	own      []OwnYear
+}
+
+// leave enters what earlier years left undone into a row, and what is to be done first of all.
+func (b *Book) leave(row *LeaderRow, l leftovers, year int, asOf integrity.Day) {
+	row.Unmet, row.OwnUnmet = l.items, l.own
+	for _, own := range l.own {
+		row.Own = append(row.Own, b.ownPart(row.Leader, own, asOf))
+	}
+	if l.pressing != nil {
+		b.press(&row.Pressing, l.pressing, year)
+	}
+	for i := range row.Own {
+		b.press(&row.Pressing, &row.Own[i], year)
+	}
 }
 
 // formerLeaders are the rows of those in charge no longer, named with how much they left undone.
-func (b *Book) formerLeaders(left map[string]int, short map[string][]OwnYear) []LeaderRow {
+func (b *Book) formerLeaders(left map[string]leftovers, year int, asOf integrity.Day) []LeaderRow {
 	var out []LeaderRow
 	var none methodCounts
 	for u := range b.units {
 		for _, t := range b.units[u].leaders {
-			if n, own := left[t.name], short[t.name]; t.name != "" && (n > 0 || len(own) > 0) {
-				out = append(out, LeaderRow{Leader: t.name, Former: true, Unmet: n, OwnUnmet: own, Methods: none.list()})
+			if l, ok := left[t.name]; ok && t.name != "" {
+				row := LeaderRow{Leader: t.name, Former: true, Methods: none.list()}
+				b.leave(&row, l, year, asOf)
+				out = append(out, row)
 				delete(left, t.name)
-				delete(short, t.name)
 			}
 		}
 	}
@@ -345,20 +387,26 @@ func (b *Book) covers(c *Check) bool {
 	return false
 }
 
-// leaderPoints fills in what the rows say about points.
-func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) {
+// leaderPoints fills in what the rows say about points. It returns which leaders have a point
+// that owes checks: on its due day, or on the day, where only a term before theirs was missed.
+func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) (owes []bool) {
+	owes = make([]bool, len(ls.rows))
 	f.exempt = b.exemptPoints(f.year, f.asOf)
 	var buf [8]stay
 	for p := range b.facts.Points {
 		stays := b.stays(buf[:0], p, f.asOf)
+		holder, held := 0, false
 		if now := b.current(stays, f.asOf); now != nil {
-			if row := ls.row(b.leaderOn(now.unit, f.asOf)); row != nil {
-				row.InForce++
+			if holder, held = ls.at[b.leaderOn(now.unit, f.asOf)]; held {
+				ls.rows[holder].InForce++
 			}
 		}
 		var it Item
 		if !b.checksOf(f, p, buf[:0], &it) {
 			continue
+		}
+		if held && it.Status != integrity.StatusExempt {
+			owes[holder] = true
 		}
 		at, ok := ls.at[it.Leader]
 		if !ok {
@@ -366,6 +414,7 @@ func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) {
 		}
 		row := &ls.rows[at]
 		overdue(&it, &row.Overdue, &row.Behind)
+		b.press(&row.Pressing, &it, f.year)
 		if it.UnitClosed {
 			continue
 		}
@@ -373,6 +422,7 @@ func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) {
 		if it.Status == integrity.StatusExempt {
 			continue
 		}
+		owes[at] = true
 		for _, e := range b.events[b.eventAt[p]:b.eventAt[p+1]] {
 			if tookPart[e.check()] == int32(at) {
 				row.Covered++
@@ -380,6 +430,7 @@ func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) {
 			}
 		}
 	}
+	return owes
 }
 
 // duties counts 部署 and 研究 of the year: for the leaders named in the entry, or, where
@@ -440,6 +491,7 @@ func (b *Book) UnitBoard(year int, asOf integrity.Day) []UnitRow {
 			row := &rows[b.unitAt[it.Unit]]
 			row.Tally.add(&it)
 			overdue(&it, &row.Overdue, &row.Behind)
+			b.press(&row.Pressing, &it, year)
 		}
 	}
 	for i := range b.facts.Checks {
@@ -471,13 +523,16 @@ func (b *Book) UnitBoard(year int, asOf integrity.Day) []UnitRow {
 			continue
 		}
 		overdue(it, &rows[u].Overdue, &rows[u].Behind)
+		b.press(&rows[u].Pressing, it, year)
 		if it.Rule == integrity.RuleQ1Review {
 			rows[u].Q1, rows[u].Q1Late = it.Status, it.Late
 		}
 	}
 	unmet := b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})
 	for i := range unmet {
-		rows[b.unitAt[unmet[i].Unit]].Unmet++
+		row := &rows[b.unitAt[unmet[i].Unit]]
+		row.Unmet++
+		b.press(&row.Pressing, &unmet[i], year)
 	}
 	out := rows[:0]
 	for u := range rows {

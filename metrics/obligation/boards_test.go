@@ -104,7 +104,11 @@ func TestLeaderDuty(t *testing.T) {
 			Behind:   2, // the finding of August and the complaint
 		},
 	}
-	if diff := cmp.Diff(want, book.LeaderDuty(2026, day("2026-10-01"))); diff != "" {
+	got := book.LeaderDuty(2026, day("2026-10-01"))
+	for i := range got { // what is to be done first has tests of its own
+		got[i].Own, got[i].Pressing = nil, nil
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("LeaderDuty (-want +got):\n%s", diff)
 	}
 }
@@ -119,7 +123,7 @@ func TestUnitBoard(t *testing.T) {
 	var order []string
 	for _, r := range rows {
 		order = append(order, r.Unit)
-		r.Methods = nil
+		r.Methods, r.Pressing = nil, nil
 		short[r.Unit] = r
 	}
 	if diff := cmp.Diff([]string{"W", "A", "H1", "H2", "H4"}, order); diff != "" {

@@ -18,6 +18,8 @@ const (
 	yearOver     situation = "over"   // the year of the item is over, or its point is gone: nothing new counts for it
 	ofPetitions  situation = "petitions"
 	ofOffice     situation = "office" // recorded by the political department for all units
+	ofLeader     situation = "leader" // the own part of a leader in charge
+	leaderOver   situation = "leader, over"
 )
 
 type stepKey struct {
@@ -55,6 +57,19 @@ var steps = map[stepKey]Text{
 	},
 	{integrity.RuleTwoChecks, integrity.StatusExempt, anySituation}: {
 		"不需检查，豁免理由和批准人留存备查。", "No checks needed; keep the reason and the approver of the exemption.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOnTrack, ofLeader}: {
+		"{due}前还须参加{missing}个检查日的监督检查，先排定最近一次。", "Take part in checks on {missing} more days by {due}; fix the first of them.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusDueSoon, ofLeader}: {
+		"马上排定检查日期，{due}前还须参加{missing}个检查日。", "Fix the days now: {missing} more to take part in by {due}.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, ofLeader}: {
+		"尽快参加一次监督检查，12月31日前还须有{missing}个检查日。", "Take part in a check soon: {missing} more days by 31 December.",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderOver}: {
+		"当年参加过检查的，在检查记录上补录责任领导参与；没有的，向联络员发履责提示单。",
+		"Enter late where the leader took part in a check of that year; where there is none, a letter goes to the leader's liaison.",
 	},
 
 	{integrity.RuleQ1Review, integrity.StatusOnTrack, anySituation}: {
@@ -163,18 +178,63 @@ var steps = map[stepKey]Text{
 	},
 }
 
+// asks is what a letter about an open item asks for, after 请于…前: the doing that its next step
+// names, without what the political department does. Items that get no letter have none.
+var asks = map[stepKey]string{
+	{integrity.RuleTwoChecks, integrity.StatusDueSoon, anySituation}:     "完成下一次监督检查并录入",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, anySituation}:     "安排补查并录入（12月31日前还须有{missing}个检查日）",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, byNotice}:         "补录当年查过而未登记的检查，确有理由的报批后登记豁免",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, yearOver}:         "补录在期内查过而未登记的检查，确有理由的报批后登记豁免",
+	{integrity.RuleTwoChecks, integrity.StatusDueSoon, ofLeader}:         "参加对分管工作廉洁风险点的监督检查（还须{missing}个检查日）",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, ofLeader}:         "安排参加对分管工作廉洁风险点的监督检查（12月31日前还须有{missing}个检查日）",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderOver}:       "补录当年参加而未登记的监督检查，没有的说明原因",
+	{integrity.RuleQ1Review, integrity.StatusOverdue, anySituation}:      "报送当年清单，没有变化的登记动态排查",
+	{integrity.RuleQ1Review, integrity.StatusOverdue, yearOver}:          "补录当年排查的清单或记录，确有理由的报批后登记豁免",
+	{integrity.RuleFiling, integrity.StatusDueSoon, anySituation}:        "完成备案并登记日期和文号",
+	{integrity.RuleFiling, integrity.StatusOverdue, anySituation}:        "完成备案并登记日期和文号，已报的补登",
+	{integrity.RuleRectification, integrity.StatusDueSoon, anySituation}: "完成整改并登记日期",
+	{integrity.RuleRectification, integrity.StatusOverdue, anySituation}: "说明原因，完成整改并登记日期",
+	{integrity.RuleHandling, integrity.StatusDueSoon, anySituation}:      "办结并登记日期",
+	{integrity.RuleHandling, integrity.StatusOverdue, anySituation}:      "办结并登记日期，已办结的补登",
+	{integrity.RuleStage, integrity.StatusDueSoon, anySituation}:         "进入下一阶段并登记",
+	{integrity.RuleStage, integrity.StatusOverdue, anySituation}:         "进入下一阶段并登记，已进入的补登",
+	{integrity.RuleStage, integrity.StatusDueSoon, ofOffice}:             "组织下一阶段并为全部单位登记",
+	{integrity.RuleStage, integrity.StatusOverdue, ofOffice}:             "组织下一阶段并为全部单位登记，已进入的补登",
+}
+
 // Step says in one sentence what to do next about an item.
 func (it *Item) Step(lang integrity.Lang) string {
-	text, ok := steps[stepKey{it.Rule, it.Status, it.situation()}]
-	if !ok {
-		text = steps[stepKey{it.Rule, it.Status, anySituation}]
+	return it.fill(said(steps, it).In(lang))
+}
+
+// Ask is what a letter about an item asks its addressee for, in Chinese as letters are; empty for
+// an item that gets none.
+func (it *Item) Ask() string {
+	if it.Owner == OwnerInspector {
+		return "" // no letter is written about petitions
 	}
-	return strings.NewReplacer("{due}", it.Due.String(), "{missing}", strconv.Itoa(it.Required-it.Done)).Replace(text.In(lang))
+	return it.fill(said(asks, it))
+}
+
+// said returns what fits the situation of an item, else what fits any.
+func said[T any](texts map[stepKey]T, it *Item) T {
+	if text, ok := texts[stepKey{it.Rule, it.Status, it.situation()}]; ok {
+		return text
+	}
+	return texts[stepKey{it.Rule, it.Status, anySituation}]
+}
+
+func (it *Item) fill(text string) string {
+	return strings.NewReplacer("{due}", it.Due.String(), "{missing}", strconv.Itoa(it.Required-it.Done)).Replace(text)
 }
 
 func (it *Item) situation() situation {
 	byYear := it.Rule == integrity.RuleTwoChecks || it.Rule == integrity.RuleQ1Review
 	switch {
+	case it.Owner == OwnerLeader && it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
+		return leaderOver
+	case it.Owner == OwnerLeader:
+		return ofLeader
 	case it.Owner == OwnerInspector:
 		return ofPetitions
 	case it.Owner == OwnerOffice:

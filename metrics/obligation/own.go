@@ -9,9 +9,34 @@ import (
 // OwnYear is a leader's own part in the checks of a year: the distinct dates of it, and how many
 // were required.
 type OwnYear struct {
-	Year     int `json:"year"`
-	Dates    int `json:"dates"`
-	Required int `json:"required"`
+	Year     int      `json:"year"`
+	Dates    int      `json:"dates"`
+	Required int      `json:"required"`
+	Units    []string `json:"units"` // names of the units in charge of on its last day, official order
+}
+
+// ownPart judges a leader's own part in the checks of a year: the dates missing are due on
+// 31 December by the notice, and the first of them on 30 June by this system while the year has
+// more than NearDays left. It is near as the checks of points are.
+func (b *Book) ownPart(leader string, own OwnYear, asOf integrity.Day) Item {
+	f := b.frame(own.Year, asOf)
+	it := Item{
+		Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOnTrack, Owner: OwnerLeader, Leader: leader,
+		Year: own.Year, Required: own.Required, Done: own.Dates, Due: f.last,
+	}
+	if int(f.last-asOf) > b.rules.NearDays && !f.noCheckpoint && own.Required > 1 && own.Dates == 0 {
+		it.Due, it.Basis = f.mid, integrity.BasisSystem
+	}
+	it.DaysLeft, it.Clause = int(it.Due-asOf), Clause(it.Rule, it.Basis)
+	switch {
+	case own.Dates >= own.Required:
+		it.Status = integrity.StatusMet
+	case it.DaysLeft < 0:
+		it.Status, it.Late = integrity.StatusOverdue, true
+	case f.near(it.Due):
+		it.Status = integrity.StatusDueSoon
+	}
+	return it
 }
 
 // ownUnmet returns, by leader, the years before a year that ended with fewer dates than required
@@ -30,7 +55,7 @@ func (b *Book) ownUnmet(year int, asOf integrity.Day) map[string][]OwnYear {
 		short := map[string]OwnYear{}
 		for i := range ls.rows {
 			if row := &ls.rows[i]; len(dates[i]) < row.Required {
-				short[row.Leader] = OwnYear{Year: y, Dates: len(dates[i]), Required: row.Required}
+				short[row.Leader] = OwnYear{Year: y, Dates: len(dates[i]), Required: row.Required, Units: b.ledBy(row.Leader, f.last)}
 			}
 		}
 		f.exempt = b.exemptPoints(y, asOf)
@@ -44,6 +69,17 @@ func (b *Book) ownUnmet(year int, asOf integrity.Day) map[string][]OwnYear {
 				out[it.Leader] = append(out[it.Leader], own)
 				delete(short, it.Leader)
 			}
+		}
+	}
+	return out
+}
+
+// ledBy returns the names of the units that a leader is in charge of on a day, in official order.
+func (b *Book) ledBy(leader string, on integrity.Day) []string {
+	out := []string{}
+	for u := range b.units {
+		if b.units[u].opened <= on && !b.closedBy(int32(u), on) && b.leaderOn(int32(u), on) == leader {
+			out = append(out, b.units[u].name)
 		}
 	}
 	return out
