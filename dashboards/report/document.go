@@ -256,10 +256,9 @@ func (c *composer) supervision(context.Context) section {
 	blocks := []block{next("风险点检查进度"), c.table(progress)}
 	if c.f.extract == "" {
 		blocks = append(blocks, next("责任领导履职"))
-		if len(c.f.leaders) == 0 {
+		if leaders := c.f.leadersTable(); len(leaders.Rows) == 0 {
 			blocks = append(blocks, block{Text: "没有登记责任领导。"})
 		} else {
-			leaders := c.f.leadersTable()
 			leaders.Breaks = c.crowded
 			blocks = append(blocks, c.table(leaders))
 		}
@@ -428,6 +427,9 @@ func (c *composer) annexes(ctx context.Context, d *document) []section {
 			continue
 		}
 		late.Blocks = append(late.Blocks, c.table(t))
+	}
+	if own := f.ownTable(); len(own.Rows) > 0 {
+		late.Blocks = append(late.Blocks, c.table(own))
 	}
 	wide := section{Title: "各单位一览", Wide: true, Break: true, Blocks: []block{c.table(f.keyTable())}}
 	overview := f.boardTables()

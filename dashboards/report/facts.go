@@ -284,7 +284,6 @@ func (a *asker) boards(ctx context.Context, f *facts) error {
 	}
 	if a.unit == "" {
 		f.leaders, err = a.metrics.LeaderBoard(ctx, a.who, s)
-		f.leaders = slices.DeleteFunc(f.leaders, func(l obligation.LeaderRow) bool { return l.Former }) // 附件1 has what they left
 	}
 	return err
 }

@@ -296,6 +296,9 @@ func (f *facts) leadersTable() *table {
 	t := &table{Caption: "责任领导履职（按规定次序）", Class: "tight",
 		Head: columns(words("责任领导"), numbers("分管单位", "在册风险点", "参与检查（已/应，日）", "参与检查覆盖风险点", "部署", "研究", "发现问题"))}
 	for _, l := range f.leaders {
+		if l.Former {
+			continue // 附件1 has what they left
+		}
 		t.Rows = append(t.Rows, []string{l.Leader, num(len(l.Units)), num(l.InForce), ratio(l.Dates, l.Required), ratio(l.Covered, l.Tally.Points),
 			num(l.Deployed), num(l.Studied), num(l.Findings)})
 	}
@@ -593,6 +596,22 @@ func (f *facts) lateTable(basis integrity.Basis) *table {
 			notes = append(notes, "政治处承办")
 		}
 		t.Rows = append(t.Rows, []string{g.UnitName, g.Rule.Label(integrity.Chinese), obligation.Ranges(g.Numbers), num(g.Items), day(g.Due), num(int(f.asOf - g.Due)), strings.Join(notes, "，")})
+	}
+	return t
+}
+
+// ownTable is, in 附件1, the earlier years in which leaders took part on fewer days than required,
+// whoever checked the points: in official order, the latest year first.
+func (f *facts) ownTable() *table {
+	t := &table{Caption: "责任领导以前年度本人参与监督检查不足的年度（按规定次序，不排名）", Class: "tight", Head: columns(words("责任领导"), numbers("年度", "参与检查（已/应，日）"), words("备注"))}
+	for _, l := range f.leaders {
+		note := ""
+		if l.Former {
+			note = "现不分管"
+		}
+		for _, own := range l.OwnUnmet {
+			t.Rows = append(t.Rows, []string{l.Leader, strconv.Itoa(own.Year), ratio(own.Dates, own.Required), note})
+		}
 	}
 	return t
 }

@@ -76,6 +76,10 @@ func TestTheReportOfJanuaryNamesWhatTheYearBeforeLeftUndone(t *testing.T) {
 			if got := strings.Contains(annex, "上年度</td>") && strings.Contains(annex, "2026-12-31") && strings.Contains(annex, "每年监督检查不少于2次"); got != tc.want {
 				t.Errorf("annex 1 lists it: %t; want %t\n%s", got, tc.want, annex)
 			}
+			// The leader took part on no day of 2026: named for the commission, not in the extract of a unit.
+			if got := strings.Contains(annex, "本人参与监督检查不足") && strings.Contains(annex, "周乙") && strings.Contains(annex, "0/2"); got != (tc.want && tc.unit == "") {
+				t.Errorf("annex 1 names the leader's own part: %t\n%s", got, annex)
+			}
 			if !tc.want && (strings.Contains(text, "上年度未") || strings.Contains(text, "以前年度") || strings.Contains(text, "上年度</td>")) {
 				t.Error("there is a word about the year before where nothing is left of it")
 			}
