@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -55,7 +53,6 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 	}
 	var out []letters.Matter
 	seen := map[string]bool{}
-	first := asOf.Year() - 1 // the year from which on leaders are asked for their part
 	for _, status := range []integrity.Status{integrity.StatusOverdue, integrity.StatusDueSoon} {
 		scope.Status = string(status)
 		answer, err := m.app.metrics.Overdue(ctx, who, scope)
@@ -65,7 +62,6 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 		all := answer.Rows() // with what earlier years left undone, whichever they are
 		for i := range all {
 			it := &all[i]
-			first = min(first, it.Year)
 			if key := it.Key(); it.UnitClosed || seen[key] {
 				continue
 			} else {
@@ -79,30 +75,19 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 			out = append(out, matter)
 		}
 	}
-	board := func(year int) ([]obligation.LeaderRow, error) {
-		return m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt, Year: year})
-	}
-	latest, err := board(asOf.Year())
+	leaders, err := m.app.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf, KnownAt: snap.KnownAt})
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range latest { // of a year whose points were all met by others, too
-		for _, own := range row.OwnUnmet {
-			first = min(first, own.Year)
-		}
-	}
-	for year := first; year <= asOf.Year(); year++ {
-		rows := latest
-		if year < asOf.Year() {
-			if rows, err = board(year); err != nil {
-				return nil, err
+	for i := range leaders { // of this year and of all before it, also where others met the points
+		row := &leaders[i]
+		for k := range row.Own {
+			matter := matterOf(&row.Own[k])
+			matter.DataVersion = snap.Version()
+			if matter.Led = row.Units; len(row.Units) == 0 {
+				matter.Former, matter.Led = true, ledThen(row, matter.Year)
 			}
-		}
-		for _, row := range rows {
-			if matter, ok := dutyOf(row, year, asOf, m.app.t.cfg.HalfYearOff); ok {
-				matter.DataVersion = snap.Version()
-				out = append(out, matter)
-			}
+			out = append(out, matter)
 		}
 	}
 	return slices.DeleteFunc(out, func(m letters.Matter) bool { _, err := m.Kind(); return err != nil }), nil
@@ -135,7 +120,7 @@ func matterOf(it *obligation.Item) letters.Matter {
 	m := letters.Matter{
 		Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: letters.Owner(it.Owner), Unit: it.Unit, UnitName: it.UnitName, Year: it.Year,
 		RiskID: it.RiskID, RiskNo: it.RiskNo, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft, Required: it.Required, Done: it.Done,
-		Clause: obligation.Quotation(it.Rule, it.Basis), AsOf: it.AsOf(),
+		Clause: obligation.Quotation(it.Rule, it.Basis), Ask: it.Ask(), AsOf: it.AsOf(),
 	}
 	var notes []string
 	if it.Removed {
@@ -148,36 +133,14 @@ func matterOf(it *obligation.Item) letters.Matter {
 	return m
 }
 
-// near is how many days before its last day a leader's duty is near.
-const near = 20
-
-// dutyOf is what a leader owes for a year: the dates missing once the year is over or
-// nearly so, and the first of them around 30 June, which is this system's checkpoint.
-func dutyOf(row obligation.LeaderRow, year int, asOf integrity.Day, halfYearOff bool) (letters.Matter, bool) {
-	if row.Dates >= row.Required {
-		return letters.Matter{}, false
+// ledThen are the units that a leader was in charge of when a year before ended.
+func ledThen(row *obligation.LeaderRow, year int) []string {
+	for _, own := range row.OwnUnmet {
+		if own.Year == year {
+			return own.Units
+		}
 	}
-	sum := sha256.Sum256([]byte(row.Leader))
-	m := letters.Matter{
-		// Keys are seen by many; the name of the leader stays out of them.
-		Key:  fmt.Sprintf("leader_duty/%d/%s", year, hex.EncodeToString(sum[:6])),
-		Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Owner: letters.OwnerLeader, Led: row.Units, Year: year,
-		Due: integrity.Date(year, time.December, 31), Required: row.Required, Done: row.Dates, Clause: obligation.ClauseTwoChecks, AsOf: asOf,
-	}
-	mid := integrity.Date(year, time.June, 30)
-	if m.Due-asOf > near && !halfYearOff && row.Required > 1 && row.Dates == 0 {
-		m.Due, m.Basis, m.Clause = mid, integrity.BasisSystem, obligation.Quotation(m.Rule, integrity.BasisSystem)
-	}
-	m.DaysLeft = int(m.Due - asOf)
-	switch {
-	case m.DaysLeft < 0:
-		m.Status = integrity.StatusOverdue
-	case m.DaysLeft <= near:
-		m.Status = integrity.StatusDueSoon
-	default:
-		return letters.Matter{}, false
-	}
-	return m, true
+	return nil
 }
 
 // Units returns the codes of the units that somebody sees.

@@ -61,7 +61,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	out, _ = s.want(0, "letters", "draft", red, "--by", "王敏")
 	draft := listed[letters.Line](t, out)[0]
 	want := "市第一医院：经统计，截至2027年1月4日，你单位2026年度廉洁风险点第1项（重要）应接受监督检查2次，实际完成1次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
-		"请于2027年1月11日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
+		"请于2027年1月11日前完成整改，书面报送办理情况及佐证材料（加盖公章）。整改方式：补录当年查过而未登记的检查，确有理由的报批后登记豁免。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
 	if draft.Text != want {
 		t.Errorf("wording:\n%s\nwant\n%s", draft.Text, want)
 	}
@@ -161,6 +161,38 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	}
 	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
 	s.want(2, "letters")
+}
+
+// What a leader owed on 31 December is not wiped out by a unit that closes afterwards (requirements,
+// section 3); a unit that closed before asks for nothing.
+func TestALeaderWhoseOnlyUnitClosesLaterIsStillAskedForTheYearBefore(t *testing.T) {
+	s := newShell(t)
+	s.env["QINGFENG_NOW"] = "2027-03-02T09:00:00+08:00"
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期,停用日期", "00,卫健委,,,周一,,,",
+		"13,市第一医院,00,直属单位,孙二,周乙,2010-01-01,2027-01-15", "14,市第二医院,00,直属单位,吴四,赵甲,2010-01-01,2026-12-15"))
+	const point, check = ",2026-02-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策", ",1,韩八,查阅资料,是,是,是"
+	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别", "13"+point, "14"+point))
+	s.ingest(0, "inspections", s.file("checks.csv", "编号,单位,检查日期,风险点,检查人,监督方法,权力运行是否规范,文件制度是否执行,防控措施是否落实",
+		"J1,13,2026-04-10"+check, "J2,13,2026-09-10"+check))
+	out, _ := s.want(0, "letters", "matters", "--format", "json")
+	var keys []string
+	for _, m := range listed[letters.Matter](t, out) {
+		if m.Owner == letters.OwnerLeader {
+			keys = append(keys, m.Key)
+			if m.Year != 2026 || !m.Former || !slices.Equal(m.Led, []string{"市第一医院"}) || m.Done != 0 || m.Required != 2 {
+				t.Errorf("the matter %+v", m)
+			}
+		}
+	}
+	if len(keys) != 1 || strings.Contains(out, "周乙") {
+		t.Fatalf("own parts asked for: %q, of %s", keys, out)
+	}
+	out, _ = s.want(0, "letters", "draft", keys[0], "--by", "王敏")
+	want := "时任分管市第一医院的责任领导联络员：经统计，截至2027年3月2日，责任领导2026年度应参与分管工作廉洁风险点监督检查2次（按不同日期计），实际参与0次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
+		"请提示责任领导于2027年3月22日前补录当年参加而未登记的监督检查，没有的说明原因，并将办理情况告知政治处。特此提示。"
+	if l := listed[letters.Line](t, out)[0]; l.Text != want {
+		t.Errorf("wording:\n%s\nwant\n%s", l.Text, want)
+	}
 }
 
 // trail follows an item past a date of the notice, under the letter 〔2027〕1号, through all that

@@ -100,6 +100,9 @@ func Compose(m Matter, s Settings, calendar *integrity.Workdays) (Content, error
 		c.CopyTo = s.CopyTo
 	case kind == KindDuty && m.Owner == OwnerLeader:
 		c.Unit, c.Responsible, c.Leader = "", "", "分管"+listed(m.Led)+"的责任领导"
+		if m.Former {
+			c.Leader = "时任" + c.Leader
+		}
 		c.Addressee = c.Leader + "联络员"
 	case kind == KindDuty:
 		c.Responsible, c.Leader = "", m.UnitName+"责任领导"
@@ -220,22 +223,18 @@ func (m *Matter) leaderTerm() string {
 	return ""
 }
 
-// demand is what the letter asks for, after 请于…前.
+// demand is what the letter asks for, after 请于…前: what the light of the matter says is to be done.
 func (m *Matter) demand(kind Kind, issuer string) string {
-	if kind == KindDuty {
-		return "安排对分管工作廉洁风险点的监督检查，并将安排告知" + issuer
-	}
-	done := map[integrity.Rule]string{
-		integrity.RuleTwoChecks: "完成监督检查", integrity.RuleFiling: "完成备案", integrity.RuleStage: "进入下一阶段",
-		integrity.RuleRectification: "完成整改", integrity.RuleHandling: "办结",
-	}[m.Rule]
+	const report = "，书面报送办理情况及佐证材料（加盖公章）"
 	switch {
+	case kind == KindDuty:
+		return m.Ask + "，并将办理情况告知" + issuer
 	case m.Owner == OwnerOffice:
-		return done + "，书面反馈办理情况"
+		return m.Ask + "，书面反馈办理情况"
 	case kind == KindSupervision:
-		return "完成整改，书面报送办理情况及佐证材料（加盖公章）"
+		return "完成整改" + report + "。整改方式：" + m.Ask
 	}
-	return done + "，书面报送办理情况及佐证材料（加盖公章）"
+	return m.Ask + report
 }
 
 // opening is how a letter of a kind begins its sentence of facts.

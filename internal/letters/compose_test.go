@@ -35,7 +35,7 @@ func mid(rule integrity.Rule, change func(*Matter)) Matter {
 		AsOf: integrity.Date(2026, 7, 8), DataVersion: "7",
 	}
 	change(&m)
-	return m
+	return asked(m)
 }
 
 // every is one matter of each sort, by the name of its golden file.
@@ -62,6 +62,9 @@ func every() map[string]Matter {
 		"duty_of_leader": changed(point(0), func(m *Matter) {
 			m.Owner, m.Unit, m.UnitName, m.Led = OwnerLeader, "", "", []string{"财务处", "市第一医院", "市中心血站", "市急救中心"}
 		}),
+		"duty_of_former_leader": changed(point(0), func(m *Matter) {
+			m.Owner, m.Unit, m.UnitName, m.Led, m.Former, m.Done = OwnerLeader, "", "", []string{"市中心血站"}, true, 0
+		}),
 		"duty_near": changed(point(0), func(m *Matter) {
 			m.Owner, m.Unit, m.UnitName, m.Led, m.DaysLeft, m.Status, m.AsOf = OwnerLeader, "", "", []string{"财务处"}, 15, integrity.StatusDueSoon, integrity.Date(2026, 12, 16)
 		}),
@@ -79,7 +82,7 @@ func TestALetterReadsAsTheExampleDoes(t *testing.T) {
 	}
 	got := c.Addressee + "：" + c.body(c.Deadline)
 	want := "市第一医院：经统计，截至2027年1月4日，你单位2026年度廉洁风险点第3项（重要）应接受监督检查2次，实际完成1次，未达到“对分管工作廉洁风险点的监督检查每年不少于2次”的要求。" +
-		"请于2027年1月22日前完成整改，书面报送办理情况及佐证材料（加盖公章）。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
+		"请于2027年1月22日前完成整改，书面报送办理情况及佐证材料（加盖公章）。整改方式：补录当年查过而未登记的检查，确有理由的报批后登记豁免。逾期未办结又未说明原因的，将按规定予以通报。特此督办。"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("wording (-want +got):\n%s", diff)
 	}

@@ -9,6 +9,7 @@ import (
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
+	"qingfeng/metrics/obligation"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
@@ -66,16 +67,25 @@ func (f *facts) Names(_ context.Context, unit string) (map[string]string, error)
 
 // point is a point whose year has passed with one check of two.
 func point(no int) Matter {
-	return Matter{
+	return asked(Matter{
 		Key: "two_checks/2026/" + integrity.FormatID(uint64(no)), Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Owner: OwnerUnit,
 		Unit: "13", UnitName: "市第一医院", Year: 2026, RiskNo: no, Grade: integrity.GradeImportant, Due: integrity.Date(2026, 12, 31), DaysLeft: -4, Required: 2, Done: 1,
 		Clause: clause, AsOf: integrity.DayOf(today), DataVersion: "12",
+	})
+}
+
+// asked is a matter with what the light of its obligation says is to be done.
+func asked(m Matter) Matter {
+	it := obligation.Item{
+		Rule: m.Rule, Basis: m.Basis, Status: m.Status, Owner: obligation.Owner(m.Owner), Year: m.Year, Due: m.Due, DaysLeft: m.DaysLeft, Required: m.Required, Done: m.Done,
 	}
+	m.Ask = it.Ask()
+	return m
 }
 
 func changed(m Matter, change func(*Matter)) Matter {
 	change(&m)
-	return m
+	return asked(m)
 }
 
 // system turns a matter into one past a limit of this system.

@@ -21,6 +21,7 @@ type Matter struct {
 	Office   bool            `json:"office"` // 委机关处室 rather than 直属单位
 	Top      bool            `json:"top"`    // the commission itself: what it owes, its leaders owe
 	Led      []string        `json:"led"`    // of a leader's duty: names of the units in charge, official order
+	Former   bool            `json:"former"` // the leader is in charge of no unit any more: Led are those of then
 	Year     int             `json:"year"`
 	RiskID   string          `json:"risk_id"`
 	RiskNo   int             `json:"risk_no"`
@@ -34,6 +35,7 @@ type Matter struct {
 	Done     int             `json:"done"`
 	Clause   string          `json:"clause"` // as the light quotes it
 	Note     string          `json:"note"`   // 移出时未完成, 2027年调休未载入, or empty
+	Ask      string          `json:"ask"`    // what its light says is to be done, after 请于…前
 
 	AsOf        integrity.Day `json:"as_of"`
 	DataVersion string        `json:"data_version"`
