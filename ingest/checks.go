@@ -136,7 +136,9 @@ func (l *Loader) loadChecks(ctx context.Context, s *session, p *parser, rows []c
 		return err
 	}
 	count(out, changes)
-	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(checkEntity, standing, &rows[i]) })
+	if err := repeatedLater(p, s, checkEntity, standing, rows, changes, at); err != nil {
+		return err
+	}
 	for i := range rows {
 		if !p.previewFull() {
 			p.preview(checkPreview(p.dir, &rows[i]))

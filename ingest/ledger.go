@@ -141,7 +141,9 @@ func (l *Loader) loadLedger(ctx context.Context, s *session, p *parser, rows []l
 		return err
 	}
 	count(out, changes)
-	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(ledgerEntity, standing, &rows[i]) })
+	if err := repeatedLater(p, s, ledgerEntity, standing, rows, changes, at); err != nil {
+		return err
+	}
 	touched := map[string]bool{}
 	for i, w := range rows {
 		if changes[i] != unchanged && integrity.StageOfItem(w.Item) != integrity.StageNone {

@@ -461,7 +461,10 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		p.gradeMap[likeness.Fold(word)] = grade
 	}
 	s.fileStart = s.batch.No<<24 | s.chunk
-	defer func() { rejects = p.rejects }()
+	defer func() {
+		rejects = p.rejects
+		err = errors.Join(err, s.met.close())
+	}()
 	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Shown: f.name, Notice: func(n table.Notice) {
 		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored {
 			f.Unread++

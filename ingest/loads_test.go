@@ -185,6 +185,50 @@ func TestAnEntryTwiceInALongFileIsWarnedOfInEveryKind(t *testing.T) {
 	}
 }
 
+// The first row of a number may say just what stands: then nothing is written for it, and the
+// second one is a repetition all the same.
+func TestAnEntryTwiceIsWarnedOfWhereTheFirstChangesNothing(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	for _, tc := range []struct {
+		kind              Kind
+		head, first, last string
+		other             func(i int) string
+		rows              int
+	}{
+		{KindComplaints, "编号|单位|日期|内容", "T0|13|2026-03-05|先", "T0|13|2026-03-05|后",
+			func(i int) string { return fmt.Sprintf("N%d|13|2026-03-05|排队太久", i) }, siftRows},
+		{KindInspections, checkHead, check("J0", "13", "2026-03-05", "", "先"), check("J0", "13", "2026-03-05", "", "后"),
+			func(i int) string { return check(fmt.Sprintf("J%d", i+1), "13", "2026-03-06", "", "") }, chunkRows},
+		{KindLedger, "单位|年度|事项|日期|文号|内容", "13|2026|部署|2026-03-05|甲|先", "13|2026|部署|2026-03-05|甲|后",
+			func(i int) string { return fmt.Sprintf("13|2026|部署|2026-03-05|文%d|同", i) }, chunkRows},
+		{KindUnits, "单位编码|单位名称|上级编码", "X0|甲单位|13", "X0|乙单位|13",
+			func(i int) string { return fmt.Sprintf("Y%d|单位%d|13", i, i) }, chunkRows},
+	} {
+		lines := []string{tc.head, tc.first}
+		for i := range tc.rows {
+			lines = append(lines, tc.other(i))
+		}
+		b.request(Request{Kind: tc.kind, Files: []Source{source("a.csv", csvOf(lines...))}})
+		want := Counts{Read: uint64(tc.rows) + 2, Unchanged: uint64(tc.rows) + 1, Changed: 1}
+		twice := csvOf(append(lines, tc.last)...)
+		for _, dry := range []bool{true, false} {
+			rep := b.request(Request{Kind: tc.kind, DryRun: dry, Files: []Source{source("b.csv", twice)}})
+			if rep.Totals != want {
+				t.Errorf("%s, dry %v: %+v", tc.kind, dry, rep.Totals)
+			}
+			if w := rep.Files[0].Warnings; len(w) != 1 || w[0].Code != "number_repeated" || w[0].Row != tc.rows+3 {
+				t.Errorf("%s, dry %v: %+v, want a warning of the last row", tc.kind, dry, w)
+			}
+		}
+		// A number that comes once in each of two files is no repetition.
+		rep := b.request(Request{Kind: tc.kind, Files: []Source{source("c.csv", csvOf(tc.head, tc.last)), source("d.csv", csvOf(tc.head, tc.first))}})
+		if rep.Totals != (Counts{Read: 2, Unchanged: 1, Changed: 1}) || len(rep.Files[0].Warnings)+len(rep.Files[1].Warnings) > 0 {
+			t.Errorf("%s, two files: %+v, %+v", tc.kind, rep.Totals, rep.Files)
+		}
+	}
+}
+
 func TestTheSameFileIsLoadedOnce(t *testing.T) {
 	b := newBench(t)
 	b.city()

@@ -286,22 +286,29 @@ func (p *parser) repeated(same int, differing []int, out *Counts) {
 }
 
 // repeatedLater reports the rows of a chunk that change what an earlier chunk of the same file
-// has brought: that number stands twice in the file. before gives the row that stood, or nil.
-func (p *parser) repeatedLater(s *session, changes []change, at []int, before func(i int) *rowHead) {
+// has brought, or has found to stand so: that number stands twice in the file. standing are the
+// rows that stood before the chunk, at the places of its rows in it.
+func repeatedLater[T any](p *parser, s *session, e entity[T], standing map[uint64]*T, rows []T, changes []change, at []int) error {
 	for i, c := range changes {
-		if c != changed {
-			continue
+		key := e.key(&rows[i])
+		switch c {
+		case unchanged:
+			if err := s.met.add(key); err != nil {
+				return err
+			}
+		case changed:
+			h := e.head(standing[key])
+			again := h.BatchNo == s.batch.No && h.Ver > s.fileStart
+			if !again {
+				var err error
+				if again, err = s.met.has(key); err != nil {
+					return err
+				}
+			}
+			if again {
+				p.warnRepeated(p.places[at[i]])
+			}
 		}
-		if h := before(i); h != nil && h.BatchNo == s.batch.No && h.Ver > s.fileStart {
-			p.warnRepeated(p.places[at[i]])
-		}
-	}
-}
-
-// headOf is the head of the row that stands in the place of another, nil where none does.
-func headOf[T any](e entity[T], standing map[uint64]*T, r *T) *rowHead {
-	if old := standing[e.key(r)]; old != nil {
-		return e.head(old)
 	}
 	return nil
 }

@@ -37,8 +37,10 @@ type chunk[T any] struct {
 	// then it has to be looked at again, whatever the database held before.
 	repeats bool
 	rows    []T // those that were not rejected and do not stand
-	// known are the keys of the rows that the database knew before this batch.
+	// known are the keys of the rows that the database knew before this batch, stood those of
+	// the rows that are not among rows because they stand just so.
 	known  []uint64
+	stood  []uint64
 	parsed chan struct{} // closed when rows are there
 }
 
@@ -108,7 +110,7 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 			case <-working.Done(): // it may never have reached a parser
 				return working.Err()
 			}
-			if len(c.rows) > 0 {
+			if len(c.rows)+len(c.stood) > 0 {
 				if err := do.write(working, c); err != nil {
 					return err
 				}
@@ -179,6 +181,7 @@ func (c *chunk[T]) parse(do steps[T]) {
 		}
 		if cells.mark.stands && cells.mark.quiet {
 			p.file.Unchanged++
+			c.stood = append(c.stood, cells.mark.id)
 			continue
 		}
 		if c.rows == nil {
@@ -199,6 +202,7 @@ func (c *chunk[T]) parse(do steps[T]) {
 		}
 		if cells.mark.stands { // it was read for its warnings
 			p.file.Unchanged++
+			c.stood = append(c.stood, cells.mark.id)
 			continue
 		}
 		if do.settle != nil {

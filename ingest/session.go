@@ -27,6 +27,7 @@ type session struct {
 	fileStart uint64
 
 	seen      seen                   // the keys of the signals of this batch
+	met       met                    // the keys of the rows of the current file that changed nothing
 	rehearsed map[uint64]any         // in a dry run: the rows of earlier chunks by key
 	touched   map[string]bool        // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf  // the lists of units that were looked at

@@ -245,6 +245,14 @@ func classifySignal(r *signalRow) {
 
 // loadSignals writes a chunk of signals.
 func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow], out *Counts) error {
+	for _, id := range c.stood {
+		if err := s.met.add(id); err != nil {
+			return err
+		}
+	}
+	if len(c.rows) == 0 {
+		return nil
+	}
 	p := c.p
 	where := "kind = '" + string(signalKindOf[p.req.Kind]) + "'"
 	rows, at := c.rows, c.places()
@@ -293,7 +301,9 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 		return err
 	}
 	count(out, changes)
-	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(signalEntity, standing, &rows[i]) })
+	if err := repeatedLater(p, s, signalEntity, standing, rows, changes, at); err != nil {
+		return err
+	}
 	for i := range rows {
 		if !p.previewFull() {
 			p.preview(signalPreview(p.dir, &rows[i]))

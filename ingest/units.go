@@ -136,7 +136,9 @@ func (l *Loader) loadUnits(ctx context.Context, s *session, p *parser, rows []un
 		return err
 	}
 	count(out, changes)
-	p.repeatedLater(s, changes, at, func(i int) *rowHead { return headOf(unitEntity, standing, &rows[i]) })
+	if err := repeatedLater(p, s, unitEntity, standing, rows, changes, at); err != nil {
+		return err
+	}
 	touched := map[string]bool{}
 	var written []*unitRow
 	for i := range rows {

@@ -511,6 +511,9 @@ func (l *Loader) nothingNew(ctx context.Context, s *session, known []signalRow, 
 			classifySignal(&is)
 			if sameSignal(was, is) {
 				quiet++
+				if err := s.met.add(signalEntity.key(&rows[i])); err != nil {
+					return nil, nil, 0, err
+				}
 				continue
 			}
 		}
