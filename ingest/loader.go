@@ -123,8 +123,9 @@ type Config struct {
 	// Key makes the fingerprints of rows; it stays outside the database. Where it changes, or
 	// is left out, the next load of a file compares every row in full. 32 bytes.
 	Key []byte
-	// FileTimeout bounds the reading of one file; defaults to 30 minutes, since a file of
-	// many million rows is legal.
+	// FileTimeout bounds the reading of one small file, the writing of its rows included; a
+	// larger file has a second more for each megabyte, since many million rows are legal and
+	// take some thirtieth of that. Defaults to 5 minutes.
 	FileTimeout time.Duration
 }
 
@@ -143,7 +144,7 @@ func New(cfg Config) (*Loader, error) {
 		cfg.Now = time.Now
 	}
 	if cfg.FileTimeout == 0 {
-		cfg.FileTimeout = 30 * time.Minute
+		cfg.FileTimeout = 5 * time.Minute
 	}
 	if len(cfg.Key) == 0 {
 		cfg.Key = make([]byte, sha256.Size)
@@ -454,7 +455,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	if src.Size > maxFile {
 		return nil, &table.FileError{Code: table.CodeTooLarge, File: f.Name, Detail: table.Text{ZH: "文件太大，请拆分后导入", EN: "the file is too large; split it"}}
 	}
-	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout)
+	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout+time.Duration(src.Size>>20)*time.Second)
 	defer cancel()
 	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, key: l.cfg.Key, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {

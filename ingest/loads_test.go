@@ -443,3 +443,22 @@ func TestARowWhoseTextsAreAllLostIsRejected(t *testing.T) {
 		t.Errorf("%+v %+v; want %+v", rep.Totals, rep.Files[0].Errors, want)
 	}
 }
+
+// A small file that takes for ever must not hold up the others as long as a long one may take.
+func TestTheTimeForAFileGrowsWithItsSize(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	b.load.cfg.FileTimeout = time.Nanosecond
+	lines := []string{"编号|单位|日期|内容|备用"}
+	for i := range 800 { // 24 MB, which gives it 24 seconds
+		lines = append(lines, fmt.Sprintf("T%d|13|2026-03-05|排队太久|%s", i, strings.Repeat("-", 30_000)))
+	}
+	rep := b.request(Request{Kind: KindComplaints, Files: []Source{source("小.csv", csvOf("编号|单位|日期|内容", "S1|13|2026-03-05|甲")), source("大.csv", csvOf(lines...))}})
+	if rep.Totals != (Counts{Read: 800, Added: 800}) {
+		t.Errorf("%+v", rep.Totals)
+	}
+	small := rep.Files[0]
+	if small.Status != FileUnreadable || len(small.Errors) != 1 || small.Errors[0].Code != "time_limit" || !strings.Contains(small.Errors[0].Message, "拆成几个文件") {
+		t.Errorf("%+v", small)
+	}
+}

@@ -140,8 +140,8 @@ func fileError(name string, err error) *FileError {
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &FileError{Code: CodeTimeLimit, File: name, Err: err, Detail: Text{
-			"读取超过时间限制或已取消，请拆分文件后重试",
-			"reading was stopped by its time limit or cancelled; split the file and try again",
+			"读取时间超过上限或已取消，没有读完。请用办公软件另存为新文件，或拆成几个文件后再导入",
+			"reading was stopped by its time limit or cancelled before the end; save the file anew in an office program, or split it, and load that",
 		}}
 	}
 	var f *fault
