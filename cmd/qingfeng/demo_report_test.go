@@ -11,8 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"qingfeng/internal/desktop"
 )
+
+// secondSection is how the page after the conclusion begins, below its own number.
+var secondSection = regexp.MustCompile(`^(\s*—\s*2\s*—)?\s*二、`)
 
 var firstAnnex = regexp.MustCompile(`(?m)^附件1\s+逾期`)
 
@@ -40,7 +45,13 @@ func shortReport(t *testing.T, base string) {
 		if err != nil {
 			t.Fatalf("pdftotext: %v; install it with: apt-get install -y poppler-utils", err)
 		}
-		body := slices.IndexFunc(strings.Split(string(text), "\f"), firstAnnex.MatchString)
+		// The old one writes 一 and 二 as the radicals they are.
+		pages := strings.Split(norm.NFKC.String(string(text)), "\f")
+		// The sentences of the conclusion end on page 1, and section 二 begins after them.
+		if len(pages) < 2 || !strings.Contains(pages[0], "一、本月要情") || !secondSection.MatchString(pages[1]) || strings.Contains(pages[1], "违法问题") {
+			t.Errorf("%s: the conclusion does not end on page 1; page 2 begins %.200q", name, pages[1])
+		}
+		body := slices.IndexFunc(pages, firstAnnex.MatchString)
 		if body < 2 || body > 4 {
 			t.Errorf("%s: the report takes %d pages before its annexes; want 2 to 4", name, body)
 		}
