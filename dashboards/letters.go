@@ -140,14 +140,19 @@ type lettersCard struct {
 }
 
 type mattersCard struct {
-	Total int
-	List  []letterMatter
+	Total, Shown int
+	List         []letterMatter
 }
 
+// letterMatter are matters that differ in their numbers alone: each is a letter of its own.
 type letterMatter struct {
-	Key, Kind, Title, Clause string
-	Pill                     view.Pill
+	Kind, Title, Clause string
+	Pill                view.Pill
+	Each                []matterKey
 }
+
+// matterKey is one of them; Number is empty where there is only one without a number.
+type matterKey struct{ Key, Number string }
 
 // letterRequest is a request with the conditions of the register.
 func (s *server) letterRequest(c *fiber.Ctx) (*request, letters.Filter, error) {
@@ -313,35 +318,43 @@ func dayOrDash(d integrity.Day) string {
 }
 
 // shownMatters is how many matters the page offers at once.
-const shownMatters = 50
+const shownMatters = 200
 
 func (r *request) mattersCard(ctx context.Context) (mattersCard, error) {
 	all, err := r.s.Letters.Matters(ctx, r.who)
 	if err != nil {
 		return mattersCard{}, err
 	}
-	out := mattersCard{Total: len(all)}
-	for _, m := range all[:min(len(all), shownMatters)] {
+	out := mattersCard{Total: len(all), Shown: min(len(all), shownMatters)}
+	for _, m := range all[:out.Shown] {
 		kind, err := m.Kind()
 		if err != nil {
 			continue
 		}
-		title := m.UnitName
+		title, number := m.UnitName, m.Number
 		if m.Owner == letters.OwnerLeader {
-			title = r.t("letters.leader", r.listed(m.Led))
+			title, number = r.t("letters.leader", r.listed(m.Led)), ""
 		} else if m.RiskNo > 0 {
-			title += "　" + r.t("risk.no", m.RiskNo)
-		} else if m.Number != "" {
-			title += "　" + m.Number
+			number = r.t("risk.no", m.RiskNo)
 		}
 		basis := m.Basis
 		if kind == letters.KindDuty {
 			basis = integrity.BasisSystem // what leaders owe is never red
 		}
-		out.List = append(out.List, letterMatter{Key: m.Key, Kind: kind.Label(r.lang), Title: title, Clause: m.Rule.Label(r.lang) + "　" + strconv.Itoa(m.Year),
-			Pill: view.NewPill(r.lang, m.Status, basis, m.DaysLeft)})
+		line := letterMatter{Kind: kind.Label(r.lang), Title: title, Clause: m.Rule.Label(r.lang) + "　" + strconv.Itoa(m.Year),
+			Pill: view.NewPill(r.lang, m.Status, basis, m.DaysLeft)}
+		if n := len(out.List); n == 0 || !out.List[n-1].same(line) {
+			out.List = append(out.List, line)
+		}
+		last := &out.List[len(out.List)-1]
+		last.Each = append(last.Each, matterKey{m.Key, number})
 	}
 	return out, nil
+}
+
+// same reports whether two lines say the same of their matters.
+func (m letterMatter) same(o letterMatter) bool {
+	return m.Kind == o.Kind && m.Title == o.Title && m.Clause == o.Clause && m.Pill == o.Pill
 }
 
 // letterDownload answers the register, or with closed=1 整改销号台账, as a file.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -98,6 +99,18 @@ func TestLettersOnTheSite(t *testing.T) {
 	matters := read[list[letters.Matter]](s, "/api/v1/letters/matters").Items
 	if len(matters) < 4 {
 		t.Fatalf("only %d matters", len(matters))
+	}
+	// Each is offered once, those that differ in their numbers alone in one line.
+	_, offered, _ := strings.Cut(string(s.ok("/letters")), `id="matters"`)
+	lines := map[string]bool{}
+	for _, m := range matters {
+		lines[fmt.Sprint(m.Unit, m.Owner, m.Led, m.Rule, m.Year, m.Status, m.Basis, m.DaysLeft)] = true
+		if n := strings.Count(offered, `name="key" value="`+m.Key+`"`); n != 1 {
+			t.Errorf("%s is offered %d times", m.Key, n)
+		}
+	}
+	if got := strings.Count(offered, "<li>"); got != len(lines) || got >= len(matters) {
+		t.Errorf("%d matters stand in %d lines; want %d", len(matters), got, len(lines))
 	}
 	// The first goes all the way through the forms of its page.
 	a := s.post(s.app, "/letters", url.Values{"key": {matters[0].Key}})

@@ -27,6 +27,7 @@ var letterMessages = map[string]translated{
 	"letters.matters.none": {"没有需要发函的事项。", "Nothing needs a letter."},
 	"letters.matters.more": {"共 %d 项，这里列出前 %d 项。", "%d in all, the first %d are listed."},
 	"letters.draft":        {"拟%s", "Draft: %s"},
+	"letters.draft.it":     {"拟稿", "Draft"},
 	"letters.leader":       {"分管%s的责任领导", "Leader in charge of %s"},
 	"letters.print":        {"打印稿", "For print"},
 	"letters.log":          {"办理经过", "Log"},

@@ -80,7 +80,8 @@ func (r *Registry) today() integrity.Day { return integrity.DayOf(r.cfg.Now()) }
 
 // Matters returns what a letter may be written about as of today: not what is in hand
 // under one already, nor what one of the same kind was closed for and nothing has been
-// done about since, such as a year that is over.
+// done about since, such as a year that is over. What is past a date of the notice comes before
+// what is past a limit of the system.
 func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matter, error) {
 	if !may(who, EventDraft) {
 		return []Matter{}, nil
@@ -97,12 +98,19 @@ func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matt
 	for _, l := range all {
 		byKey[l.Key] = append(byKey[l.Key], l)
 	}
-	return slices.DeleteFunc(matters, func(m Matter) bool {
+	matters = slices.DeleteFunc(matters, func(m Matter) bool {
 		kind, err := m.Kind()
 		return err != nil || slices.ContainsFunc(byKey[m.Key], func(l *Letter) bool {
 			return l.Open() || l.ClosedOn != integrity.NoDay && l.Kind == kind && l.Done == m.Done
 		})
-	}), nil
+	})
+	kinds := Kinds()
+	slices.SortStableFunc(matters, func(a, b Matter) int {
+		x, _ := a.Kind() // those without one are gone
+		y, _ := b.Kind()
+		return slices.Index(kinds, x) - slices.Index(kinds, y)
+	})
+	return matters, nil
 }
 
 // Draft writes a letter about a matter, with the facts of today. It returns ErrOpen if

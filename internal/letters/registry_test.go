@@ -147,6 +147,21 @@ func TestNamesOfHeadsAndLeadersGiveWayToTheirOffice(t *testing.T) {
 	}
 }
 
+func TestWhatIsPastADateOfTheNoticeIsOfferedFirst(t *testing.T) {
+	behind, also := point(1), point(4)
+	system(&behind)
+	system(&also)
+	d := newDesk(t, behind, point(2), also, point(3))
+	matters, err := d.Matters(t.Context(), office)
+	var got []int
+	for _, m := range matters {
+		got = append(got, m.RiskNo)
+	}
+	if want := []int{2, 3, 1, 4}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("offered in the order %v, %v; want %v", got, err, want)
+	}
+}
+
 func TestOneMatterHasOneLetter(t *testing.T) {
 	d := newDesk(t, point(1), point(2))
 	key := point(1).Key
