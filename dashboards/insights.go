@@ -300,7 +300,7 @@ func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot
 		d.Numbers.Rows = append(d.Numbers.Rows, row)
 	}
 	aria := r.t("hot.chart", d.Unit, d.Category)
-	d.Chart = chart("hotspot", aria, 320, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
+	d.Chart = chart("hotspot", aria, 380, charts.HotSpot(series, charts.HotSpotOptions{Lang: r.lang, Title: aria}))
 	d.Chart.Save = r.save(aria, "hotspots", "month", month, "unit", h.Unit, "category", string(h.Category), "row", "", "col", "")
 	for _, kind := range []integrity.SignalKind{integrity.SignalComplaint, integrity.SignalPetition} {
 		if !r.who.SeesRows(kind) {

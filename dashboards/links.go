@@ -38,6 +38,9 @@ func (r *request) outcome(ctx context.Context, id string) (string, error) {
 	it := answer.Items[0]
 	text := r.t("outcome.text", it.New, it.Recurring, it.Closed, it.LastOn.String())
 	if it.Resolved {
+		if r.lang == integrity.English {
+			text += " "
+		}
 		text += r.t("outcome.resolved")
 	}
 	return text, nil

@@ -139,7 +139,7 @@ func (r *request) stageCells(row *obligation.StageRow) []view.Cell {
 		cell := view.Cell{Text: e.On.String(), Class: "nowrap"}
 		switch {
 		case e.On == integrity.NoDay:
-			cell = dash
+			cell = view.Cell{Text: "—", Class: "quiet"} // below days, which begin at the left
 		case e.ForAll:
 			cell.Text += " *"
 		}

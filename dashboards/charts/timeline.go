@@ -50,6 +50,10 @@ func Timeline(moments []Moment, o TimelineOptions) Option {
 		LaneVersion: {lanes[3], "rect", "ink-2", true}, LaneCheck: {lanes[2], "circle", "met", false},
 		LaneSignal: {lanes[1], "diamond", "seq-4", false}, LaneLetter: {lanes[0], "triangle", "accent", false}, LaneDue: {lanes[2], "circle", "ink-2", true},
 	}
+	left, right := 56, 24
+	if o.Lang == integrity.English {
+		left = 72
+	}
 	var series []tree
 	for lane := LaneVersion; lane <= LaneDue; lane++ {
 		style := styles[lane]
@@ -61,8 +65,11 @@ func Timeline(moments []Moment, o TimelineOptions) Option {
 			item := tree{"name": m.Name, "value": []any{m.Day.String(), style.lane}}
 			if m.Label != "" {
 				side := "right"
-				if lane == LaneDue {
-					side = "left" // it stands near the end of the year
+				if lane == LaneDue && m.Day < o.AsOf {
+					side = "left" // away from the line of the judged day
+				}
+				if lane == LaneDue && side == "right" {
+					right = 104 // it stands near the end of the year, its words beyond it
 				}
 				item["label"] = tree{"show": true, "formatter": m.Label, "position": side, "color": token("ink-2"), "fontSize": 13}
 			}
@@ -93,7 +100,7 @@ func Timeline(moments []Moment, o TimelineOptions) Option {
 			SplitLine: &opts.SplitLine{Show: always, LineStyle: &opts.LineStyle{Color: token("line")}},
 		}),
 	)...)
-	more := houseMore(tree{"left": 56, "right": 24, "top": 8, "bottom": 26})
+	more := houseMore(tree{"left": left, "right": right, "top": 8, "bottom": 26})
 	merge(more, tree{
 		"xAxis":  []tree{{"min": o.From.String(), "max": o.To.String(), "axisLabel": tree{"formatter": "{yyyy}-{MM}", "hideOverlap": true}}},
 		"yAxis":  []tree{{"axisTick": tree{"show": false}}},

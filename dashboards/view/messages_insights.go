@@ -31,7 +31,7 @@ var insightMessages = map[string]translated{
 	"hot.expected":      {"预期", "Expected"},
 	"hot.band":          {"预期范围", "Expected range"},
 	"hot.upper":         {"预期上界", "Expected at most"},
-	"hot.ratio":         {"之比", "Ratio"},
+	"hot.ratio":         {"之比（各加 0.5）", "Ratio (0.5 added to each)"},
 	"hot.q":             {"误报率", "False discovery rate"},
 	"hot.chart":         {"%s、%s：近 18 个月的件数、预期和预期范围", "%s, %s: counts of the last 18 months, expected and range"},
 	"hot.rows":          {"看这 %s 行%s", "See %s rows: %s"},
