@@ -13,6 +13,7 @@ import (
 	"qingfeng/dashboards/export"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/metrics"
 )
 
@@ -171,7 +172,15 @@ func (r *request) ledgerCard(ctx context.Context) (rowsCard, error) {
 			r.sortable("/ledger", r.t("ledger.item"), "", "item"), {Label: r.t("risk.number")}, {Label: r.t("ledger.persons")}, {Label: r.t("ledger.source")}, {Label: r.t("ledger.content")},
 		},
 	}
-	for _, e := range found.Items {
+	named, err := r.lettersNamed(ctx, found.Items)
+	if err != nil {
+		return rowsCard{}, err
+	}
+	for i, e := range found.Items {
+		source := view.Cell{Text: e.Source, Note: e.Document}
+		if l := named[i]; l != nil {
+			source = view.Cell{Links: []view.Link{{Text: e.Document, Href: "/letters/" + l.ID}}, Note: e.Source}
+		}
 		content := view.Cell{Text: e.Content, Note: e.Reason, Class: "wrap"}
 		switch e.Adopted {
 		case "yes":
@@ -181,8 +190,30 @@ func (r *request) ledgerCard(ctx context.Context) (rowsCard, error) {
 		}
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{
 			{Text: e.On.String(), Class: "nowrap"}, {Text: r.ledgerUnit(e), Class: "nowrap"}, {Text: strconv.Itoa(e.Year), Class: "num"}, {Text: e.Item, Head: true, Class: "nowrap"},
-			{Text: e.No}, {Text: r.listed(e.Persons)}, {Text: e.Source, Note: e.Document}, content,
+			{Text: e.No}, {Text: r.listed(e.Persons)}, source, content,
 		})
+	}
+	return out, nil
+}
+
+// lettersNamed are, for each entry that is a 约谈 or 问责, the letter whose number it bears, if the
+// reader sees it.
+func (r *request) lettersNamed(ctx context.Context, entries []integrity.LedgerEntry) (map[int]*letters.Letter, error) {
+	out := map[int]*letters.Letter{}
+	var seen []*letters.Letter
+	for i, e := range entries {
+		if r.s.Letters == nil || e.Document == "" || e.Item != integrity.ItemTalk && e.Item != integrity.ItemAccountability {
+			continue
+		}
+		if seen == nil {
+			var err error
+			if seen, err = r.s.Letters.Letters(ctx, r.who, letters.Filter{}); err != nil {
+				return nil, err
+			}
+		}
+		if at := slices.IndexFunc(seen, func(l *letters.Letter) bool { return l.Names(e.Document) }); at >= 0 {
+			out[i] = seen[at]
+		}
 	}
 	return out, nil
 }

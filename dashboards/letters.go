@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
+	"qingfeng/metrics"
 )
 
 // letterParams are the conditions of the register, on its page and in the API.
@@ -418,6 +420,7 @@ type letterPage struct {
 	Facts    []letterFact
 	Log      []letterLine
 	Steps    []letterForm
+	Talks    []letterLine // 约谈 and 问责 that people entered under the number of the letter
 	Overdue  bool
 	Prolong  string // the longer time that is asked for
 	Printing string // address of the printed letter, without its ending
@@ -425,7 +428,8 @@ type letterPage struct {
 
 type letterFact struct{ Label, Text string }
 
-type letterLine struct{ When, What, Who, Text string }
+// letterLine is a step of a letter, or an entry of the ledger with its address there.
+type letterLine struct{ When, What, Who, Text, Href string }
 
 // letterForm is one step that can follow, with its inputs.
 type letterForm struct {
@@ -442,14 +446,37 @@ func (s *server) letterPage(c *fiber.Ctx) error {
 	id := c.Params("id")
 	var found Card[*letters.Letter]
 	d := r.deck()
-	deal(d, &found, func(ctx context.Context) (*letters.Letter, error) { return s.Letters.Letter(ctx, r.who, id) })
+	var talks []integrity.LedgerEntry
+	deal(d, &found, func(ctx context.Context) (*letters.Letter, error) {
+		l, err := s.Letters.Letter(ctx, r.who, id)
+		if err == nil {
+			talks, err = r.talksOf(ctx, l)
+		}
+		return l, err
+	})
 	if err := d.done(); err != nil {
 		return err
 	}
 	if !r.blocked() {
 		p.fill(r, found.Value)
+		for _, e := range talks {
+			p.Talks = append(p.Talks, letterLine{When: e.On.String(), What: e.Item, Who: r.ledgerUnit(e), Text: e.Content, Href: "/ledger?q=" + url.QueryEscape(e.Document)})
+		}
 	}
 	return r.render("letter", p)
+}
+
+// talksOf are the 约谈 and 问责 that people entered into the ledger under the number of a letter. The
+// program never makes one (requirements R44).
+func (r *request) talksOf(ctx context.Context, l *letters.Letter) ([]integrity.LedgerEntry, error) {
+	if l.Number == 0 {
+		return nil, nil
+	}
+	scope := metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Text: strconv.Itoa(l.Number) + "号"}
+	entries, _, err := all(ctx, r.who, scope, r.s.Metrics.Ledger)
+	return slices.DeleteFunc(entries, func(e integrity.LedgerEntry) bool {
+		return e.Item != integrity.ItemTalk && e.Item != integrity.ItemAccountability || !l.Names(e.Document)
+	}), err
 }
 
 // fill shows a letter on its page.

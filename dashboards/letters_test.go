@@ -17,20 +17,33 @@ import (
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 // obligations is what letters may be about on a site: what its metrics answer, as the
-// command's source makes it, without leaders.
+// command's source makes it.
 type obligations struct{ s *site }
 
 func (o obligations) Matters(ctx context.Context, who integrity.Principal, asOf integrity.Day) ([]letters.Matter, error) {
 	answer, err := o.s.metrics.Overdue(ctx, who, metrics.Scope{AsOf: asOf})
+	if err != nil {
+		return nil, err
+	}
+	leaders, err := o.s.metrics.LeaderBoard(ctx, who, metrics.Scope{AsOf: asOf})
+	led := map[string][]string{}
+	items := answer.Items
+	for _, row := range leaders {
+		items, led[row.Leader] = append(items, row.Own...), row.Units
+	}
 	var out []letters.Matter
-	for i := range answer.Items {
-		it := &answer.Items[i]
+	for i := range items {
+		it := &items[i]
 		out = append(out, letters.Matter{Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: letters.Owner(it.Owner), Unit: it.Unit, UnitName: it.UnitName,
 			Year: it.Year, RiskNo: it.RiskNo, Grade: integrity.GradeGeneral, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft,
-			Required: it.Required, Done: it.Done, Clause: it.Clause, AsOf: asOf, DataVersion: "1"})
+			Required: it.Required, Done: it.Done, Clause: it.Clause, Ask: it.Ask(), AsOf: asOf, DataVersion: "1"})
+		if it.Owner == obligation.OwnerLeader {
+			out[i].Led = led[it.Leader]
+		}
 	}
 	return out, err
 }

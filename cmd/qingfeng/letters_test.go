@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -161,6 +162,69 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	}
 	s.want(2, "letters", "print", "2027-1", "--out", filepath.Join(s.dir, "a.pdf"))
 	s.want(2, "letters")
+}
+
+// A reminder and a letter about a leader's own part leave the same trail as a supervision letter does
+// (requirements R44): since when the item is flagged, who drafted and issued what, who was told and
+// when, the answer, who closed it, and what people entered about a talk under its number.
+func TestRemindersAndLettersToLeadersLeaveATrailToo(t *testing.T) {
+	s := newShell(t)
+	s.env["QINGFENG_NOW"] = "2026-07-06T09:00:00+08:00"
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期", "00,卫健委,,,周一,,", "13,市第一医院,00,直属单位,孙二,周乙,2010-01-01"))
+	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别", "13,2026-01-10,1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策"))
+	s.ingest(0, "ledger", s.file("approved.csv", "单位,年度,事项,日期,人员", "13,2026,委党委审定,2026-02-10,党委会"))
+	s.want(0, "jobs", "run", "flag-overdue")
+	out, _ := s.want(0, "letters", "matters", "--format", "json")
+	keys := map[letters.Kind]string{}
+	for _, m := range listed[letters.Matter](t, out) {
+		if kind, _ := m.Kind(); m.Rule == integrity.RuleTwoChecks {
+			keys[kind] = m.Key
+		}
+	}
+	if len(keys) != 2 || keys[letters.KindReminder] == "" || keys[letters.KindDuty] == "" {
+		t.Fatalf("matters %v: %s", keys, out)
+	}
+	out, _ = s.want(0, "query", "flags", "--format", "json")
+	flags := listed[metrics.Flag](t, out)
+	at := slices.IndexFunc(flags, func(f metrics.Flag) bool { return f.Key == keys[letters.KindReminder] })
+	if at < 0 || !flags[at].Up || flags[at].Basis != integrity.BasisSystem || flags[at].FirstOn.String() != "2026-07-06" {
+		t.Errorf("the item behind a limit of the system is not flagged: %s", out)
+	}
+	for i, kind := range []letters.Kind{letters.KindReminder, letters.KindDuty} {
+		code, no := fmt.Sprintf("〔2026〕%d号", i+1), fmt.Sprintf("2026-%d", i+1)
+		out, _ := s.want(0, "letters", "draft", keys[kind], "--by", "王敏")
+		id := listed[letters.Line](t, out)[0].ID
+		s.want(0, "letters", "submit", id)
+		s.want(0, "letters", "approve", id)
+		s.want(0, "letters", "issue", id, "--by", "李局")
+		s.want(0, "letters", "deliver", no, "--person", "联络员")
+		s.want(0, "letters", "answer", no, "--text", "已排定检查日期", "--evidence", "ZC-01 安排")
+		s.want(0, "letters", "accept", no)
+		s.want(0, "letters", "close", no, "--on", "2026-07-06")
+		s.ingest(0, "ledger", s.file(no+".csv", "单位,年度,事项,日期,序号,人员,文号,内容", "13,2026,约谈,2026-07-06,1,孙二,"+code+",提醒谈话"+no))
+		out, _ = s.want(0, "letters", "show", no)
+		var l letters.Line
+		if err := json.Unmarshal([]byte(out), &l); err != nil {
+			t.Fatal(err)
+		}
+		var steps []string
+		for _, step := range l.Steps {
+			steps = append(steps, string(step.Event)+" "+integrity.DayOf(step.At).String()+" "+step.By)
+		}
+		want := []string{"draft 2026-07-06 王敏", "submit 2026-07-06 ", "approve 2026-07-06 ", "issue 2026-07-06 李局", "deliver 2026-07-06 ", "answer 2026-07-06 ", "accept 2026-07-06 ", "close 2026-07-06 "}
+		if !slices.EqualFunc(steps, want, strings.HasPrefix) || l.Kind != kind || l.Code != code || l.Receiver != "联络员" || l.DeliveredOn.String() != "2026-07-06" || len(l.Answers) != 1 || !l.Answers[0].Accepted {
+			t.Errorf("the trail of %s: %s", kind, out)
+		}
+		if kind == letters.KindDuty && (strings.Contains(out, "周乙") || !strings.Contains(l.Addressee, "责任领导联络员")) {
+			t.Errorf("a letter about a leader's part names the leader or misses the liaison: %s", out)
+		}
+		out, _ = s.want(0, "query", "ledger", "--format", "json")
+		if !slices.ContainsFunc(listed[integrity.LedgerEntry](t, out), func(e integrity.LedgerEntry) bool {
+			return e.Item == integrity.ItemTalk && e.Document == code && e.Content == "提醒谈话"+no
+		}) {
+			t.Errorf("the ledger has no talk under %s: %s", code, out)
+		}
+	}
 }
 
 // What a leader owed on 31 December is not wiped out by a unit that closes afterwards (requirements,

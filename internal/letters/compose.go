@@ -79,6 +79,9 @@ func Compose(m Matter, s Settings, calendar *integrity.Workdays) (Content, error
 	if err != nil {
 		return Content{}, err
 	}
+	if m.Ask == "" {
+		return Content{}, fmt.Errorf("%w: %s 没有办理要求 (nothing is asked for)", integrity.ErrInvalid, m.Key)
+	}
 	s = s.complete()
 	if m.Number != "" && (fit(m.Number) != nil || !numberLike(m.Number)) {
 		m.Number = inSystem

@@ -89,6 +89,15 @@ func (l *Letter) Code() string {
 	return fmt.Sprintf("〔%d〕%d号", l.Year, l.Number)
 }
 
+// spelled is a 文号 as people type it, in one spelling.
+var spelled = strings.NewReplacer("[", "〔", "]", "〕", "(", "〔", ")", "〕", "（", "〔", "）", "〕", "［", "〔", "］", "〕", "【", "〔", "】", "〕", " ", "", "　", "")
+
+// Names reports whether a 文号 that people typed is that of the letter: its code, with or without
+// the word for its kind before it, in whatever brackets. Another office's number is not.
+func (l *Letter) Names(document string) bool {
+	return l.Number != 0 && strings.TrimPrefix(spelled.Replace(document), l.Kind.Label(integrity.Chinese)) == l.Code()
+}
+
 // Open reports whether the matter is still in hand under this letter: another letter
 // about it is refused until then.
 func (l *Letter) Open() bool {
