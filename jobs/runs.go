@@ -44,6 +44,7 @@ type Runs interface {
 // Database is the part of the store that jobs write to.
 type Database interface {
 	Write() driver.Conn
+	store.Stamped
 }
 
 // Records keeps runs in the table job_runs.

@@ -33,6 +33,8 @@ type Config struct {
 type Scheduler struct {
 	cfg       Config
 	schedules map[string]cron.Schedule
+	ended     store.Memo[time.Time] // when a scheduled run ended last: each page asks
+	last      store.Memo[[]*Run]    // of each job, in their order
 	cron      *cron.Cron
 	stop      context.CancelFunc
 	catching  sync.WaitGroup
@@ -296,13 +298,22 @@ type Info struct {
 
 // List tells for every job when it ran last and when it will next.
 func (s *Scheduler) List(ctx context.Context) ([]Info, error) {
-	out := make([]Info, 0, len(s.cfg.Jobs))
-	for _, j := range s.cfg.Jobs {
-		last, err := s.cfg.Runs.Last(ctx, j.Name)
-		if err != nil {
-			return nil, err
+	last, err := s.last.Get(s.cfg.Claims.DB, func() ([]*Run, error) {
+		runs := make([]*Run, len(s.cfg.Jobs))
+		for i, j := range s.cfg.Jobs {
+			var err error
+			if runs[i], err = s.cfg.Runs.Last(ctx, j.Name); err != nil {
+				return nil, err
+			}
 		}
-		out = append(out, Info{Name: j.Name, Schedule: j.Schedule, Last: last, Next: s.schedules[j.Name].Next(s.cfg.Now()).In(integrity.Shanghai)})
+		return runs, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Info, len(s.cfg.Jobs))
+	for i, j := range s.cfg.Jobs {
+		out[i] = Info{Name: j.Name, Schedule: j.Schedule, Last: last[i], Next: s.schedules[j.Name].Next(s.cfg.Now()).In(integrity.Shanghai)}
 	}
 	return out, nil
 }
@@ -312,7 +323,7 @@ const SilentAfter = 26 * time.Hour
 
 // Silent reports whether no scheduled job has ended for too long; runs by hand do not count.
 func (s *Scheduler) Silent(ctx context.Context) (bool, error) {
-	last, err := s.cfg.Runs.LastEnd(ctx)
+	last, err := s.ended.Get(s.cfg.Claims.DB, func() (time.Time, error) { return s.cfg.Runs.LastEnd(ctx) })
 	if err != nil {
 		return false, err
 	}

@@ -66,7 +66,7 @@ func (t *terminal) connect(ctx context.Context) (*app, error) {
 		if err != nil {
 			return nil, err
 		}
-		cfg.Endpoint, cfg.Stamp = endpoint, filepath.Join(t.cfg.Data, "loads.stamp")
+		cfg.Endpoint, cfg.Stamp = endpoint, filepath.Join(t.cfg.Data, "writes.stamp")
 	}
 	var err error
 	if a.store, err = store.Open(ctx, cfg); err != nil {

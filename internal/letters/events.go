@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -34,16 +35,18 @@ type numberRow struct {
 // load folds the events of one letter, or of all letters if id is empty, in the order of
 // their ids.
 func (r *Registry) load(ctx context.Context, id string) ([]*Letter, error) {
-	where, args := "", []any{}
-	if id != "" {
-		where, args = " WHERE letter = @letter", append(args, clickhouse.Named("letter", id))
-	}
 	var rows []eventRow
-	if err := r.cfg.Database.Write().Select(ctx, &rows, `SELECT letter, seq, entry, event, recorded_at, by_name, by_role, details FROM letter_events`+where+` ORDER BY letter, seq, recorded_at, entry`, args...); err != nil {
-		return nil, fmt.Errorf("read the letters: %w", err)
+	var numbers []numberRow
+	var events, given error
+	if id == "" {
+		rows, events = r.all.Get(r.cfg.Database, func() ([]eventRow, error) { return r.readEvents(ctx, "") })
+		numbers, given = r.numbers.Get(r.cfg.Database, func() ([]numberRow, error) { return r.readNumbers(ctx, "") })
+	} else {
+		one := clickhouse.Named("letter", id)
+		rows, events = r.readEvents(ctx, " WHERE letter = @letter", one)
+		numbers, given = r.readNumbers(ctx, " WHERE letter = @letter", one)
 	}
-	numbers, err := r.numbers(ctx, where, args...)
-	if err != nil {
+	if err := errors.Join(events, given); err != nil {
 		return nil, err
 	}
 	var out []*Letter
@@ -72,7 +75,15 @@ func (r *Registry) load(ctx context.Context, id string) ([]*Letter, error) {
 	return out, nil
 }
 
-func (r *Registry) numbers(ctx context.Context, where string, args ...any) ([]numberRow, error) {
+func (r *Registry) readEvents(ctx context.Context, where string, args ...any) ([]eventRow, error) {
+	var rows []eventRow
+	if err := r.cfg.Database.Write().Select(ctx, &rows, `SELECT letter, seq, entry, event, recorded_at, by_name, by_role, details FROM letter_events`+where+` ORDER BY letter, seq, recorded_at, entry`, args...); err != nil {
+		return nil, fmt.Errorf("read the letters: %w", err)
+	}
+	return rows, nil
+}
+
+func (r *Registry) readNumbers(ctx context.Context, where string, args ...any) ([]numberRow, error) {
 	var rows []numberRow
 	if err := r.cfg.Database.Write().Select(ctx, &rows, `SELECT year, number, letter FROM letter_numbers`+where+` ORDER BY year, number, recorded_at, letter`, args...); err != nil {
 		return nil, fmt.Errorf("read the numbers of letters: %w", err)
@@ -152,7 +163,7 @@ func (r *Registry) number(ctx context.Context, l *Letter) error {
 func (r *Registry) give(ctx context.Context, l *Letter) error {
 	wrap := func(err error) error { return fmt.Errorf("number letter %s: %w", l.ID, err) }
 	year := l.IssuedOn.Year()
-	given, err := r.numbers(ctx, " WHERE year = @year", clickhouse.Named("year", uint16(year)))
+	given, err := r.readNumbers(ctx, " WHERE year = @year", clickhouse.Named("year", uint16(year)))
 	if err != nil {
 		return wrap(err)
 	}
@@ -166,7 +177,7 @@ func (r *Registry) give(ctx context.Context, l *Letter) error {
 	for ; ; next++ {
 		insert := func(ctx context.Context) error { return r.reach(ctx, year, next, l.ID) }
 		holder, err := store.Occupy(ctx, fmt.Sprintf("number/%d/%d", year, next), insert, func() (string, error) {
-			rows, err := r.numbers(ctx, " WHERE year = @year AND number = @number", clickhouse.Named("year", uint16(year)), clickhouse.Named("number", uint32(next)))
+			rows, err := r.readNumbers(ctx, " WHERE year = @year AND number = @number", clickhouse.Named("year", uint16(year)), clickhouse.Named("number", uint32(next)))
 			if err != nil || len(rows) == 0 {
 				return "", err
 			}

@@ -14,11 +14,13 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/store"
 )
 
 // Database is the part of the store that letters are kept in.
 type Database interface {
 	Write() driver.Conn
+	store.Stamped
 }
 
 // Source knows what letters may be about. It asks package metrics.
@@ -51,7 +53,11 @@ type Config struct {
 
 // Registry keeps the letters. It is safe for concurrent use, also by several processes on
 // one database.
-type Registry struct{ cfg Config }
+type Registry struct {
+	cfg     Config
+	all     store.Memo[[]eventRow] // the events of all letters
+	numbers store.Memo[[]numberRow]
+}
 
 // New returns a Registry, or an error naming what the configuration lacks, or the word in
 // the settings that no letter may hold.
@@ -73,7 +79,7 @@ func New(cfg Config) (*Registry, error) {
 	if err := fit(strings.Join([]string{cfg.Settings.Issuer, cfg.Settings.Inspector, cfg.Settings.Contact, cfg.Settings.CopyTo}, "\n")); err != nil {
 		return nil, fmt.Errorf("letters: settings: %w", err)
 	}
-	return &Registry{cfg}, nil
+	return &Registry{cfg: cfg}, nil
 }
 
 func (r *Registry) today() integrity.Day { return integrity.DayOf(r.cfg.Now()) }

@@ -338,7 +338,7 @@ func TestNumbersHaveNoGapsUnderConcurrencyAndCrashes(t *testing.T) {
 		t.Errorf("numbers (-want +got):\n%s", diff)
 	}
 	var rows []numberRow
-	if rows, err = d.numbers(t.Context(), ""); err != nil || len(rows) != n+1 {
+	if rows, err = d.readNumbers(t.Context(), ""); err != nil || len(rows) != n+1 {
 		t.Errorf("%d numbers are stored for %d letters (%v)", len(rows), n+1, err)
 	}
 }

@@ -257,7 +257,7 @@ func (s *Store) step(ctx context.Context, b Batch, step uint8, state string, at 
 	if err := batch.Append(b.No, b.ID, b.Kind, step, state, at.UTC(), b.by, b.Revert, string(report)); err != nil {
 		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
 	}
-	if err := s.stamp.around(batch.Send); err != nil {
+	if err := batch.Send(); err != nil {
 		return fmt.Errorf("batch %d %s: %w", b.No, state, err)
 	}
 	return nil
@@ -279,7 +279,7 @@ func (s *Store) Token(ctx context.Context, no uint64, part string) context.Conte
 
 // Snapshot returns what had been committed by knownAt; the zero time asks for all.
 func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, error) {
-	rows, err := s.steps.get(&s.stamp, func() (rows []batchStep, err error) {
+	rows, err := s.steps.Get(s, func() (rows []batchStep, err error) {
 		err = s.Read().Select(ctx, &rows, `SELECT batch_no, argMax(state, step) AS last_state, argMax(stepped_at, step) AS last_at FROM batches GROUP BY batch_no ORDER BY batch_no`)
 		return rows, err
 	})
@@ -305,7 +305,7 @@ func (s *Store) Snapshot(ctx context.Context, knownAt time.Time) (Snapshot, erro
 
 // Batches lists all batches with their reports, newest first.
 func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
-	all, err := s.batches.get(&s.stamp, func() ([]BatchInfo, error) { return s.listBatches(ctx, "argMax(report, step)") })
+	all, err := s.batches.Get(s, func() ([]BatchInfo, error) { return s.listBatches(ctx, "argMax(report, step)") })
 	return slices.Clone(all), err
 }
 

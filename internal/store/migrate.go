@@ -95,6 +95,10 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 // database still lacks; all of them if there is no database yet. It changes
 // nothing, and returns the same errors as Migrate.
 func (s *Store) Unapplied(ctx context.Context) ([]string, error) {
+	return s.lacking.Get(s, func() ([]string, error) { return s.unapplied(ctx) })
+}
+
+func (s *Store) unapplied(ctx context.Context) ([]string, error) {
 	all, err := embedded()
 	if err != nil {
 		return nil, err

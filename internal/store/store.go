@@ -39,8 +39,8 @@ type Config struct {
 	Cluster string
 
 	// Stamp is a file that all processes on the same embedded engine share: with it, who
-	// asks again while nothing was loaded asks the engine nothing about batches. Empty
-	// means to ask each time, as on an external server.
+	// asks again while nothing was written is answered from memory (Memo). Empty means to
+	// ask each time, as on an external server.
 	Stamp string
 
 	// Log receives the migrations applied. Nil discards them.
@@ -60,8 +60,9 @@ type Store struct {
 	lockStale time.Duration // see lockTable; shorter in tests
 
 	stamp   stamp
-	steps   memo[[]batchStep]
-	batches memo[[]BatchInfo]
+	steps   Memo[[]batchStep]
+	batches Memo[[]BatchInfo]
+	lacking Memo[[]string]
 	erased  sync.Map // numbers of voided batches that are known to have no rows left
 }
 
@@ -115,6 +116,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), s.Close())
 	}
+	s.write = stamping{s.write, &s.stamp}
 	s.read = newStopping(s.read, s.nodes(), s.log)
 	return s, nil
 }
