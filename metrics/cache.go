@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -13,16 +14,31 @@ import (
 )
 
 // cache keeps answers by data version: nothing in it ever becomes wrong, since a commit
-// makes a new version. Keys of an older version are dropped when a newer one appears.
+// makes a new version. What was kept first goes first.
 type cache struct {
 	mu     sync.Mutex
 	values map[string]any
 	order  []string
+	weight int // of all values together
 	flight singleflight.Group
 }
 
-// cacheSize bounds the number of answers kept.
-const cacheSize = 512
+// cacheSize bounds the number of answers kept, cacheWeight the rows in those that tell how
+// many they hold: a row with its sentences is about a kilobyte.
+const (
+	cacheSize   = 512
+	cacheWeight = 50_000
+)
+
+// heavy is an answer whose size depends on the data so much that it counts by its rows.
+type heavy interface{ rows() int }
+
+func weightOf(v any) int {
+	if h, is := v.(heavy); is {
+		return h.rows()
+	}
+	return 0
+}
 
 func newCache() *cache { return &cache{values: map[string]any{}} }
 
@@ -34,13 +50,19 @@ func (c *cache) get(key string) (any, bool) {
 }
 
 func (c *cache) put(key string, v any) {
+	if weightOf(v) > cacheWeight/4 {
+		return // it would drive out all that many others ask for
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.values[key]; !ok {
+	before, ok := c.values[key]
+	if !ok {
 		c.order = append(c.order, key)
 	}
 	c.values[key] = v
-	for len(c.order) > cacheSize {
+	c.weight += weightOf(v) - weightOf(before)
+	for len(c.order) > cacheSize || c.weight > cacheWeight {
+		c.weight -= weightOf(c.values[c.order[0]])
 		delete(c.values, c.order[0])
 		c.order = c.order[1:]
 	}
@@ -79,6 +101,26 @@ func cached[T any](ctx context.Context, c *cache, snap store.Snapshot, key strin
 		}
 	}
 }
+
+// cachedUntilWritten is cached for questions about what tasks and people write beside the
+// loads, which makes no new version: the answer is kept until anything is written at all.
+func cachedUntilWritten[T any](ctx context.Context, m *Metrics, snap store.Snapshot, key string, ask func(context.Context) (T, error)) (T, error) {
+	stamp, quiet := m.cfg.Database.Stamp()
+	if !quiet {
+		return ask(ctx)
+	}
+	return cached(ctx, m.cache, snap, fmt.Sprintf("%s/%x", key, stamp), ask)
+}
+
+// shared is cached for rows that several questions go through, none of which may change them.
+func shared[T any](ctx context.Context, f *frame, key string, ask func(context.Context) ([]T, error)) ([]T, error) {
+	rows, err := cached(ctx, f.cache, f.snap, key, func(ctx context.Context) (weighed[T], error) { return ask(ctx) })
+	return slices.Clip(rows), err
+}
+
+type weighed[T any] []T
+
+func (w weighed[T]) rows() int { return len(w) }
 
 // safely turns a panic into an error: the work runs beside the request, whose own net
 // would not catch it.

@@ -133,3 +133,36 @@ func (c countingConn) Select(ctx context.Context, dest any, query string, args .
 	c.of.queries.Add(1)
 	return c.Conn.Select(ctx, dest, query, args...)
 }
+
+type pages int
+
+func (p pages) rows() int { return int(p) }
+
+func TestCacheHoldsNoMoreRowsThanItMay(t *testing.T) {
+	c := newCache()
+	c.put("light", "a number")
+	for _, key := range []string{"a", "b", "c", "d"} {
+		c.put(key, pages(cacheWeight/4))
+	}
+	for key, want := range map[string]bool{"light": true, "a": true, "d": true} {
+		if _, got := c.get(key); got != want {
+			t.Errorf("%s is kept: %v, want %v", key, got, want)
+		}
+	}
+	c.put("a", pages(cacheWeight/8)) // less than before
+	c.put("e", pages(cacheWeight/8))
+	if _, kept := c.get("b"); !kept || c.weight != cacheWeight {
+		t.Errorf("after an answer was replaced: b kept %v, weight %d, want %d", kept, c.weight, cacheWeight)
+	}
+	c.put("f", pages(1))
+	if _, kept := c.get("a"); kept || c.weight > cacheWeight {
+		t.Errorf("with a row too many: the oldest of the heavy kept %v, weight %d", kept, c.weight)
+	}
+	c.put("whole town", pages(cacheWeight/4+1))
+	if _, kept := c.get("whole town"); kept {
+		t.Error("an answer that would drive out the others is kept")
+	}
+	if _, kept := c.get("e"); !kept {
+		t.Error("an answer that is not kept has driven out another")
+	}
+}

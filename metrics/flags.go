@@ -113,8 +113,12 @@ func (m *Metrics) flags(ctx context.Context, who integrity.Principal, s Scope, k
 	for i, k := range keys {
 		names[i] = fmt.Sprintf("%X", k)
 	}
-	var rows []flagAnswer
-	if err := f.selAll(ctx, &rows, mustQuery("flags"), param("as_of", f.scope.AsOf), param("known_at", s.knownMicros()), param("risk", idOf(s.Risk)), param("items", names)); err != nil {
+	key := fmt.Sprintf("flags/%s/%d/%s/%v", f.scope.AsOf, s.knownMicros(), s.Risk, names)
+	rows, err := cachedUntilWritten(ctx, m, f.snap, key, func(ctx context.Context) (rows weighed[flagAnswer], err error) {
+		err = f.selAll(ctx, &rows, mustQuery("flags"), param("as_of", f.scope.AsOf), param("known_at", s.knownMicros()), param("risk", idOf(s.Risk)), param("items", names))
+		return rows, err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("flags as of %s: %w", f.scope.AsOf, err)
 	}
 	out := []Flag{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics/obligation"
@@ -220,10 +221,18 @@ func (m *Metrics) gradeReviewByCell(ctx context.Context, f *frame, from, to inte
 	return out, nil
 }
 
+// gradedPoints returns the points of units as of the day, in official order.
+func (f *frame) gradedPoints(ctx context.Context, units []string) ([]gradedAnswer, error) {
+	return shared(ctx, f, "points/"+f.scope.AsOf.String()+"/"+strings.Join(units, "/"), func(ctx context.Context) (points []gradedAnswer, err error) {
+		err = f.selAll(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units))
+		return points, err
+	})
+}
+
 // graded returns the points of units as of the day, in official order, and which cells have
 // an important point and how many general ones.
 func (m *Metrics) graded(ctx context.Context, f *frame, units []string) (points []gradedAnswer, important map[cellKey]bool, general map[cellKey]int, err error) {
-	if err := f.sel(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units)); err != nil {
+	if points, err = f.gradedPoints(ctx, units); err != nil {
 		return nil, nil, nil, err
 	}
 	important, general = map[cellKey]bool{}, map[cellKey]int{}

@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"qingfeng/internal/integrity"
@@ -36,19 +37,24 @@ func (m *Metrics) SignalHistory(ctx context.Context, who integrity.Principal, s 
 	if err != nil {
 		return nil, err
 	}
+	key := strings.Join([]string{"history", string(who.Role), who.Unit, f.scope.key()}, "/")
+	return shared(ctx, f, key, func(ctx context.Context) ([]SignalVersion, error) { return f.signalHistory(ctx) })
+}
+
+func (f *frame) signalHistory(ctx context.Context) ([]SignalVersion, error) {
 	var batches []struct {
 		No        uint64    `ch:"no"`
 		ID        string    `ch:"batch_id"`
 		KnownFrom time.Time `ch:"known_from"`
 	}
-	if err := f.sel(ctx, &batches, mustQuery("signal_batches"), param("signal", idOf(s.Signal))); err != nil {
-		return nil, fmt.Errorf("batches of signal %s: %w", s.Signal, err)
+	if err := f.sel(ctx, &batches, mustQuery("signal_batches"), param("signal", idOf(f.scope.Signal))); err != nil {
+		return nil, fmt.Errorf("batches of signal %s: %w", f.scope.Signal, err)
 	}
 	var out []SignalVersion
 	for _, b := range batches {
 		then := *f
 		then.snap.Max = b.No // two batches of one moment are still two versions
-		found, err := pageOf(ctx, &then, s, "signals", "id", func(f *frame, r signalRecord) integrity.Signal { return r.record(f) })
+		found, err := pageOf(ctx, &then, f.scope, "signals", "id", func(f *frame, r signalRecord) integrity.Signal { return r.record(f) })
 		if err != nil {
 			return nil, err
 		}

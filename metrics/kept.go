@@ -87,9 +87,13 @@ func (m *Metrics) Kept(ctx context.Context, who integrity.Principal, s Scope) (L
 	if s.Year != 0 {
 		periods = append(periods, strconv.Itoa(s.Year))
 	}
-	var answer []keptAnswer
-	if err := f.sel(ctx, &answer, mustQuery("kept"), param("kept_tasks", []string{KeptHotSpots, KeptMonthEnd, KeptRound}), param("kept_periods", periods),
-		param("as_of", f.scope.AsOf), param("known_micros", s.knownMicros())); err != nil {
+	key := fmt.Sprintf("kept/%v/%s/%d", periods, f.scope.AsOf, s.knownMicros())
+	answer, err := cachedUntilWritten(ctx, m, f.snap, key, func(ctx context.Context) (answer []keptAnswer, err error) {
+		err = f.sel(ctx, &answer, mustQuery("kept"), param("kept_tasks", []string{KeptHotSpots, KeptMonthEnd, KeptRound}), param("kept_periods", periods),
+			param("as_of", f.scope.AsOf), param("known_micros", s.knownMicros()))
+		return answer, err
+	})
+	if err != nil {
 		return out, fmt.Errorf("what tasks kept as of %s: %w", f.scope.AsOf, err)
 	}
 	first, last := uint64(math.MaxUint64), uint64(0)
@@ -99,7 +103,11 @@ func (m *Metrics) Kept(ctx context.Context, who integrity.Principal, s Scope) (L
 	}
 	var loads []keptLoad
 	if last > first {
-		if err := f.selAll(ctx, &loads, mustQuery("kept_loads"), param("after_no", first), param("up_to_no", last)); err != nil {
+		loads, err = cachedUntilWritten(ctx, m, f.snap, fmt.Sprintf("loads/%d/%d", first, last), func(ctx context.Context) (loads []keptLoad, err error) {
+			err = f.selAll(ctx, &loads, mustQuery("kept_loads"), param("after_no", first), param("up_to_no", last))
+			return loads, err
+		})
+		if err != nil {
 			return out, fmt.Errorf("loads between runs: %w", err)
 		}
 	}

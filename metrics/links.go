@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,8 +48,9 @@ func (m *Metrics) Links(ctx context.Context, who integrity.Principal, s Scope) (
 	if err != nil || len(units) == 0 {
 		return out, err
 	}
-	var points []gradedAnswer
-	if err := f.sel(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units)); err != nil {
+	slices.Sort(units)
+	points, err := f.gradedPoints(ctx, slices.Compact(units))
+	if err != nil {
 		return out, fmt.Errorf("points for links as of %s: %w", f.scope.AsOf, err)
 	}
 	of, byID := map[string][]link.Text{}, map[string]LinkedPoint{}

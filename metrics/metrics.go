@@ -20,6 +20,7 @@ import (
 type Database interface {
 	Read() driver.Conn
 	Snapshot(ctx context.Context, knownAt time.Time) (store.Snapshot, error)
+	store.Stamped
 }
 
 // Config is everything New needs. Database is required.

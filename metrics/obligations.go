@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"qingfeng/internal/integrity"
@@ -44,6 +46,16 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 	if err != nil {
 		return Overdue{}, err
 	}
+	key := strings.Join([]string{"overdue", string(who.Role), who.Unit, s.Status, f.scope.key()}, "/")
+	out, err := cached(ctx, m.cache, f.snap, key, func(ctx context.Context) (Overdue, error) { return m.overdue(ctx, f, s) })
+	out.Items, out.Unmet, out.Summary = slices.Clone(out.Items), slices.Clone(out.Unmet), maps.Clone(out.Summary)
+	return out, err
+}
+
+// rows is how many the cache has to hold.
+func (o Overdue) rows() int { return len(o.Items) + len(o.Unmet) }
+
+func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, error) {
 	filter := obligation.Filter{Rule: s.Rule, Basis: s.Basis, Status: integrity.Status(s.Status)}
 	switch s.Status {
 	case "":
@@ -267,9 +279,11 @@ func (m *Metrics) facts(ctx context.Context, f *frame) (obligation.Facts, error)
 }
 
 // ledger reads all entries of the ledger of duties.
-func (f *frame) ledger(ctx context.Context) (entries []ledgerAnswer, err error) {
-	err = f.selAll(ctx, &entries, mustQuery("ledger"))
-	return entries, err
+func (f *frame) ledger(ctx context.Context) ([]ledgerAnswer, error) {
+	return shared(ctx, f, "ledger of duties", func(ctx context.Context) (entries []ledgerAnswer, err error) {
+		err = f.selAll(ctx, &entries, mustQuery("ledger"))
+		return entries, err
+	})
 }
 
 // readPoints reads all points with their versions.
@@ -342,17 +356,29 @@ func (m *Metrics) pointFacts(ctx context.Context, f *frame) (map[string]pointFac
 	})
 }
 
+// judged returns what the book says of all units or leaders in the year and on the day of the
+// frame, in a list of the caller's own.
+func judged[R any](ctx context.Context, m *Metrics, f *frame, name string, judge func(*obligation.Book, int, integrity.Day) []R) ([]R, error) {
+	rows, err := cached(ctx, m.cache, f.snap, fmt.Sprintf("board of %s/%d/%s", name, f.year(), f.scope.AsOf), func(ctx context.Context) ([]R, error) {
+		book, err := m.book(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		return judge(book, f.year(), f.scope.AsOf), nil
+	})
+	return slices.Clone(rows), err
+}
+
 // Outlook tells how many checks a month it takes to be met by 31 December.
 func (m *Metrics) Outlook(ctx context.Context, who integrity.Principal, s Scope) ([]obligation.OutlookRow, error) {
 	f, err := m.frame(ctx, who, s)
 	if err != nil {
 		return nil, err
 	}
-	book, err := m.book(ctx, f)
+	rows, err := judged(ctx, m, f, "outlook", (*obligation.Book).Outlook)
 	if err != nil {
 		return nil, err
 	}
-	rows := book.Outlook(f.year(), f.scope.AsOf)
 	return slices.DeleteFunc(rows, func(r obligation.OutlookRow) bool {
 		if r.Unit == "" {
 			return who.Role == integrity.RoleUnit || s.Unit != "" || s.Leader != "" && r.Leader != s.Leader
@@ -372,11 +398,10 @@ func (m *Metrics) LeaderBoard(ctx context.Context, who integrity.Principal, s Sc
 	default:
 		return []obligation.LeaderRow{}, nil
 	}
-	book, err := m.book(ctx, f)
+	rows, err := judged(ctx, m, f, "leaders", (*obligation.Book).LeaderDuty)
 	if err != nil {
 		return nil, err
 	}
-	rows := book.LeaderDuty(f.year(), f.scope.AsOf)
 	for i := range rows { // a list without anything is a list
 		rows[i].Units, rows[i].OwnUnmet = append([]string{}, rows[i].Units...), append([]obligation.OwnYear{}, rows[i].OwnUnmet...)
 		rows[i].Explain(s.Lang)
@@ -390,11 +415,10 @@ func (m *Metrics) UnitBoard(ctx context.Context, who integrity.Principal, s Scop
 	if err != nil {
 		return nil, err
 	}
-	book, err := m.book(ctx, f)
+	rows, err := judged(ctx, m, f, "units", (*obligation.Book).UnitBoard)
 	if err != nil {
 		return nil, err
 	}
-	rows := book.UnitBoard(f.year(), f.scope.AsOf)
 	for i := range rows {
 		rows[i].Explain(s.Lang)
 	}

@@ -68,8 +68,12 @@ func (m *Metrics) Outcome(ctx context.Context, who integrity.Principal, s Scope)
 	if !who.SeesPetitionRows() {
 		kinds = slices.DeleteFunc(slices.Clone(kinds), func(k string) bool { return k == string(integrity.SignalPetition) })
 	}
-	var linked []linkedSignal
-	if err := f.selAll(ctx, &linked, mustQuery("linked_signals"), append(f.args(), param("kinds", kinds))...); err != nil {
+	key := strings.Join([]string{"linked", strings.Join(kinds, " "), string(who.Role), who.Unit, f.scope.key()}, "/")
+	linked, err := shared(ctx, f, key, func(ctx context.Context) (linked []linkedSignal, err error) {
+		err = f.selAll(ctx, &linked, mustQuery("linked_signals"), append(f.args(), param("kinds", kinds))...)
+		return linked, err
+	})
+	if err != nil {
 		return out, fmt.Errorf("outcome as of %s: %w", f.scope.AsOf, err)
 	}
 	of := map[uint64][]linkedSignal{}
@@ -88,8 +92,8 @@ func (m *Metrics) Outcome(ctx context.Context, who integrity.Principal, s Scope)
 	if units == nil {
 		return out, nil
 	}
-	var points []gradedAnswer
-	if err := f.selAll(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units)); err != nil {
+	points, err := f.gradedPoints(ctx, units)
+	if err != nil {
 		return out, fmt.Errorf("points of the outcome as of %s: %w", f.scope.AsOf, err)
 	}
 	for _, p := range points {

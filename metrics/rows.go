@@ -259,9 +259,12 @@ func page[A, R any](ctx context.Context, m *Metrics, who integrity.Principal, s 
 	return cached(ctx, m.cache, f.snap, key, ask)
 }
 
-// keptRows is the longest page that is kept for the next who asks: those of people.
-// Programs and downloads read on through longer ones.
-const keptRows = 200
+// keptRows is the longest page that is kept for the next who asks: those of people and of
+// their forms. Programs and downloads read on through longer ones.
+const keptRows = 1000
+
+// rows is how many the cache has to hold.
+func (p Page[R]) rows() int { return len(p.Items) }
 
 func pageOf[A, R any](ctx context.Context, f *frame, s Scope, name, by string, record func(*frame, A) R) (Page[R], error) {
 	args := f.args()

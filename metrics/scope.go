@@ -216,6 +216,7 @@ func (s Scope) period() (from, to integrity.Day) {
 // frame is what a question is answered in: what may be seen, and the units as of the day.
 type frame struct {
 	db    Database
+	cache *cache
 	who   integrity.Principal
 	scope Scope
 	snap  store.Snapshot
@@ -238,7 +239,7 @@ func (m *Metrics) frame(ctx context.Context, who integrity.Principal, s Scope) (
 	if err != nil {
 		return nil, err
 	}
-	f := &frame{db: m.cfg.Database, who: who, scope: s, snap: snap}
+	f := &frame{db: m.cfg.Database, cache: m.cache, who: who, scope: s, snap: snap}
 	if f.units, err = m.unitTree(ctx, f); err != nil {
 		return nil, err
 	}

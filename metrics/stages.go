@@ -17,12 +17,11 @@ func (m *Metrics) StageBoard(ctx context.Context, who integrity.Principal, s Sco
 	if err != nil {
 		return nil, err
 	}
-	book, err := m.book(ctx, f)
+	rows, err := judged(ctx, m, f, "stages", (*obligation.Book).StageBoard)
 	if err != nil {
 		return nil, fmt.Errorf("stages as of %s: %w", f.scope.AsOf, err)
 	}
-	rows := slices.DeleteFunc(book.StageBoard(f.year(), f.scope.AsOf), func(r obligation.StageRow) bool {
+	return slices.DeleteFunc(rows, func(r obligation.StageRow) bool {
 		return !f.sees(r.Unit) || s.Stage != "" && r.Stage != s.Stage
-	})
-	return rows, nil
+	}), nil
 }

@@ -30,9 +30,10 @@ type listKey struct {
 // versions returns the versions of all lists that are dated up to the frame's day, by
 // unit, year and version.
 func (f *frame) versions(ctx context.Context) ([]listVersion, error) {
-	var out []listVersion
-	err := f.sel(ctx, &out, mustQuery("list_versions"), param("as_of", f.scope.AsOf))
-	return out, err
+	return shared(ctx, f, "versions/"+f.scope.AsOf.String(), func(ctx context.Context) (out []listVersion, err error) {
+		err = f.sel(ctx, &out, mustQuery("list_versions"), param("as_of", f.scope.AsOf))
+		return out, err
+	})
 }
 
 // standing picks the version of each list that stands: the last one.
