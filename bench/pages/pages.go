@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,6 +61,44 @@ func Measure(ctx context.Context, size Size, progress func(format string, args .
 type row struct {
 	path        string
 	ours, plain []visit
+	again       []float64 // seconds until the whole page has come once more, with nothing written since
+}
+
+// againTimes is how often a page is asked for again in a round.
+const againTimes = 5
+
+// askedAgain asks for a whole page as a program does and returns the seconds of each time but the first.
+func askedAgain(ctx context.Context, address string) ([]float64, error) {
+	whole, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	q := whole.Query()
+	q.Set("full", "1")
+	whole.RawQuery = q.Encode()
+	var out []float64
+	for i := range againTimes + 1 {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, whole.String(), nil)
+		if err != nil {
+			return nil, err
+		}
+		began := time.Now()
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return nil, err
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		if err = errors.Join(err, answer.Body.Close()); err != nil {
+			return nil, err
+		}
+		if answer.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("%s: %s", address, answer.Status)
+		}
+		if i > 0 {
+			out = append(out, time.Since(began).Seconds())
+		}
+	}
+	return out, nil
 }
 
 // compare visits all pages, round by round: each page, then the plain one.
@@ -87,6 +128,11 @@ func compare(ctx context.Context, base string, library []byte, size Size, progre
 				return nil, err
 			}
 			rows[i].ours = append(rows[i].ours, v)
+			times, err := askedAgain(ctx, base+address)
+			if err != nil {
+				return nil, err
+			}
+			rows[i].again = append(rows[i].again, times...)
 			if v.Charts == 0 {
 				continue
 			}
@@ -116,20 +162,21 @@ func table(rows []row, rounds int) string {
 		fmt.Fprintf(&b, "While this was measured %s programs wanted one of the %d cores: read the times beside those of the plain page.\n", load, runtime.NumCPU())
 	}
 	b.WriteString("Bytes are what travels, compressed by us and not by the plain page, which holds ECharts, the same options and a line of script.\n" +
-		"Times are medians since the request, with the smallest and the largest; the last chart includes parts that come after the page.\n\n")
-	b.WriteString("| Page | KB | Requests | First paint | Charts | Last chart | Plain: KB | Plain: first paint | Plain: last chart |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+		"Times are medians since the request, with the smallest and the largest; the last chart includes parts that come after the page.\n" +
+		"Asked again: the whole page without a browser while nothing was written, until its last byte.\n\n")
+	b.WriteString("| Page | KB | Requests | Asked again | First paint | Charts | Last chart | Plain: KB | Plain: first paint | Plain: last chart |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range rows {
 		paint := func(v visit) float64 { return v.Paint }
 		last := func(v visit) float64 { return v.Last }
 		kilobytes := func(visits []visit) string {
 			return fmt.Sprintf("%.0f", spread.Of(column(visits, func(v visit) float64 { return float64(v.Bytes) })).Median/1000)
 		}
+		withRange := func(s spread.Spread) string { return spread.Time(s.Median) + " (" + s.Range() + ")" }
 		times := func(visits []visit, value func(visit) float64) string {
-			s := spread.Of(column(visits, value))
-			return spread.Time(s.Median) + " (" + s.Range() + ")"
+			return withRange(spread.Of(column(visits, value)))
 		}
 		one := r.ours[len(r.ours)-1]
-		fmt.Fprintf(&b, "| `%s` | %s | %d | %s | %d |", r.path, kilobytes(r.ours), one.Requests, times(r.ours, paint), one.Charts)
+		fmt.Fprintf(&b, "| `%s` | %s | %d | %s | %s | %d |", r.path, kilobytes(r.ours), one.Requests, withRange(spread.Of(r.again)), times(r.ours, paint), one.Charts)
 		if one.Charts == 0 {
 			b.WriteString(" – | – | – | – |\n")
 			continue

@@ -39,8 +39,11 @@ func TestFiguresAreThoseOfTheBrowser(t *testing.T) {
 	if plain.Charts != 1 || plain.Bytes < len(library) || plain.Last <= 0 {
 		t.Errorf("the plain page has %d charts, %d bytes, drawn after %.3f s; want the same chart with all of the library", plain.Charts, plain.Bytes, plain.Last)
 	}
+	if again := rows[0].again; len(again) != againTimes || again[0] <= 0 {
+		t.Errorf("asked again: %v; want %d times", again, againTimes)
+	}
 	text := table(rows, 1)
-	if !strings.Contains(text, "| `/late` | ") || strings.Count(text, "|") != 3*10 {
+	if !strings.Contains(text, "| `/late` | ") || strings.Count(text, "|") != 3*11 {
 		t.Errorf("the table reads\n%s", text)
 	}
 }
