@@ -27,7 +27,7 @@ var answers = map[string]any{
 	"GET /stages": list[obligation.StageRow]{}, "GET /flags": list[metrics.Flag]{}, "GET /units": list[integrity.Unit]{}, "GET /sources": list[metrics.Source]{}, "GET /outcome": metrics.Outcome{},
 	"GET /kept": metrics.List[metrics.Kept]{}, "GET /opinions": metrics.Opinions{}, "GET /filing": metrics.FilingList{}, "GET /filing-changes": metrics.FilingChanges{}, "GET /summary": metrics.Summary{},
 	"GET /risks": metrics.Page[integrity.RiskPoint]{}, "GET /signals": metrics.Page[integrity.Signal]{}, "GET /checks": metrics.Page[integrity.Check]{},
-	"GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},
+	"GET /signals/:id/versions": list[metrics.SignalVersion]{}, "GET /ledger": metrics.Page[integrity.LedgerEntry]{}, "GET /directory": metrics.Page[integrity.Unit]{},
 	"GET /links": metrics.Page[metrics.LinkCandidate]{}, "GET /confirmations": metrics.Page[openPoint]{}, "POST /confirmations": Confirmed{},
 	"GET /metrics/definitions": list[obligation.Definition]{}, "GET /jobs": list[JobInfo]{}, "GET /admin": administration{},
 	"GET /imports": list[Batch]{}, "GET /imports/:id": Batch{}, "POST /imports": importReport{}, "POST /imports/:id/revert": Batch{},

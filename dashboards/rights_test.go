@@ -154,7 +154,7 @@ func TestEachRoleSeesWhatItMay(t *testing.T) {
 					}
 					continue
 				}
-				if slices.Contains([]string{"/signals/:id", "/imports/:id", "/api/v1/imports/:id", "/imports/:id/rejects.xlsx", "/api/v1/imports/:id/rejects.xlsx", "/imports/runs/:run", "/imports/runs/:run/rejects.xlsx",
+				if slices.Contains([]string{"/signals/:id", "/api/v1/signals/:id/versions", "/imports/:id", "/api/v1/imports/:id", "/imports/:id/rejects.xlsx", "/api/v1/imports/:id/rejects.xlsx", "/imports/runs/:run", "/imports/runs/:run/rejects.xlsx",
 					"/lists/:unit/diff", "/api/v1/lists/:unit/diff", "/risks/:id", "/risks/:id/history.csv", "/risks/:id/history.xlsx", "/api/v1/risks/:id/history.csv", "/api/v1/risks/:id/history.xlsx", "/letters/:id", "/letters/:id.html", "/letters/:id.docx", "/api/v1/letters/:id", "/reports/:period.html", "/reports/:period", "/api/v1/reports/:period"}, r.path) {
 					continue // of one thing, which may be another's: below
 				}

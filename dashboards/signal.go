@@ -17,7 +17,21 @@ import (
 
 // signalRoutes are the addresses of one signal.
 func (s *server) signalRoutes() []route {
-	return []route{{method: fiber.MethodGet, path: "/signals/:id", page: "signal", handle: s.signalPage}}
+	return []route{
+		{method: fiber.MethodGet, path: "/signals/:id", page: "signal", handle: s.signalPage},
+		{
+			method: fiber.MethodGet, path: "/api/v1/signals/:id/versions", api: true, params: []string{"as_of", "known_at", "lang"}, answer: "List",
+			summary: "What stood of one signal after each batch that wrote about it, newest first, thirty at most.", handle: s.apiSignalVersions,
+		},
+	}
+}
+
+func (s *server) apiSignalVersions(c *fiber.Ctx) error {
+	id := c.Params("id")
+	return answerList(s, c, func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]metrics.SignalVersion, error) {
+		scope.Signal = id
+		return s.Metrics.SignalHistory(ctx, who, scope)
+	})
 }
 
 type signalPage struct {

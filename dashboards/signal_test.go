@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +42,22 @@ func TestThePageOfASignal(t *testing.T) {
 	}
 	if n := strings.Count(page, `href="/imports/`); n != 3 {
 		t.Errorf("%d batches are named, want the three that wrote about it", n)
+	}
+	versions := read[list[metrics.SignalVersion]](s, "/api/v1"+path+"/versions").Items
+	var said []string
+	for _, v := range versions {
+		if v.Batch == "" || v.KnownFrom.IsZero() || !strings.Contains(page, "/imports/"+v.Batch) {
+			t.Errorf("the version %+v has no batch that the page names", v)
+		}
+		said = append(said, v.Signal.Unit+" "+v.Signal.OccurredOn.String()+" "+v.Signal.Channel+" "+v.Signal.Status)
+	}
+	if want := []string{"13 2026-11-03 来信 closed", "14 2026-11-03 热线 open", "13 2026-11-02 热线 open"}; !slices.Equal(said, want) {
+		t.Errorf("the API tells the versions %q; want %q", said, want)
+	}
+	doc := read[object](s, "/api/v1/openapi.json")
+	s.keeps(t, doc, "GET", "/signals/{id}/versions", s.get("/api/v1"+path+"/versions"))
+	if a := s.get("/api/v1/signals/0000000000000001/versions"); a.status != http.StatusNotFound {
+		t.Errorf("the versions of a signal that is not there = %d; want 404", a.status)
 	}
 	english := string(s.ok(path + "?lang=en"))
 	for _, want := range []string{"What each load changed", "Text corrected", "First on record"} {
