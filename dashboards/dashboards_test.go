@@ -204,7 +204,7 @@ func testBadParameters(t *testing.T, s *site) {
 	}
 	for _, path := range []string{
 		"/?layer=all", "/?grade=高", "/heatmap?measure=money", "/heatmap?rows=colour", "/heatmap?cols=colour", "/heatmap?row=x&col=decision&rows=layer",
-		"/heatmap?row=13&col=nothing", "/supervision?rule=x", "/supervision?status=closed", "/supervision?basis=law", "/risks?category=misc", "/risks?sort=name", "/risks?page=0",
+		"/heatmap?row=13&col=nothing", "/supervision?rule=x", "/supervision?status=closed", "/supervision?status=voided", "/api/v1/overdue?status=voided", "/supervision?basis=law", "/risks?category=misc", "/risks?sort=name", "/risks?page=0",
 		"/risks?per_page=5000", "/signals?kind=rumour", "/signals?integrity=maybe", "/signals?month=2026-3x", "/checks?sort=grade", "/reports/2026-13.html", "/reports/x.html",
 		"/api/v1/distribution?measure=money", "/api/v1/distribution?rows=colour", "/api/v1/distribution?colour=red", "/api/v1/trend?measure=overdue", "/api/v1/risks?sort=name",
 		"/api/v1/units?q=x", "/api/v1/jobs?as_of=2026-01-01", "/api/v1/metrics/definitions?x=1", "/api/v1/signals?from=26", "/api/v1/overdue?status=late", "/api/v1/overdue?limit=-1",
@@ -221,9 +221,25 @@ func testBadParameters(t *testing.T, s *site) {
 			t.Errorf("GET %s = %d; want 404", path, a.status)
 		}
 	}
+	for path, want := range map[string]string{
+		"/risks?as_of=soon": "“截至”不能是“soon”：写成 2026-03-05 这样的日期。", "/risks?as_of=soon&lang=en": "&#34;As of&#34; cannot be &#34;soon&#34;: write a day such as 2026-03-05.",
+		"/risks?grade=%E9%AB%98&year=20x6": "“年度”不能是“20x6”", "/risks?sort=evil": "“排序”不能是“evil”：只能用页面上的选项。", "/heatmap?rows=colour": "legal: layer",
+		"/supervision?month=2026-13": "“月份”不能是“2026-13”", "/risks?layer=" + url.QueryEscape(hostile): "“层面”不能是“&lt;",
+	} {
+		if a := s.get(path); a.status != http.StatusBadRequest || !bytes.Contains(a.body, []byte(want)) || bytes.Contains(a.body, []byte(hostile)) {
+			t.Errorf("GET %s = %d, which does not say %s: %s", path, a.status, want, between(a.body, "<main", "</main>"))
+		}
+	}
 	if a := s.get("/api/v1/distribution?colour=red"); !bytes.Contains(a.body, []byte("as_of")) || !bytes.Contains(a.body, []byte("colour")) {
 		t.Errorf("an unknown parameter is not answered with the legal ones: %s", a.body)
 	}
+}
+
+// between is what stands between two marks of a page.
+func between(body []byte, from, to string) string {
+	_, rest, _ := strings.Cut(string(body), from)
+	text, _, _ := strings.Cut(rest, to)
+	return text
 }
 
 // testCellsAddUp tries many combinations of conditions.

@@ -62,6 +62,8 @@ func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, erro
 		filter.Status = integrity.StatusOverdue
 	case "all":
 		filter.Status = ""
+	case "voided":
+		return Overdue{}, fmt.Errorf("%w: status %q is one of checks, not of obligations", integrity.ErrInvalid, s.Status)
 	}
 	book, err := m.book(ctx, f)
 	if err != nil {
