@@ -220,7 +220,7 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 		}
 		zh := func(key string) string { return view.T(integrity.Chinese, key) }
 		columns := []export.Column{{Head: zh("dim.unit"), Width: 24}, {Head: zh("dim.category"), Width: 14}, {Head: zh("dim.month"), Width: 10},
-			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}, {Head: "q"}, {Head: zh("hot.listed"), Width: 14}, {Head: zh("hot.why"), Width: 60}}
+			{Head: zh("hot.actual")}, {Head: zh("hot.expected")}, {Head: zh("hot.upper")}, {Head: "q"}, {Head: zh("hot.listed"), Width: 14}, {Head: zh("hot.why"), Width: 60}, {Head: zh("hot.beside"), Width: 60}}
 		var rows [][]any
 		for _, h := range answer.Items {
 			listed := zh("runs.list")
@@ -232,9 +232,9 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 			case h.Slow:
 				listed = zh("runs.slow")
 			}
-			unit, category := h.UnitName, h.Category.Label(integrity.Chinese)
+			unit, category, with := h.UnitName, h.Category.Label(integrity.Chinese), Beside(h, scope.Lang)
 			for _, m := range h.Series {
-				row := []any{unit, category, m.Month, fewOf(m.Count), nil, nil, nil, listed, h.Why}
+				row := []any{unit, category, m.Month, fewOf(m.Count), nil, nil, nil, listed, h.Why, with}
 				if m.Counted {
 					row[4], row[5] = view.Decimal(m.Expected, 1), m.Upper
 				}
@@ -244,11 +244,11 @@ func hotspotFigures(s *server, _ *fiber.Ctx) rowSet {
 				rows = append(rows, row)
 			}
 			if t := h.Together; t.Months > 0 {
-				rows = append(rows, []any{unit, category, t.From + "—" + t.To, fewOf(t.Count), view.Decimal(t.Expected, 1), t.Upper, probability(t.Q), listed, h.Why})
+				rows = append(rows, []any{unit, category, t.From + "—" + t.To, fewOf(t.Count), view.Decimal(t.Expected, 1), t.Upper, probability(t.Q), listed, h.Why, with})
 			}
 		}
 		for _, q := range answer.Quiet {
-			rows = append(rows, []any{q.Name, nil, answer.Month, nil, nil, nil, nil, zh("hot.unjudged"), q.Why})
+			rows = append(rows, []any{q.Name, nil, answer.Month, nil, nil, nil, nil, zh("hot.unjudged"), q.Why, nil})
 		}
 		return columns, rowsOf(rows), s.dataVersion(ctx, who), nil
 	}}

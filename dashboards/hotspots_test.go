@@ -124,6 +124,15 @@ func TestSlowRisesAndQuietSourcesReachPagesAPIAndFiles(t *testing.T) {
 			t.Errorf("the file lacks %q:\n%s", want, file)
 		}
 	}
+	var beside metrics.HotSpot
+	for _, h := range read[metrics.HotSpots](s, "/api/v1/hotspots?month=2026-10").Items {
+		if h.Unit == "13" && h.Category == integrity.CategoryInstitution {
+			beside = h
+		}
+	}
+	if line := Beside(beside, integrity.Chinese); !strings.Contains(file, line) || !strings.Contains(line, "前 24 个月平均每月 10.7 件") {
+		t.Errorf("the file does not say what the rise stands beside, %s:\n%s", line, file)
+	}
 	testRepeats(t, s)
 	testKept(t, s)
 	fresh := textOf(within(t, parsed(t, s.ok("/?full=1")), "fresh"))
@@ -234,8 +243,11 @@ func TestWhatACountStandsBeside(t *testing.T) {
 		{"a new unit without points", metrics.HotSpot{}, "清单中 没有这一类的风险点"},
 	} {
 		var got []string
-		for _, fact := range (&request{lang: integrity.Chinese}).beside(tc.h) {
+		for _, fact := range beside(tc.h, integrity.Chinese) {
 			got = append(got, fact[0]+" "+fact[1])
+		}
+		if line := strings.NewReplacer("|", "；", "与自己比 ", "与自己比：", "与同类比 ", "与同类比：", "清单中 ", "清单中：", "疑似重复 ", "疑似重复：").Replace(tc.want); Beside(tc.h, integrity.Chinese) != line {
+			t.Errorf("%s: files and the report say %s; want %s", tc.name, Beside(tc.h, integrity.Chinese), line)
 		}
 		if strings.Join(got, "|") != tc.want {
 			t.Errorf("%s: %s; want %s", tc.name, strings.Join(got, "|"), tc.want)

@@ -280,7 +280,7 @@ func probability(p float64) string {
 
 func (r *request) hotDetail(ctx context.Context, month string, h metrics.HotSpot) (hotspotDetail, error) {
 	d := hotspotDetail{
-		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Slow: h.Slow, Beside: r.beside(h), Tested: r.testTable(tests(month, h)),
+		Unit: h.UnitName, Category: h.Category.Label(r.lang), Why: h.Why, Hot: h.Hot, Watch: h.Watch, Slow: h.Slow, Beside: beside(h, r.lang), Tested: r.testTable(tests(month, h)),
 	}
 	series := charts.HotSpotSeries{}
 	d.Numbers = view.Table{
@@ -335,23 +335,34 @@ func (r *request) testTable(tests []hotspotTest) view.Table {
 
 // beside is what a count stands beside: the unit's own past, its peers in the month, the points that
 // its list has, and matters that may be repeats.
-func (r *request) beside(h metrics.HotSpot) [][2]string {
+func beside(h metrics.HotSpot, lang integrity.Lang) [][2]string {
+	t := func(key string, args ...any) string { return view.T(lang, key, args...) }
 	var out [][2]string
 	if h.OwnMonths > 0 {
-		out = append(out, [2]string{r.t("hot.own"), r.t("hot.own.value", h.OwnMonths, view.Decimal(h.OwnMean, 1))})
+		out = append(out, [2]string{t("hot.own"), t("hot.own.value", h.OwnMonths, view.Decimal(h.OwnMean, 1))})
 	}
 	if h.PeerUnits > 0 {
-		out = append(out, [2]string{r.t("hot.peers"), r.t("hot.peers.value", h.PeerUnits, view.Decimal(h.PeerMean, 1))})
+		out = append(out, [2]string{t("hot.peers"), t("hot.peers.value", h.PeerUnits, view.Decimal(h.PeerMean, 1))})
 	}
-	points := r.t("hot.listpoints.none")
+	points := t("hot.listpoints.none")
 	if h.Points > 0 {
-		points = r.t("hot.listpoints.value", h.Points, h.Important, h.KeyPlaces)
+		points = t("hot.listpoints.value", h.Points, h.Important, h.KeyPlaces)
 	}
-	out = append(out, [2]string{r.t("hot.listpoints"), points})
+	out = append(out, [2]string{t("hot.listpoints"), points})
 	if h.Near > 0 {
-		out = append(out, [2]string{r.t("repeats.signal"), r.t("repeats.near", h.Near)})
+		out = append(out, [2]string{t("repeats.signal"), t("repeats.near", h.Near)})
 	}
 	return out
+}
+
+// Beside is what the count of a hot spot stands beside, in one line: the words of its page, for files
+// and for the report.
+func Beside(h metrics.HotSpot, lang integrity.Lang) string {
+	var parts []string
+	for _, fact := range beside(h, lang) {
+		parts = append(parts, fact[0]+view.T(lang, "hot.colon")+fact[1])
+	}
+	return strings.Join(parts, view.T(lang, "hot.semicolon"))
 }
 
 // reviewCard is the general points whose grade a person should look at again.

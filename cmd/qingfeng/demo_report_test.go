@@ -34,6 +34,10 @@ func shortReport(t *testing.T, base string) {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("the report: %d, %v", resp.StatusCode, err)
 	}
+	// What stands out is told with what it stands beside, as on its page.
+	if _, table, found := bytes.Cut(page, []byte("显著偏高的单位—类别（不代表")); found && !regexp.MustCompile(`与自己比：前 \d+ 个月平均每月 [\d.]+ 件；.*清单中：`).Match(table) {
+		t.Errorf("the hot spots of the report do not say what they stand beside: %.600s", table)
+	}
 	for name, print := range map[string]func(context.Context, []byte) ([]byte, error){"today's Chromium": desktop.Print, "Chromium 86": desktop.PrintOld} {
 		pdf, err := print(t.Context(), page)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"qingfeng/dashboards"
 	"qingfeng/dashboards/report"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
@@ -34,7 +35,7 @@ func (a *app) insights(ctx context.Context, who integrity.Principal, cut report.
 			out.HotSpots = []report.HotSpot{}
 		}
 		for _, h := range answer.Items {
-			spot := report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Q: h.Q, Why: h.Why, From: answer.Month, To: answer.Month}
+			spot := report.HotSpot{UnitName: h.UnitName, Category: h.Category, Count: uint64(h.Count), Expected: h.Expected, Q: h.Q, Why: h.Why, Beside: dashboards.Beside(h, integrity.Chinese), From: answer.Month, To: answer.Month}
 			switch {
 			case h.Hot:
 				out.HotSpots = append(out.HotSpots, spot)

@@ -81,7 +81,7 @@ func TestTheReportOfAnyCommissionPrintsAsItShould(t *testing.T) {
 		cfg.Insights = func(context.Context, integrity.Principal, Cut) (Insights, error) {
 			in := Insights{Letters: []Letter{{Number: "〔2026〕3号", UnitName: "财务处", Matter: "第一季度动态排查", Due: integrity.Date(2026, 10, 20), State: "已销号"}}}
 			for range 8 {
-				in.HotSpots = append(in.HotSpots, HotSpot{UnitName: "市第一医院", Category: integrity.CategoryMechanism, Count: 9, Expected: 2.4, Why: "近24个月平均每月2.4件，同类单位同月平均1.8件。", From: "2026-10", To: "2026-10"})
+				in.HotSpots = append(in.HotSpots, HotSpot{UnitName: "市第一医院", Category: integrity.CategoryMechanism, Count: 9, Expected: 2.4, Why: "近24个月平均每月2.4件，同类单位同月平均1.8件。", Beside: "与自己比：前 24 个月平均每月 2.4 件；清单中：14 个风险点（重要 3 个，重点部位 2 个）", From: "2026-10", To: "2026-10"})
 				in.BlindSpots = append(in.BlindSpots, BlindSpot{"市中心血站", integrity.CategoryPower, "近12个月线索4件，清单中没有这一类的风险点。"})
 				in.GradeReviews = append(in.GradeReviews, GradeReview{"市第二医院", 3, "一般风险点，近12个月关联信访达到复核线。"})
 			}

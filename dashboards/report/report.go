@@ -69,6 +69,7 @@ type HotSpot struct {
 	Expected float64
 	Q        float64 // false discovery rate
 	Why      string
+	Beside   string // the unit's own past, its peers, its list: what the count stands beside; empty = not said
 	// From and To are the first and last month that Count, Expected and Q cover.
 	From, To string
 	Slow     bool // a slow rise

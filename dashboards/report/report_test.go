@@ -182,10 +182,10 @@ func TestReportOfASmallCity(t *testing.T) {
 		}
 		some := with(Insights{HotSpots: []HotSpot{{UnitName: "市第一医院", Category: integrity.CategoryMechanism, Count: 9, Expected: 2.4, Q: 0.012, Why: hostile, From: "2026-10", To: "2026-10"}},
 			Runs: []HotSpot{{UnitName: "市第一医院", Category: integrity.CategoryInstitution, Count: 54, Expected: 30.21, Q: 0.0213, Why: "八月至十月", From: "2026-08", To: "2026-10", Slow: true},
-				{UnitName: "市第二医院", Category: integrity.CategoryPower, Count: 24, Expected: 9, Q: 0.0004, Why: "八月突增", From: "2026-08", To: "2026-10"}},
+				{UnitName: "市第二医院", Category: integrity.CategoryPower, Count: 24, Expected: 9, Q: 0.0004, Why: "八月突增。", Beside: "清单中：2 个风险点（重要 1 个，重点部位 1 个）", From: "2026-08", To: "2026-10"}},
 			Quiet: []string{"“日常投诉·网站”没有报送2026-10的数据。"}})
 		for _, want := range []string{"统计上显著偏高的单位—类别1处：市第一医院—运行机制9件（不代表存在违纪违法问题，见附件2）。", "共1处：市第一医院运行机制9件（预期2.4件）；单月不突出、近三个月合计显著偏高共2处：市第一医院制度54件（预期30.2件，缓升）、市第二医院权力运行24件（预期9.0件）（见附件2）。",
-			"<td class=\"s\">2026-08—2026-10</td><td class=\"n\">54</td><td class=\"n\">30.2</td><td class=\"n\">0.021</td><td>八月至十月</td>", "<td class=\"n\">&lt;0.001</td><td>八月突增</td>", "“日常投诉·网站”没有报送2026-10的数据。", "没有计算的部分：盲区、等级复核建议、上期督办事项落实情况"} {
+			"<td class=\"s\">2026-08—2026-10</td><td class=\"n\">54</td><td class=\"n\">30.2</td><td class=\"n\">0.021</td><td>八月至十月</td>", "<td class=\"n\">&lt;0.001</td><td>八月突增。清单中：2 个风险点（重要 1 个，重点部位 1 个）。</td>", "“日常投诉·网站”没有报送2026-10的数据。", "没有计算的部分：盲区、等级复核建议、上期督办事项落实情况"} {
 			if !strings.Contains(some, want) {
 				t.Errorf("the report with a hot spot lacks %s", want)
 			}

@@ -707,9 +707,17 @@ func noticeTable() *table {
 func hotSpotsTable(spots []HotSpot) *table {
 	t := &table{Caption: "显著偏高的单位—类别（不代表存在违纪违法问题）", Class: "tight text spots", Head: columns(words("处室、单位", "类别"), short("月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
-		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.said()})
 	}
 	return t
+}
+
+// said is why a cell stands out and what its count stands beside.
+func (h HotSpot) said() string {
+	if h.Beside == "" {
+		return h.Why
+	}
+	return h.Why + h.Beside + "。"
 }
 
 // falseRate writes q with two significant digits.
@@ -724,7 +732,7 @@ func falseRate(q float64) string {
 func runsTable(spots []HotSpot) *table {
 	t := &table{Caption: "近三个月合计显著偏高、单月不突出的单位—类别（件数、预期和误报率均为三个月合计）", Class: "tight text spots", Head: columns(words("处室、单位", "类别"), short("月份"), numbers("件数", "预期", "误报率q"), words("说明"))}
 	for _, h := range spots {
-		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From + "—" + h.To, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.Why})
+		t.Rows = append(t.Rows, []string{h.UnitName, h.Category.Label(integrity.Chinese), h.From + "—" + h.To, view.Number(h.Count), fmt.Sprintf("%.1f", h.Expected), falseRate(h.Q), h.said()})
 	}
 	return t
 }

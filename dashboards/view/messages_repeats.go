@@ -19,6 +19,9 @@ var repeatMessages = map[string]translated{
 	"hot.listpoints":       {"清单中", "In the list"},
 	"hot.listpoints.value": {"%d 个风险点（重要 %d 个，重点部位 %d 个）", "%d risk points (%d important, %d marked key places)"},
 	"hot.listpoints.none":  {"没有这一类的风险点", "no risk point of this category"},
+	"hot.colon":            {"：", ": "},
+	"hot.semicolon":        {"；", "; "},
+	"hot.beside":           {"对照", "Beside it"},
 	"hot.keyplaces":        {"清单中 %d 个风险点标为重点部位", "%d points of the list are marked key places"},
 	"hot.ratio.note":       {"之比的两边各加 0.5，件数少时不致夸大；排列先后按偶然出现的可能性。", "To both sides of the ratio half a matter is added, so that small counts do not exaggerate; the order is that of the likelihood by chance."},
 }

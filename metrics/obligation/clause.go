@@ -160,7 +160,7 @@ func Definitions() []Definition {
 		ClauseTwoChecks, integrity.BasisNotice)
 	add("leader_duty", Text{"责任领导履职", "Duty of the leader in charge"},
 		Text{
-			"责任领导当年参与监督检查的不同日期数，应为2次；分管不满一个半年90天的按在任半年数计。另列其参与检查覆盖的分管风险点比例。此前各年到12月31日参与日期数不足的（own_unmet）逐年另列，不论风险点由何人查完，单位以后停用也不消除；补录当年参与的检查或豁免风险点后消除；不计入本年度的任何数。",
+			"责任领导当年参与监督检查的不同日期数，应为2次；分管不满一个半年90天的按在任半年数计。另列其参与检查覆盖的分管风险点比例。此前各年到12月31日参与日期数不足的，逐年另列，不论风险点由何人查完，单位以后停用也不消除；补录当年参与的检查或豁免风险点后消除；不计入本年度的任何数。",
 			"Distinct dates of the year on which the leader in charge took part in a check; two required, or as many as half-years with at least 90 days in charge. Beside it the share of the leader's points covered by such checks. Earlier years that ended on 31 December with fewer dates than required (own_unmet) are listed apart, each year by itself, whoever checked the points and although the unit closes later, until a check of that year with the leader is entered late or the points are exempt; they are in no number of this year.",
 		},
 		Text{"责任领导参与的不同检查日期数；参与检查覆盖的风险点；此前各年：该年参与的不同检查日期数", "distinct dates on which the leader took part; points covered by such checks; of earlier years: distinct dates of that year"},
