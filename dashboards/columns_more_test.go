@@ -3,11 +3,14 @@ package dashboards
 import (
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"qingfeng/dashboards/export"
+	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
 )
 
@@ -109,6 +112,111 @@ var tablesInPlace = []struct {
 		}
 		return out
 	}},
+	{"/ledger", "/ledger?per_page=50", "日期 年度 事项", func(a object) [][]string {
+		var out [][]string
+		for _, e := range items(a) {
+			out = append(out, line(wordOf(e, "on"), numberOf(e, "year"), wordOf(e, "item")))
+		}
+		return out
+	}},
+	{"/heatmap?view=calendar&measure=signals", "/days?measure=signals", "月份 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 合计", func(a object) [][]string {
+		var out [][]string
+		byDay, last := map[string]float64{}, 0
+		for _, d := range a["days"].([]any) {
+			day := wordOf(d, "day")
+			byDay[day] = numberOf(d, "count")
+			_, _ = fmt.Sscanf(day[5:], "%d", &last)
+		}
+		for month := 1; month <= last; month++ {
+			sum, cells := 0.0, []any{}
+			for day := 1; day <= 31; day++ {
+				n, told := byDay[fmt.Sprintf("%v-%02d-%02d", a["year"], month, day)]
+				if sum += n; told {
+					cells = append(cells, n)
+				} else {
+					cells = append(cells, nil) // no such day, or not come yet
+				}
+			}
+			out = append(out, line(fmt.Sprintf("%d月", month), append(cells, sum)...))
+		}
+		return append(out, line("合计", append(slices.Repeat([]any{nil}, 31), a["total"])...))
+	}},
+}
+
+// Of the lists of two years, each unit's row is what the answer about this unit says; the register of letters
+// is, cell by cell, what the answer of the register says.
+func TestListsAndLettersReadAsTheirAnswers(t *testing.T) {
+	s := newSite(t)
+	withLetters(t, s)
+	for _, m := range read[object](s, "/api/v1/letters/matters")["items"].([]any)[:3] {
+		if a := s.post(s.app, "/api/v1/letters", url.Values{"key": {wordOf(m, "key")}}); a.status != http.StatusOK {
+			t.Fatalf("draft = %d: %s", a.status, a.body)
+		}
+	}
+	first := wordOf(items(read[object](s, "/api/v1/letters"))[0], "id")
+	for _, step := range []string{"submit", "approve", "issue"} {
+		if a := s.post(s.app, "/api/v1/letters/"+first+"/"+step, nil); a.status != http.StatusOK {
+			t.Fatalf("%s = %d: %s", step, a.status, a.body)
+		}
+	}
+	table := func(page, column string) export.Table {
+		t.Helper()
+		tables, err := tablesOf(s.ok(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(tables, func(x export.Table) bool {
+			return slices.ContainsFunc(x.Columns, func(h export.Column) bool { return h.Head == column })
+		})
+		if at < 0 {
+			t.Fatalf("%s has no table with the column %s", page, column)
+		}
+		return tables[at]
+	}
+	dash := func(day string) string {
+		if day == "" {
+			return "—"
+		}
+		return day
+	}
+	var want [][]string
+	for _, l := range items(read[object](s, "/api/v1/letters")) {
+		number := wordOf(l, "code")
+		if number == "" {
+			number = "未编号"
+		}
+		want = append(want, line(number, wordOf(l, "kind_label"), wordOf(l, "state_label"), wordOf(l, "addressee"), wordOf(l, "matter"), dash(wordOf(l, "issued_on")), dash(wordOf(l, "until"))))
+	}
+	register := table("/letters", "承办单位")
+	var heads []string
+	for _, c := range register.Columns {
+		heads = append(heads, c.Head)
+	}
+	if what := atOdds(register, heads, want); len(want) != 3 || what != "" {
+		t.Errorf("the register of %d letters: %s (%v)", len(want), what, heads)
+	}
+
+	want = nil
+	changes := 0.0
+	s.must(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员", "14|2025-02-01|1|库房钥匙由一人保管|双人双锁|查阅资料|一般|张三", "14|2025-02-01|2|会议费用没有预算|先批后办|查阅资料|一般|张三")
+	for _, u := range items(read[object](s, "/api/v1/units")) {
+		if closed := wordOf(u, "closed_on"); wordOf(u, "parent") == "" || closed != "" && closed <= "2026-11-22" {
+			continue // owes no list
+		}
+		d := read[object](s, "/api/v1/lists/"+wordOf(u, "code")+"/diff")
+		counts := slices.Repeat([]any{"—"}, 5)
+		if d["from"] != nil && d["to"] != nil {
+			for i, field := range []string{"added", "changed", "regraded", "removed", "unchanged"} {
+				counts[i] = numberOf(d, field)
+				changes += numberOf(d, field)
+			}
+		}
+		want = append(want, line(wordOf(u, "name"), counts...))
+	}
+	lists := table("/lists", "等级变化")
+	if what := atOdds(lists, []string{"单位", "新增", "修改", "等级变化", "移出", "未变"}, want); changes == 0 || what != "" {
+		t.Errorf("the lists of %d units with %v changes: %s", len(want), changes, what)
+	}
 }
 
 func wordOf(v any, field string) string { s, _ := v.(object)[field].(string); return s }

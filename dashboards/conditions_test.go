@@ -3,6 +3,7 @@ package dashboards
 import (
 	"bytes"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -141,6 +142,14 @@ func testTheMenuKeepsTheDay(t *testing.T, s *site) {
 	}
 }
 
+// search is the part of an address that holds its conditions.
+func search(path string) string {
+	if _, query, found := strings.Cut(path, "?"); found {
+		return "?" + query
+	}
+	return ""
+}
+
 func TestTheBackButtonBringsConditionsBack(t *testing.T) {
 	s := newSite(t)
 	b := newBrowser(t, s)
@@ -162,4 +171,22 @@ func TestTheBackButtonBringsConditionsBack(t *testing.T) {
 		t.Errorf("back shows the grade %q in its field", grade)
 	}
 	b.clean("back")
+	// What else changes an address: a tab, one of several values, a ready-made period, a day, a face of a card, a page of a list.
+	const shown = `JSON.stringify([location.search,(document.querySelector("#sentence")||{}).textContent,Array.prototype.map.call(document.querySelectorAll(".filters select,.filters input:not([type=hidden])"),function(e){return e.name+"="+e.value}),Array.prototype.map.call(document.querySelectorAll("main [aria-current],main .on"),function(e){return e.textContent})])`
+	for _, turn := range []struct{ path, click string }{
+		{"/heatmap?measure=signals", `.tabs a[href*="view=calendar"]`}, {"/supervision?unit=13", `.seg a[href*="status=overdue"]`}, {"/signals?unit=13", `.presets a:last-of-type`},
+		{"/leaders", `.presets a:last-of-type`}, {"/?unit=13", `.seg a[href*="view=outcome"]`}, {"/blindspots?unit=13", `.chips .chip.on`}, {"/signals?per_page=2&integrity=all", `.pager a:last-of-type`},
+	} {
+		b.open(turn.path)
+		b.run(chromedp.WaitNotPresent(chromedp.CSS(".loading")))
+		before := eval[string](b, shown)
+		b.run(chromedp.Click(chromedp.CSS(turn.click)))
+		b.until(`location.search!=="` + search(turn.path) + `"&&document.readyState==="complete"&&!document.querySelector(".loading,.htmx-request")&&` + shown + `!==` + strconv.Quote(before))
+		b.run(chromedp.NavigateBack())
+		b.until(`location.search==="` + search(turn.path) + `"&&document.readyState==="complete"&&!document.querySelector(".loading")`)
+		if after := eval[string](b, shown); after != before {
+			t.Errorf("%s: back from %s shows %s; before it was %s", turn.path, turn.click, after, before)
+		}
+	}
+	b.clean("back from elsewhere")
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -279,8 +280,13 @@ func testHotSpots(t *testing.T, s *site) {
 		t.Fatalf("the table beside the chart has %d months; want %d", len(numbers), len(first.Series))
 	}
 	for i, row := range numbers {
-		if row[0] != first.Series[i].Month || row[1] != few(first.Series[i].Count) {
-			t.Errorf("the table beside the chart reads %q; want %+v", row, first.Series[i])
+		m := first.Series[i]
+		want := []string{m.Month, few(m.Count), "—", "—"}
+		if m.Counted {
+			want[2], want[3] = fmt.Sprintf("%.1f", m.Expected), strconv.Itoa(m.Upper)
+		}
+		if !slices.Equal(row, want) {
+			t.Errorf("the table beside the chart reads %q; want %q", row, want)
 		}
 	}
 	followed := 0
