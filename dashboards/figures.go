@@ -44,7 +44,7 @@ func (s *server) figureRoutes() []route {
 		set           figures
 		params        []string
 	}{
-		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"basis", "rule", "kind", "status"})},
+		{"distribution", "A distribution, one line a row, one column a code.", distributionFigures, join([]string{"measure", "rows", "cols"}, filterParams, []string{"tag", "basis", "rule", "kind", "status"})},
 		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
 		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
 		{"outcome", "New, recurring and closed signals that are linked to points, by month.", outcomeFigures, []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "leader", "kind", "risk"}},

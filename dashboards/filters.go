@@ -136,6 +136,8 @@ func (r *request) valueLabel(name, v string) string {
 	switch name {
 	case "layer", "category", "grade", "stage":
 		return labelOf(name, v, v, r.lang)
+	case "tag":
+		return metrics.MarkLabel(v, r.lang)
 	case "kind":
 		return integrity.SignalKind(v).Label(r.lang)
 	case "rule":
@@ -182,6 +184,15 @@ func (r *request) spanFields() []view.Field {
 
 func (r *request) searchField() view.Field {
 	return view.Field{Name: "q", Label: r.t("param.q"), Kind: "search", Value: r.scope.Text}
+}
+
+// tagField chooses a tag of risk points: those that the notice names, and the one asked for.
+func (r *request) tagField() view.Field {
+	tags := metrics.Marks()
+	if tag := r.scope.Tag; tag != "" && !slices.Contains(tags, tag) {
+		tags = append(tags, tag)
+	}
+	return choose(r, "tag", r.scope.Tag, tags...)
 }
 
 func (r *request) unitField(ctx context.Context) view.Field {

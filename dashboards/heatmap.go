@@ -123,7 +123,7 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 			r.dayField(), r.choice("measure", "measure", t.measure, metrics.Measures()), r.unitField(ctx),
 			r.choice("rows", "dim", t.rows, metrics.Dimensions()), r.choice("cols", "dim", t.cols, metrics.Dimensions()),
 			choose(r, "layer", string(r.scope.Layer), integrity.Layers()...), choose(r, "category", string(r.scope.Category), integrity.Categories()...),
-			choose(r, "grade", string(r.scope.Grade), integrity.Grades()...), r.leaderField(ctx),
+			choose(r, "grade", string(r.scope.Grade), integrity.Grades()...), r.tagField(), r.leaderField(ctx),
 		}, r.spanFields()...))
 		f.Presets = r.periods("/heatmap")
 		if t.measure == metrics.MeasureRisks {

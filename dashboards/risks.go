@@ -91,7 +91,7 @@ func (s *server) riskList(c *fiber.Ctx) error {
 		return []view.Field{
 			r.searchField(), r.dayField(), r.unitField(ctx), choose(r, "layer", string(r.scope.Layer), integrity.Layers()...),
 			choose(r, "category", string(r.scope.Category), integrity.Categories()...), choose(r, "grade", string(r.scope.Grade), integrity.Grades()...),
-			r.leaderField(ctx),
+			r.tagField(), r.leaderField(ctx),
 		}
 	}, r.moments("/risks"), r.risksCard)
 }

@@ -83,7 +83,9 @@ func draw(r *rand.Rand) step {
 	}
 	switch p.measure {
 	case "risks", "checks":
-		p.list = p.measure
+		if p.list = p.measure; p.measure == "risks" {
+			q["tag"] = pick(append(metrics.Marks(), "", "", "", "", "", "", "", "")...)
+		}
 	case "signals":
 		p.list = "signals"
 		q["kind"], q["status"] = pick("", "", "complaint", "petition"), pick("", "", "", "open", "closed")

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"qingfeng/ingest"
+	"qingfeng/internal/integrity"
 )
 
 // The heatmap switches its columns to 人, 财 and 物 (notice, four, 2): each point once, by its tags.
@@ -40,6 +41,16 @@ func TestPointsAreCountedByPeopleMoneyAndGoods(t *testing.T) {
 	if diff := cmp.Diff([][]uint64{{1, 1, 1, 1, 1}, {1, 0, 0, 0, 1}}, [][]uint64{got["13"], got["14"]}); diff != "" || *d.Total != 7 {
 		t.Errorf("total %d; units 13 and 14 (-want +got):\n%s", *d.Total, diff)
 	}
+	// Narrowed to a tag, a distribution counts what the list of the tag has (requirements R04, R11, R41).
+	for tag, want := range map[string]uint64{"重点部位": 1, "关键环节": 1, "财": 2, "资金": 1, "关键少数": 0, "三重一大": 0, "财、物": 0, "没有": 0} {
+		one := s
+		one.Tag = tag
+		d, err := c.metrics.Distribution(t.Context(), inspector, one, MeasureRisks, DimUnit, DimManaged)
+		rows, err2 := c.metrics.Risks(t.Context(), inspector, one)
+		if err != nil || err2 != nil || *d.Total != want || rows.Total != want {
+			t.Errorf("%s: %d counted, %d listed, want %d; %v, %v", tag, *d.Total, rows.Total, want, err, err2)
+		}
+	}
 	// Nobody has checked by the end of June: behind the system's checkpoint, by what is managed.
 	s = asOf("2026-07-15")
 	s.Basis = "system"
@@ -52,5 +63,27 @@ func TestPointsAreCountedByPeopleMoneyAndGoods(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]uint64{"people": 2, "money": 1, "goods": 1, "several": 1, "unmarked": 2}, owed); diff != "" {
 		t.Errorf("behind on 15 July (-want +got):\n%s", diff)
+	}
+}
+
+// 关键少数 and 三重一大 are columns of the list, and chosen as its tags are.
+func TestPointsAreChosenByTheColumnsOfTheNotice(t *testing.T) {
+	c := newCity(t).units()
+	c.csv(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员|层面|类别|关键少数|三重一大|标签",
+		"13|2026-01-10|1|大额采购未经集体研究|集体决策|查阅会议记录|重要|张一|领导岗位|决策|是|是|",
+		"13|2026-01-10|2|干部任免酝酿不充分|集体决策|查阅会议记录|重要|张一|领导岗位|决策||是|重点部位",
+		"13|2026-01-10|3|窗口收费复核不严|集体决策|查阅会议记录|一般|张二|其他岗位|岗位|||重点部位")
+	for tag, want := range map[string]uint64{"": 3, "关键少数": 1, "三重一大": 2, "重点部位": 2} {
+		s := asOf("2026-11-22")
+		s.Tag = tag
+		rows, err := c.metrics.Risks(t.Context(), inspector, s)
+		if err != nil || rows.Total != want || uint64(len(rows.Items)) != want {
+			t.Errorf("%q: %d points, %v; want %d", tag, rows.Total, err, want)
+		}
+		for _, p := range rows.Items {
+			if tag == "关键少数" && p.Layer != integrity.LayerLeadership {
+				t.Errorf("%s is of layer %s", tag, p.Layer)
+			}
+		}
 	}
 }

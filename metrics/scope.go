@@ -13,6 +13,7 @@ import (
 
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
+	"qingfeng/metrics/obligation"
 )
 
 // Scope narrows a question. The zero value of a field leaves it open. Pages, API,
@@ -31,16 +32,19 @@ type Scope struct {
 	Category               integrity.Category
 	Grade                  integrity.Grade
 	Stage                  integrity.Stage
-	Rule                   integrity.Rule
-	Basis                  integrity.Basis
-	Status                 string // of obligations, or "all"; of signals: open, closed; of checks: voided
-	Leader                 string
-	Integrity              string // yes, no, unknown or all; default yes and unknown
-	Kind                   integrity.SignalKind
-	Number                 string // 编号 of a signal or check
-	Risk                   string // ID of a risk point
-	Text                   string // q: searched in descriptions and texts
-	Suggested              bool   // show unconfirmed points by their suggestion
+	// Tag narrows risk points to those marked so: one of their tags (重点部位, 关键环节, 资金 …), or
+	// 关键少数 or 三重一大, which are columns of their own.
+	Tag       string
+	Rule      integrity.Rule
+	Basis     integrity.Basis
+	Status    string // of obligations, or "all"; of signals: open, closed; of checks: voided
+	Leader    string
+	Integrity string // yes, no, unknown or all; default yes and unknown
+	Kind      integrity.SignalKind
+	Number    string // 编号 of a signal or check
+	Risk      string // ID of a risk point
+	Text      string // q: searched in descriptions and texts
+	Suggested bool   // show unconfirmed points by their suggestion
 	// Confirmed narrows risk points: no (layer or category is open), suggested (and there
 	// is a suggestion for what is open), yes (both are known), person (a person confirmed or
 	// chose them here, not in a list).
@@ -63,9 +67,38 @@ type Scope struct {
 	Lang    integrity.Lang // of the sentences of the answer (why, notes); Chinese unless English
 }
 
+// marks are what a Tag may be that the notice names, in its order. Lists may have other tags.
+var marks = []obligation.Text{
+	{ZH: "关键少数", EN: "Key few (关键少数)"}, {ZH: "三重一大", EN: "Major matter (三重一大)"}, {ZH: "重点部位", EN: "Key place (重点部位)"}, {ZH: "关键环节", EN: "Key step (关键环节)"},
+	{ZH: "人", EN: "People (人)"}, {ZH: "财", EN: "Money (财)"}, {ZH: "物", EN: "Goods (物)"},
+	{ZH: "资金", EN: "Funds (资金)"}, {ZH: "资源", EN: "Resources (资源)"}, {ZH: "资产", EN: "Assets (资产)"},
+}
+
+// Marks returns what Scope.Tag may be that the notice names.
+func Marks() []string {
+	out := make([]string, len(marks))
+	for i, m := range marks {
+		out[i] = m.ZH
+	}
+	return out
+}
+
+// MarkLabel is the word for a tag; one that the notice does not name stands for itself.
+func MarkLabel(tag string, lang integrity.Lang) string {
+	for _, m := range marks {
+		if m.ZH == tag {
+			return m.In(lang)
+		}
+	}
+	return tag
+}
+
+// tagLimit is how many characters a tag has at most.
+const tagLimit = 20
+
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
-	return []string{"as_of", "known_at", "from", "to", "from_version", "to_version", "year", "month", "unit", "layer", "category", "grade", "stage", "rule", "basis", "status",
+	return []string{"as_of", "known_at", "from", "to", "from_version", "to_version", "year", "month", "unit", "layer", "category", "grade", "stage", "tag", "rule", "basis", "status",
 		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "cell", "page", "per_page", "sort", "limit"}
 }
 
@@ -138,6 +171,9 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	s.Integrity = get("integrity")
 	if !slices.Contains([]string{"", "yes", "no", "unknown", "all"}, s.Integrity) {
 		check("integrity", fmt.Errorf("%w: %q; legal: yes no unknown all", integrity.ErrInvalid, s.Integrity))
+	}
+	if s.Tag = strings.TrimSpace(get("tag")); utf8.RuneCountInString(s.Tag) > tagLimit {
+		check("tag", fmt.Errorf("%w: %.20q… is longer than %d characters", integrity.ErrInvalid, s.Tag, tagLimit))
 	}
 	s.Unit, s.Leader, s.Number, s.Text, s.Sort = get("unit"), get("leader"), get("number"), get("q"), get("sort")
 	if v := get("risk"); v != "" {
@@ -337,7 +373,7 @@ func (f *frame) args() []any {
 	return []any{
 		param("as_of", f.scope.AsOf), param("from_day", from), param("to_day", to),
 		param("units", codes), param("layer", string(f.scope.Layer)), param("category", string(f.scope.Category)),
-		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), param("integrity", f.integrities()),
+		param("grade", string(f.scope.Grade)), param("stage", string(f.scope.Stage)), hexParam("tag", f.scope.Tag), param("integrity", f.integrities()),
 		param("kinds", f.kinds(kind)), hexParam("number", f.scope.Number), hexParam("q", f.scope.Text), param("status", f.signalStatus()), param("voided", bit(f.scope.Status == "voided")),
 		param("risk", idOf(f.scope.Risk)), param("suggested", bit(f.scope.Suggested)), param("confirmed", f.scope.Confirmed), param("sure", bit(f.scope.Sure)),
 		param("machine", bit(!f.scope.NoMachine)), param("linked", f.scope.Linked), param("signal", idOf(f.scope.Signal)),

@@ -197,6 +197,7 @@ var rowMessages = map[string]translated{
 	"param.layer":     {"层面", "Layer"},
 	"param.category":  {"类别", "Category"},
 	"param.grade":     {"等级", "Grade"},
+	"param.tag":       {"标签", "Tag"},
 	"param.stage":     {"阶段", "Stage"},
 	"param.rule":      {"义务", "Obligation"},
 	"param.basis":     {"依据", "Basis"},

@@ -40,6 +40,7 @@ WHERE batch_no <= {visible_max:UInt64}
   ))
   AND ({grade:String} = '' OR grade = {grade:String})
   AND ({stage:String} = '' OR stage = {stage:String})
+  AND ({tag:String} = '' OR has(tags, unhex({tag:String})) OR unhex({tag:String}) = '关键少数' AND key_few OR unhex({tag:String}) = '三重一大' AND major_matter)
   AND ({risk:UInt64} = 0 OR risk_id = {risk:UInt64})
   AND ({q:String} = '' OR positionCaseInsensitiveUTF8(description, unhex({q:String})) > 0)
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
