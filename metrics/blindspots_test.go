@@ -307,3 +307,20 @@ func TestUnconfirmedPointsCountAsListedUnderTheirSuggestion(t *testing.T) {
 		t.Errorf("by suggestion (-want +got):\n%s", diff)
 	}
 }
+
+// The matters of a suggestion are those of hot spots: repeats of a number of one source, and equal
+// texts of a unit, are one; the same number of two sources is two.
+func TestGradeReviewGroupsMattersAsHotSpotsDo(t *testing.T) {
+	c := newCity(t).units()
+	c.csv(ingest.KindRisks, riskHead, risk("13", "2026-03-01", "1", "收费窗口多收患者费用后不及时退还", "一般", "其他岗位", "岗位"))
+	c.csv(ingest.KindPetitions, "编号|单位|日期|内容|性质|类别|重复件|来源",
+		"X1|13|2026-03-01|多收费用，不退|检举控告|岗位||来信",
+		"X2|13|2026-03-09|多收 费用。不退|检举控告|岗位||来访", // the text of X1, written otherwise
+		"X3|13|2026-04-01|再说一次|检举控告|岗位|X1|来信",   // a repeat of X1
+		"X1|13|2026-04-02|另一件事|检举控告|岗位||网上",     // another source's X1
+		"X5|13|2026-04-03|第三件事|检举控告|岗位||来信")
+	got, err := c.metrics.GradeReview(t.Context(), inspector, Scope{})
+	if err != nil || len(got.Items) != 1 || got.Items[0].Petitions != 5 || got.Items[0].Matters != 3 {
+		t.Fatalf("%+v, %v; want one suggestion of 5 petitions about 3 matters", got.Items, err)
+	}
+}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -74,6 +75,8 @@ type petitionAnswer struct {
 	Nature   string        `ch:"nature"`
 	Status   string        `ch:"status"`
 	RepeatOf string        `ch:"repeat_of"`
+	Source   string        `ch:"source"`
+	TextHash uint64        `ch:"text_hash"`
 }
 
 type gradedAnswer struct {
@@ -174,16 +177,32 @@ func (m *Metrics) gradeReview(ctx context.Context, f *frame, from, to integrity.
 		}
 		it := f.gradeSuggestion(p)
 		it.Petitions, it.LinkedBy, it.Shared = uint64(len(linked)), by, shared
-		matters := map[string]bool{}
 		for _, e := range linked {
 			it.Evidence = append(it.Evidence, PetitionRef{ID: integrity.FormatID(e.ID), Number: e.Number, OccurredOn: e.On, Nature: e.Nature, Status: e.Status, RepeatOf: e.RepeatOf})
-			matters[or(e.RepeatOf, e.Number)] = true
 		}
-		it.Matters = uint64(len(matters))
+		it.Matters = mattersOf(linked)
 		it.Why = gradeWhy(it, from, to, f.scope.lang())
 		out = append(out, it)
 	}
 	return out, nil
+}
+
+// mattersOf counts the matters of petitions as hot spots do (methods, hot spots): what repeats a number
+// of one source in a unit is one, and so are those of a unit whose first texts are equal.
+func mattersOf(petitions []petitionAnswer) uint64 {
+	type paper struct{ unit, source, number string }
+	type text struct {
+		unit string
+		hash uint64
+	}
+	firsts, matters := map[paper]bool{}, map[text]bool{}
+	for _, p := range slices.SortedStableFunc(slices.Values(petitions), func(a, b petitionAnswer) int { return cmp.Compare(a.On, b.On) }) {
+		k := paper{p.Unit, p.Source, or(p.RepeatOf, p.Number)}
+		if !firsts[k] {
+			firsts[k], matters[text{p.Unit, p.TextHash}] = true, true
+		}
+	}
+	return uint64(len(matters))
 }
 
 // gradeReviewByCell suggests from nothing but what a distribution of petitions by unit and

@@ -1,5 +1,5 @@
 -- linked_petitions lists the petitions of the period that concern integrity or may, with
--- what links them to a risk point. Their texts stay where they are.
+-- what links them to a risk point. Their texts stay where they are: the hash tells equal ones, as in matters.sql.
 -- One row per petition.
 SELECT
     id,
@@ -11,7 +11,9 @@ SELECT
     occurred_on,
     nature,
     status,
-    repeat_of
+    repeat_of,
+    source,
+    cityHash64(replaceRegexpAll(text, '[\\s，。、；：,.;:]', '')) AS text_hash
 FROM signals
 WHERE batch_no <= {visible_max:UInt64}
   AND NOT has({hidden:Array(UInt64)}, batch_no)
