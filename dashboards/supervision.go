@@ -456,7 +456,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 
 // stepsTable is the head of the table that names, for each row of a board, what is to be done first.
 func (r *request) stepsTable(who string) view.Table {
-	return view.Table{ID: "steps", Caption: r.t("boards.steps"), Class: "cards wrap", Columns: []view.Column{{Label: r.t(who), Class: "w25"}, {Label: r.t("boards.next")}}}
+	return view.Table{ID: "steps", Caption: r.t("boards.steps"), Hide: true, Class: "cards wrap", Columns: []view.Column{{Label: r.t(who), Class: "w25"}, {Label: r.t("boards.next")}}}
 }
 
 // owedCell is what is overdue by the notice and what is behind a limit of the system, of a unit or a
