@@ -37,8 +37,16 @@ func (c *cells) parseCheck() checkRow {
 	r.Leader = nameList(c.get(fCheckLeader))
 	r.LeaderTookPart = c.yesNo(fTookPart)
 	if v := c.need(fMethods); v != "" {
+		ticked, empty, _ := ticks(v)
+		if len(ticked) > 0 {
+			v = strings.Join(ticked, "、")
+		}
 		methods, ok := parseMethods(v)
-		if !ok {
+		switch {
+		case len(ticked) == 0 && len(empty) > 0:
+			methods = nil
+			c.fail(fMethods, "method_missing", "“%s”一项也没有勾选，请在用过的监督方法旁打√", "nothing is ticked in %q; tick the methods that were used", v)
+		case !ok:
 			c.fail(fMethods, "method_invalid", "“%s”不是监督方法，只能填查阅资料、实地走访、座谈约谈、民主评议、其他", "%q is no method; write 查阅资料, 实地走访, 座谈约谈, 民主评议 or 其他", v)
 		}
 		for _, m := range methods {

@@ -159,7 +159,7 @@ func TestAChangedReadingHasANewRevision(t *testing.T) {
 		classifySignal(&r)
 		fmt.Fprintf(h, "%+v %v\n", r, c.warned)
 	}
-	const revision, sum = 5, "05500692ffd407a3"
+	const revision, sum = 6, "05500692ffd407a3"
 	if got := hex.EncodeToString(h.Sum(nil))[:16]; readingRevision != revision || got != sum {
 		t.Errorf("revision %d with sum %s, here %d with %s", readingRevision, got, revision, sum)
 	}

@@ -73,7 +73,6 @@ func (p *parser) formRow(c *cells, form bool, number int) riskRow {
 
 var (
 	gradeCounts = regexp.MustCompile(`\d\s*个?\s*(?:高|中|低|重要|一般|[一二三]级|[ⅠⅡⅢ])`)
-	gradeTicked = regexp.MustCompile(`[☑☒✓√■]\s*(重要|一般)|(重要|一般)\s*[（(]?\s*[☑☒✓√■]`)
 )
 
 // grade reads 重要 or 一般; other scales need a mapping given with the load
@@ -82,14 +81,20 @@ func (p *parser) grade(c *cells, r *riskRow) {
 	r.Grade = string(integrity.GradeUngraded)
 	v := c.get(fGrade)
 	word := likeness.Fold(v)
+	ticked, empty, _ := ticks(v)
+	switch {
+	case len(ticked) == 1:
+		word = likeness.Fold(ticked[0])
+	case len(ticked) == 0 && len(empty) > 0: // nothing is ticked
+		word = ""
+	}
 	if mapped, ok := p.gradeMap[word]; ok {
 		word = likeness.Fold(mapped)
 	}
-	if m := gradeTicked.FindStringSubmatch(v); m != nil {
-		word = m[1] + m[2]
-	}
 	g, ok := gradeWords[word]
 	switch {
+	case len(ticked) != 1 && strings.ContainsAny(v, tickedMarks):
+		c.fail(fGrade, "grade_invalid", "“%s”看不出勾选的是哪一个等级，请只写“重要”或“一般”", "%q does not show which grade is ticked; write 重要 or 一般 alone", v)
 	case word == "", ok && g == integrity.GradeUngraded:
 		c.warn(fGrade, "grade_missing", "风险等级没有填写，按未评级装载、待补正", "the grade is missing; loaded as ungraded, to be completed")
 	case ok:

@@ -101,6 +101,9 @@ func atoi(s string) int {
 
 // parseYesNo reads 是/否 and their usual stand-ins.
 func parseYesNo(s string) (yes, ok bool) {
+	if ticked, _, _ := ticks(s); len(ticked) == 1 { // ☑是 □否
+		s = ticked[0]
+	}
 	switch likeness.Fold(s) {
 	case "是", "有", "y", "yes", "true", "1", "√", "✓", "规范", "已执行", "已落实", "执行", "落实":
 		return true, true
@@ -183,8 +186,12 @@ func methodWord(w string) (integrity.Method, bool) {
 	return "", false
 }
 
-// methodsIn recognises the four methods in running text.
+// methodsIn recognises the four methods in running text; where some of its boxes are ticked
+// and some are not, those that are not are left out.
 func methodsIn(s string) (out []integrity.Method) {
+	if ticked, empty, rest := ticks(s); len(ticked) > 0 && len(empty) > 0 {
+		s = rest
+	}
 	for _, m := range methodWords {
 		for _, c := range m.cues {
 			if strings.Contains(s, c) {
