@@ -17,7 +17,7 @@ func (c *cells) parseCheck() checkRow {
 	p := c.p
 	var r checkRow
 	r.Given = c.layout.given
-	r.Number = c.need(fNumber)
+	r.Number = c.numberOfEntry()
 	r.ID = identify("check", r.Number)
 	r.Unit = c.unit()
 	if p.req.Unit != "" {

@@ -47,7 +47,8 @@ func (f *formText) header(line string) {
 	}
 	if m := formDate.FindStringSubmatch(line); m != nil {
 		f.labelled = true
-		if f.date == "" && strings.ContainsAny(m[1], "0123456789０１２３４５６７８９") {
+		filled := strings.ContainsAny(m[1], "0123456789０１２３４５６７８９") || strings.Contains(m[1], "年") && strings.ContainsAny(m[1], chineseDigits)
+		if f.date == "" && filled {
 			f.date = strings.Trim(strings.TrimSpace(m[1]), "_＿ ")
 		}
 	}

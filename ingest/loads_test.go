@@ -462,3 +462,31 @@ func TestTheTimeForAFileGrowsWithItsSize(t *testing.T) {
 		t.Errorf("%+v", small)
 	}
 }
+
+// A number that a spreadsheet program has shortened to 2.02603E+11 is no number any more: all
+// of a month would become one entry.
+func TestNumbersThatASpreadsheetShortenedAreRefused(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	rep := b.csv(KindComplaints, "编号|单位|日期|内容", "2.02603E+11|13|2026-03-05|甲", "2.02603E+11|13|2026-03-06|乙", "1E5|13|2026-03-06|丙", "E+3号|13|2026-03-06|丁")
+	if rep.Totals != (Counts{Read: 4, Added: 2, Rejected: 2}) || !slices.Equal(codes(rep.Files[0].Errors), []string{"number_shortened", "number_shortened"}) {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+	rep = b.csv(KindInspections, checkHead, check("2.02603e+11", "13", "2026-03-05", "", ""))
+	if rep.Totals.Rejected != 1 || !slices.Equal(codes(rep.Files[0].Errors), []string{"number_shortened"}) {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+}
+
+// The apostrophe with which a spreadsheet program marks a number as text is no part of it.
+func TestAnApostropheBeforeANumberIsNoPartOfIt(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	rep := b.csv(KindComplaints, "编号|单位|日期|内容", "'0012|'13|'2026-03-05|'12345 打不通", "N2|13|2026-03-05|'本人' 的说法")
+	if rep.Totals.Added != 2 {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+	if got := b.text("SELECT toString(arraySort(groupArray((number, text)))) FROM signals"); got != `[('0012','12345 打不通'),('N2','\'本人\' 的说法')]` {
+		t.Errorf("stored %s", got)
+	}
+}

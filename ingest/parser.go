@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,14 +58,14 @@ func (c *cells) get(f field) string {
 }
 
 // plain takes off the white space around a text and the apostrophe with which exports
-// keep spreadsheets from reading it as a formula.
+// keep spreadsheets from reading it as a formula, or as a number.
 func plain(s string) string {
 	if !inked(s) {
 		s = strings.TrimSpace(s)
 	}
 	if strings.HasPrefix(s, "'") && len(s) > 1 {
-		switch r, _ := utf8.DecodeRuneInString(s[1:]); r {
-		case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+		switch r, _ := utf8.DecodeRuneInString(s[1:]); {
+		case strings.ContainsRune("=+-@＝＋－＠", r), r >= '0' && r <= '9':
 			return s[1:]
 		}
 	}
@@ -143,6 +144,20 @@ func (c *cells) need(f field) string {
 	if v == "" {
 		col := c.column(f)
 		c.fail(f, col.code+"_missing", "“%s”没有填写", "%q is not filled in", c.name(f))
+	}
+	return v
+}
+
+// shortened is what a spreadsheet program shows of a number of many digits.
+var shortened = regexp.MustCompile(`^\d(?:\.\d+)?[Ee]\+\d{2}$`)
+
+// numberOfEntry reads 编号, which tells entries apart: one that a spreadsheet program has shortened
+// to 2.02603E+11 no longer does.
+func (c *cells) numberOfEntry() string {
+	v := c.need(fNumber)
+	if len(v) > 3 && v[len(v)-3] == '+' && shortened.MatchString(v) {
+		c.fail(fNumber, "number_shortened", "编号“%s”是科学计数法，原来的数字已经丢失；请在表格中把这一列设为“文本”，从原系统重新导出后再导入",
+			"the number %q is in scientific notation and its digits are lost; make the column text in the spreadsheet, export it anew and load that", v)
 	}
 	return v
 }

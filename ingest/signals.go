@@ -31,7 +31,7 @@ func (c *cells) parseSignal(r *signalRow) {
 	kind := signalKindOf[p.req.Kind]
 	r.Given = c.layout.given
 	r.Kind = string(kind)
-	r.Number = c.need(fNumber)
+	r.Number = c.numberOfEntry()
 	r.Source = c.text(c.get(fSource)) // the same mask each time, so that it stays part of the key
 	if r.ID = c.mark.id; r.ID == 0 {
 		r.ID = identify(r.Kind, r.Source, r.Number)

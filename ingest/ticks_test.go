@@ -54,7 +54,9 @@ func TestBoxesOfFormsAndChecksAreRead(t *testing.T) {
 	if got := b.text("SELECT toString(groupArray((number, methods, power_regular))) FROM (SELECT * FROM checks ORDER BY number)"); got != "[('J1',['documents','interview'],1),('J2',['documents'],0)]" {
 		t.Errorf("stored %s", got)
 	}
-	row := func(no, grade, path string) string { return "13|2026-03-05|" + no + "|第" + no + "个风险点无人复核|集体决策|" + path + "|" + grade + "|张三|领导岗位|决策" }
+	row := func(no, grade, path string) string {
+		return "13|2026-03-05|" + no + "|第" + no + "个风险点无人复核|集体决策|" + path + "|" + grade + "|张三|领导岗位|决策"
+	}
 	rep = b.csv(KindRisks, riskHead, row("1", "□重要 ☑一般", "方法：☑查阅资料 ☐实地走访 ☑座谈约谈"), row("2", "重要√/一般", "查阅资料、实地走访"), row("3", "□重要 □一般", "■查阅资料 ■实地走访"), row("4", "重要√一般", "查阅资料"))
 	if got := codes(rep.Files[0].Errors); rep.Totals.Added != 3 || !slices.Equal(got, []string{"grade_invalid"}) {
 		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)

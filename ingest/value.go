@@ -15,10 +15,46 @@ import (
 // earliest is the first day an event may have: older dates are typing errors.
 var earliest = integrity.Date(1990, time.January, 1)
 
-var chineseDate = regexp.MustCompile(`^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})(?:\s*[日号]|\s|$)`)
+// chineseDigits are the digits of 二〇二六, with the two other signs that people take for 〇.
+const chineseDigits = "〇○零一二三四五六七八九"
+
+var chineseDate = regexp.MustCompile(`^(\d{4}|[` + chineseDigits + `]{4})\s*年\s*(\d{1,2}|[` + chineseDigits + `十]{1,2})\s*月\s*(\d{1,2}|[` + chineseDigits + `十廿卅]{1,3})(?:\s*[日号]|\s|$)`)
+
+// numeral reads a number of a date: 26, 二〇二六, 〇三, 十二, 二十五, 廿五.
+func numeral(s string) int {
+	n, tens := 0, false
+	for _, r := range s {
+		digit := int(r - '0')
+		switch r {
+		case '十':
+			n, tens = max(n, 1)*10, true
+			continue
+		case '廿':
+			n, tens = 20, true
+			continue
+		case '卅':
+			n, tens = 30, true
+			continue
+		case '〇', '○', '零':
+			digit = 0
+		default:
+			if r > '9' {
+				digit = slices.Index(chineseNumerals, string(r))
+			}
+		}
+		if !tens {
+			n *= 10
+		}
+		n += digit
+	}
+	return n
+}
+
+// datePunctuation are the dashes and points that people write between the parts of a date.
+var datePunctuation = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‐", "-", "、", ".", "。", ".")
 
 // parseDate reads a day in any of the writings of contract "Input files":
-// 2026-03-05, 2026/3/5 9:05:05, 2026.3.5, 20260305, 2026年3月5日, and serials of
+// 2026-03-05, 2026/3/5 9:05:05, 2026.3.5, 20260305, 2026年3月5日, 二〇二六年三月五日, and serials of
 // spreadsheets (1900 system; the table reader has turned dates of 1904 workbooks into
 // text already).
 func parseDate(s string) (integrity.Day, bool) {
@@ -30,10 +66,10 @@ func parseDate(s string) (integrity.Day, bool) {
 		return integrity.NoDay, false
 	}
 	if !strings.Contains(s, "年") {
-		return parsePlainDate(s)
+		return parsePlainDate(strings.TrimRight(datePunctuation.Replace(s), "."))
 	}
 	if m := chineseDate.FindStringSubmatch(s); m != nil {
-		return civil(atoi(m[1]), atoi(m[2]), atoi(m[3]))
+		return civil(numeral(m[1]), numeral(m[2]), numeral(m[3]))
 	}
 	return integrity.NoDay, false
 }
