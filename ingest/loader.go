@@ -467,7 +467,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		err = errors.Join(err, s.met.close())
 	}()
 	opt := table.Options{Sheet: req.Sheet, Encoding: req.Encoding, Shown: f.name, Notice: func(n table.Notice) {
-		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored {
+		if n.Code == table.NoticeSheetHidden || n.Code == table.NoticeEntryIgnored || n.Code == table.NoticeContentIgnored {
 			f.Unread++
 		}
 		f.warn(req.Lang, f.told(Problem{Table: n.Table, Row: n.Row, Code: n.Code}, n.File, n.Sheet, n.Detail))

@@ -8,7 +8,7 @@ import (
 
 const (
 	tickedMarks = "☑☒✓✔√■"
-	emptyMarks  = "□☐◻▢×✗✘"
+	emptyMarks  = "□☐◻▢❑×✗✘"
 	// optionEnds separate the options of a cell.
 	optionEnds = " \t\r\n\u3000、，,；;/|。"
 )

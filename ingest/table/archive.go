@@ -198,6 +198,8 @@ func (o *opener) archive(ctx context.Context, name string, r io.ReaderAt, size i
 		return o.ooxml(ctx, name, p, r, size)
 	case p.has("mimetype") && p.has("content.xml"):
 		return o.openDocument(ctx, name, p, r, size)
+	case p.has("OFD.xml"):
+		return foreignFile("OFD", askOriginal)
 	case depth > 0:
 		return &fault{code: CodeFormatUnknown, text: Text{
 			"压缩包内还有压缩包，请解开一层后再导入",

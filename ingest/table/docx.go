@@ -28,12 +28,15 @@ func (o *opener) docx(ctx context.Context, name string, p *pack, main string) er
 			return err
 		}
 	}
-	outline, err := d.outline(ctx)
+	outline, err := d.outline(ctx, name)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(outline.filled, true) {
-		return emptyFault(Text{"文档中没有带内容的表格", "the document has no table with any text"})
+		return emptyFault(Text{
+			"文档中没有带内容的表格；扫描的图片和文本框里的表格不能读取，请把内容填入正文的表格后再导入",
+			"the document has no table with any text; scanned pictures and tables in text boxes are not read: fill in a table of the text itself and load that",
+		})
 	}
 	return told(p.xmlPart(ctx, main, false, func(x *xmlReader) error {
 		w := d.walk(x)

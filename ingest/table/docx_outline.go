@@ -49,11 +49,14 @@ func (l *outline) line(s string) {
 }
 
 // outline reads the document for what lies around its tables.
-func (d *document) outline(ctx context.Context) (*outline, error) {
+func (d *document) outline(ctx context.Context, name string) (*outline, error) {
 	l := &outline{gaps: [][]string{nil}}
 	err := d.pack.xmlPart(ctx, d.main, false, func(x *xmlReader) error {
 		w := d.walk(x)
 		w.line = l.line
+		w.lost = func(what Text) {
+			d.opener.opt.Notice(Notice{Code: NoticeContentIgnored, File: name, Detail: what})
+		}
 		w.onTable = func() error {
 			if len(l.section) >= maxTables {
 				return tooLarge("文档中的表格超过 %d 个", "the document has more than %d tables", maxTables)

@@ -21,6 +21,8 @@ type walker struct {
 	joined    bool         // the mark that ends the paragraph is deleted
 	hidden    bool         // the style of the paragraph hides its text
 	depth     int          // of tables inside cells
+	inBox     bool         // a text box is being read
+	lost      func(Text)   // told about tables that are not read; nil: nobody
 }
 
 func (d *document) walk(x *xmlReader) *walker {
@@ -66,6 +68,8 @@ func (w *walker) block(line func(string)) error {
 		return w.control(func() error { return w.blocks(line) })
 	case "ins", "moveTo", "customXml", "smartTag":
 		return w.blocks(line)
+	case "altChunk":
+		w.loses(Text{"文档中插入的另一个文件未读取；请在 WPS 或 Word 中打开，另存为 docx 后再导入", "another file inside the document was not read; open the document in WPS or Word, save it as docx and load that"})
 	case "sectPr":
 		if w.onSection != nil {
 			return w.onSection()
@@ -389,10 +393,20 @@ func (w *walker) shapes(hidden bool) error {
 	})
 }
 
+// loses tells about a table that is not read.
+func (w *walker) loses(what Text) {
+	if w.lost != nil {
+		w.lost(what)
+	}
+}
+
 // box reads a text box; its lines follow the paragraph to which it is anchored.
 func (w *walker) box() error {
 	var text textLines
+	outer := w.inBox
+	w.inBox = true
 	err := w.aside(&text)
+	w.inBox = outer
 	w.boxes = append(w.boxes, text.lines...)
 	return err
 }
@@ -401,7 +415,12 @@ func (w *walker) box() error {
 func (w *walker) aside(text *textLines) error {
 	outer := *w
 	w.para, w.boxes, w.fields, w.joined = nil, nil, nil, false
-	w.onTable = func() error { return w.nested(text) }
+	w.onTable = func() error {
+		if w.inBox {
+			w.loses(Text{"文本框中的表格未读取；请把表格移到正文中再导入", "a table in a text box was not read; move it into the text itself and load that"})
+		}
+		return w.nested(text)
+	}
 	w.onSection = nil
 	err := w.blocks(text.add)
 	w.flushJoined(text.add)

@@ -60,6 +60,9 @@ const (
 	NoticeTextRepaired = "text_repaired"
 	// NoticeLastLineIgnored: the last line starts with "# " and was left out.
 	NoticeLastLineIgnored = "last_line_ignored"
+	// NoticeContentIgnored: a document holds a table where none is read, in a text box or in a
+	// file inside it.
+	NoticeContentIgnored = "content_ignored"
 	// NoticeEntryIgnored: an entry of an archive that is no document was left out.
 	NoticeEntryIgnored = "entry_ignored"
 )

@@ -133,19 +133,41 @@ var (
 	magicOLE = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
 )
 
-// Formats people take for documents; saying their name helps more than "unknown".
-var foreign = []struct{ magic, name string }{
-	{"%PDF-", "PDF"},
-	{"{\\rtf", "RTF"},
-	{"\x89PNG", "PNG"},
-	{"\xFF\xD8\xFF", "JPEG"},
-	{"GIF8", "GIF"},
-	{"Rar!", "RAR"},
-	{"7z\xBC\xAF\x27\x1C", "7z"},
-	{"\x1F\x8B", "gzip"},
-	{"\x7FELF", "ELF"},
-	{"MZ\x90\x00", "EXE"},
-	{"SQLite format 3\x00", "SQLite"},
+// Formats people take for documents; saying their name and a way out helps more than "unknown".
+var foreign = []struct {
+	magic, name string
+	out         Text
+}{
+	{"%PDF-", "PDF", askOriginal},
+	{"{\\rtf", "RTF", saveAnew},
+	{"MIME-Version:", "MHT", saveAnew},
+	{"\x89PNG", "PNG", askOriginal},
+	{"\xFF\xD8\xFF", "JPEG", askOriginal},
+	{"GIF8", "GIF", askOriginal},
+	{"Rar!", "RAR", packAsZip},
+	{"7z\xBC\xAF\x27\x1C", "7z", packAsZip},
+	{"\x1F\x8B", "gzip", packAsZip},
+	{"\x7FELF", "ELF", readable},
+	{"MZ\x90\x00", "EXE", readable},
+	{"SQLite format 3\x00", "SQLite", readable},
+}
+
+var (
+	readable    = Text{"可读取 docx、xlsx、csv、tsv、json、jsonl 及其 zip 包", "docx, xlsx, csv, tsv, json, jsonl and zip archives of them can"}
+	saveAnew    = Text{"请在 WPS 或 Office 中打开，另存为 docx 或 xlsx 后再导入", "open it in WPS or Office, save it as docx or xlsx and load that"}
+	askOriginal = Text{"扫描件和图片不能识别，请导入原来的 Word 或 Excel 文件", "scans and pictures are not recognised; load the original Word or Excel file"}
+	packAsZip   = Text{"请解压后导入，或重新压缩为 zip", "unpack it and load the files, or pack them as zip"}
+)
+
+// foreignFile says that a file of a format is not read, and what to do.
+func foreignFile(format string, out Text) error {
+	return &fault{code: CodeFormatUnknown, text: Text{format + " 文件不能读取；" + out.ZH, "a " + format + " file cannot be read; " + out.EN}}
+}
+
+// pages are beginnings of web pages and of other XML, which systems give the names of
+// workbooks and office programs open as such.
+var pages = []struct{ begins, name string }{
+	{"<html", "HTML"}, {"<!doctype html", "HTML"}, {"<table", "HTML"}, {"<head", "HTML"}, {"<meta", "HTML"}, {"<body", "HTML"}, {"<style", "HTML"}, {"<!--", "HTML"}, {"<?xml", "XML"},
 }
 
 // file reads one file held in r. Depth counts the archives around it. It reports
@@ -184,10 +206,7 @@ func (o *opener) text(name string, r io.Reader) error {
 	}
 	for _, f := range foreign {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
-			return &fault{code: CodeFormatUnknown, text: Text{
-				f.name + " 文件不能读取；可读取 docx、xlsx、csv、tsv、json、jsonl 及其 zip 包",
-				"a " + f.name + " file cannot be read; docx, xlsx, csv, tsv, json, jsonl and zip archives of them can",
-			}}
+			return foreignFile(f.name, f.out)
 		}
 	}
 	text, err := o.decoded(name, br)
@@ -198,8 +217,20 @@ func (o *opener) text(name string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if first == '{' || first == '[' {
+	switch first {
+	case '{', '[':
 		return o.json(name, text)
+	case '<':
+		begin, err := text.Peek(min(sniffed, text.Size()))
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		begin = bytes.ToLower(bytes.TrimLeft(begin, " \t\r\n"))
+		for _, page := range pages {
+			if bytes.HasPrefix(begin, []byte(page.begins)) {
+				return foreignFile(page.name, saveAnew)
+			}
+		}
 	}
 	return o.csv(name, text)
 }

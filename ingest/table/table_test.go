@@ -188,6 +188,13 @@ func TestFilesThatHoldNoTable(t *testing.T) {
 		{"a JSON array cut short", `[{"a":1},`, CodeUnreadable},
 		{"a PDF", "%PDF-1.7 ...", CodeFormatUnknown},
 		{"a picture", "\x89PNG\r\n\x1a\n", CodeFormatUnknown},
+		{"RTF under the name of a document", `{\rtf1\ansi}`, CodeFormatUnknown},
+		{"a web page under the name of a workbook", "\xEF\xBB\xBF\r\n<HTML><body><table><tr><td>编号</td></tr></table></body></html>", CodeFormatUnknown},
+		{"a table of a web page", "<table border=1><tr><td>编号</td></tr></table>", CodeFormatUnknown},
+		{"a web page with a declaration", "<!DOCTYPE html><html></html>", CodeFormatUnknown},
+		{"a workbook in XML of 2003", `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>`, CodeFormatUnknown},
+		{"a web archive under the name of a document", "MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", CodeFormatUnknown},
+		{"OFD", string(zipOf(t, map[string]string{"OFD.xml": "<ofd:OFD/>", "Doc_0/Document.xml": "<x/>"})), CodeFormatUnknown},
 		{"a zip cut short", "PK\x03\x04", CodeUnreadable},
 		{"an empty archive", "PK\x05\x06" + strings.Repeat("\x00", 18), CodeEmpty},
 		{"an archive of a picture", string(zipOf(t, map[string]string{"a.png": "x"})), CodeEmpty},
@@ -195,6 +202,7 @@ func TestFilesThatHoldNoTable(t *testing.T) {
 			"[Content_Types].xml": "<Types/>", "_rels/.rels": relsOf("officeDocument", "ppt/presentation.xml"), "ppt/presentation.xml": "<p:presentation xmlns:p='x'/>",
 		})), CodeFormatUnknown},
 		{"a document without tables", string(docxOf(t, "", para("正文"))), CodeEmpty},
+		{"a document whose table is in a text box", string(docxOf(t, "", `<w:p><w:r><w:pict><v:textbox><w:txbxContent>`+tbl(tr(tc("序号"), tc("描述")))+`</w:txbxContent></v:textbox></w:pict></w:r></w:p>`)), CodeEmpty},
 		{"a document with an empty table", string(docxOf(t, "", tbl(tr(tc2(""), tc2(""))))), CodeEmpty},
 		{"a container of no office program", compoundOf("Something", 1<<12, nil), CodeFormatUnknown},
 		{"an encrypted docx or xlsx", compoundOf("EncryptedPackage", 1<<12, nil), CodeEncrypted},
@@ -440,4 +448,54 @@ func TestTheLastLineOfADownloadIsIgnored(t *testing.T) {
 	}
 	g := read(t, "a.csv", []byte("编号,内容\n# 1,甲\n2,乙\n"), Options{})
 	diff(t, "such a line in the middle", g.Tables[0].Rows, [][]string{{"编号", "内容"}, {"# 1", "甲"}, {"2", "乙"}})
+}
+
+// What cannot be read is said with what to do about it, in both languages.
+func TestWhatCannotBeReadIsSaidWithAWayOut(t *testing.T) {
+	for _, tc := range []struct{ name, data, zh, en string }{
+		{"RTF", `{\rtf1}`, "另存为", "save it as"},
+		{"a web page", "<html><table></table></html>", "另存为", "save it as"},
+		{"a PDF", "%PDF-1.7", "原来的", "the original"},
+		{"a scan", "\xFF\xD8\xFF\xE0", "原来的", "the original"},
+		{"an archive of another kind", "Rar!\x1a\x07", "zip", "zip"},
+		{"a document that is a scan", string(docxOf(t, "", para(""))), "图片", "picture"},
+	} {
+		for _, err := range Open(t.Context(), "f", strings.NewReader(tc.data), int64(len(tc.data)), Options{}) {
+			var fe *FileError
+			if !errors.As(err, &fe) || !strings.Contains(fe.Detail.ZH, tc.zh) || !strings.Contains(fe.Detail.EN, tc.en) {
+				t.Errorf("%s: %v", tc.name, err)
+			}
+		}
+	}
+}
+
+func TestWhatADocumentHoldsBesideItsTablesIsSaid(t *testing.T) {
+	box := `<w:p><w:r><w:pict><v:textbox><w:txbxContent>` + tbl(tr(tc("2"), tc("框内"))) + `</w:txbxContent></v:textbox></w:pict></w:r></w:p>`
+	table := tbl(tr(tc("1"), tc("正文")))
+	for _, tc := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"nothing", table, nil},
+		{"text in a box", table + strings.ReplaceAll(box, tbl(tr(tc("2"), tc("框内"))), para("框内")), nil},
+		{"a table inside a cell", tbl(tr(tc("1"), tc2(tbl(tr(tc("a")))+para("b")))), nil},
+		{"a table in a box", table + box, []string{NoticeContentIgnored}},
+		{"another file", table + `<w:altChunk/>`, []string{NoticeContentIgnored}},
+	} {
+		var got []string
+		data := docxOf(t, "", tc.body)
+		for table, err := range Open(t.Context(), "f", bytes.NewReader(data), int64(len(data)), Options{Notice: func(n Notice) {
+			got = append(got, n.Code)
+			if n.Detail.ZH == "" || n.Detail.EN == "" || n.File != "f" {
+				t.Errorf("%s: %+v", tc.name, n)
+			}
+		}}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range table.Rows {
+			}
+		}
+		diff(t, tc.name, got, tc.want)
+	}
 }
