@@ -279,10 +279,17 @@ func (p *parser) signatures(d *draft) {
 	p.file.warn(p.req.Lang, problem.at(p.file, d.table, 0))
 }
 
+// writtenNumber is the number of a point in another writing than 3: （3） ③ 三、 第三条.
+var writtenNumber = regexp.MustCompile(`^[（(]?第?\s*(\d{1,5}|[` + chineseDigits + `十]{1,3})\s*[条项个]?[)）]?[.、]*$`)
+
 // numberOf reads the number of a point; a form that leaves it open counts its rows.
 func (c *cells) numberOf(form bool, row int) uint32 {
 	no := strings.Trim(likeness.Width(c.get(fNo)), ".、 ")
-	switch n, err := strconv.Atoi(strings.TrimSuffix(no, ".0")); {
+	n, err := strconv.Atoi(strings.TrimSuffix(no, ".0"))
+	if m := writtenNumber.FindStringSubmatch(circled.Replace(no)); err != nil && m != nil {
+		n, err = numeral(m[1]), nil
+	}
+	switch {
 	case err == nil && n > 0 && n < 100_000:
 		return uint32(n)
 	case no == "" && form:

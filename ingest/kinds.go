@@ -317,6 +317,7 @@ type layout struct {
 	dropped []string
 	unknown []string
 	persons []personColumn // of complaints
+	needed  []int          // the places of the columns that every row has to fill in
 }
 
 func emptyLayout() layout {

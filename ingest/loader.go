@@ -514,6 +514,11 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 				zh: "缺少必需的列：" + strings.Join(missing, "、") + "。请改表头，或用 --map 指定对照", en: "required columns are missing: " + strings.Join(missing, ", ") + "; change the headings or give --map"}.at(f, t, 0))
 			continue
 		}
+		for _, c := range columns[req.Kind] {
+			if c.required && h.layout.has(c.field) {
+				h.layout.needed = append(h.layout.needed, h.layout.at[c.field])
+			}
+		}
 		if err := l.table(ctx, s, p, h, t); err != nil {
 			return rejects, err
 		}

@@ -490,3 +490,46 @@ func TestAnApostropheBeforeANumberIsNoPartOfIt(t *testing.T) {
 		t.Errorf("stored %s", got)
 	}
 }
+
+// Tables of offices end with totals and with who filled them in: that is no data, and no row
+// that waits to be corrected.
+func TestTotalsAndSignaturesBelowATableAreNoRows(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	rep := b.csv(KindComplaints, "编号|单位|日期|内容|渠道", "H1|13|2026-03-05|窗口多收费|热线", "合计|||2件|", "|总　计||2|", "小计：2件|||||", "共 2 件|||||", "填表人：李四|||审核人：王五|", "备注：本表截至3月31日||||",
+		"合计|13|2026-03-05|这是一件编号奇怪的投诉|", "H2||2026-03-05|缺单位|", "合计中心|||内容|")
+	f := rep.Files[0]
+	if f.Counts != (Counts{Read: 4, Added: 2, Rejected: 2}) || !slices.Equal(codes(f.Warnings), slices.Repeat([]string{"row_passed"}, 6)) || f.Warnings[1].Row != 4 {
+		t.Errorf("%+v %+v", f.Counts, f.Warnings)
+	}
+	merged := workbook(t, [][]string{{"编号", "单位", "日期", "内容"}, {"H3", "13", "2026-03-05", "窗口多收费"}, {"合计", "", "", "1"}}, "A3:C3")
+	if f := b.request(Request{Kind: KindComplaints, Files: []Source{source("m.xlsx", merged)}}).Files[0]; f.Counts != (Counts{Read: 1, Added: 1}) || !slices.Equal(codes(f.Warnings), []string{"row_passed"}) {
+		t.Errorf("%+v %+v", f.Counts, append(f.Warnings, f.Errors...))
+	}
+	rep = b.csv(KindInspections, checkHead, check("J1", "13", "2026-04-01", "", ""), "合计||||||||||")
+	if f := rep.Files[0]; f.Counts != (Counts{Read: 1, Added: 1}) || !slices.Equal(codes(f.Warnings), []string{"row_passed"}) {
+		t.Errorf("%+v %+v", f.Counts, f.Warnings)
+	}
+	rep = b.csv(KindRisks, riskHead, risk("13", "2026-03-05", "1", "采购未经集体讨论", "重要"), "合计|||1个|||重要1个|||")
+	if f := rep.Files[0]; f.Counts != (Counts{Read: 1, Added: 1}) || !slices.Equal(codes(f.Warnings), []string{"row_passed"}) {
+		t.Errorf("%+v %+v", f.Counts, f.Warnings)
+	}
+}
+
+func TestPointsAreNumberedAsOfficesDo(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	lines := []string{riskHead}
+	for i, no := range []string{"一", "（2）", "3、", "④", "5.", "第六条", "十一", "第12项"} {
+		lines = append(lines, risk("13", "2026-03-05", no, fmt.Sprintf("第%d个风险点无人复核", i+1), "重要"))
+	}
+	if rep := b.csv(KindRisks, lines...); rep.Totals != (Counts{Read: 8, Added: 8}) {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+	if got := b.text("SELECT toString(arraySort(groupArray(no))) FROM risks"); got != "[1,2,3,4,5,6,11,12]" {
+		t.Errorf("stored %s", got)
+	}
+	if rep := b.csv(KindRisks, riskHead, risk("14", "2026-03-05", "甲", "采购未经集体讨论", "重要"), risk("14", "2026-03-05", "1-2", "公章使用没有登记", "重要")); rep.Totals.Rejected != 2 {
+		t.Errorf("%+v", rep.Totals)
+	}
+}

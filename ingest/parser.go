@@ -138,6 +138,41 @@ func (c *cells) column(f field) column { return columnOf(c.p.req.Kind, f) }
 // heading is that of the template.
 func (p *parser) heading(f field) string { return columnOf(p.req.Kind, f).heading }
 
+// closes is how the rows below the data of a table begin: totals, and who filled it in.
+var closes = regexp.MustCompile(`^(?:[合总共小累]\s*计(?:\s*[:：（(\d].*)?|共\s*\d+\s*\p{Han}{1,3}|(?:填\s*[表报]|制\s*[表单]|审\s*核|复\s*核|联\s*系)\s*人?\s*[:：].*|(?:备\s*注|说\s*明|注)\s*[:：].*)$`)
+
+// passes reports whether a row is no data but what closes a table, and says that it was passed
+// over: it begins as such rows do, and two or more of the cells that it would have to fill in
+// are empty, or merged with its first.
+func (c *cells) passes() bool {
+	for _, cell := range c.row.Cells {
+		begins := strings.TrimSpace(cell)
+		if begins == "" {
+			continue
+		}
+		if r, _ := utf8.DecodeRuneInString(begins); !strings.ContainsRune("合总共小累填制审复联备说注", r) {
+			return false
+		}
+		begins = likeness.Width(begins)
+		if !closes.MatchString(begins) {
+			return false
+		}
+		lacks := 0
+		for _, at := range c.layout.needed {
+			if at >= len(c.row.Cells) || c.row.Cells[at] == "" || at < len(c.row.Merged) && c.row.Merged[at] && c.row.Cells[at] == cell {
+				lacks++
+			}
+		}
+		if lacks < 2 {
+			return false
+		}
+		begins, _, _ = strings.Cut(begins, ":") // what follows may be a name
+		c.warning(Problem{Code: "row_passed", Value: begins, zh: "这一行是合计或填表说明，不是数据，未导入", en: "this row is a total or a remark below the table, no data; it was not loaded"})
+		return true
+	}
+	return false
+}
+
 // need is get for a required cell.
 func (c *cells) need(f field) string {
 	v := c.get(f)

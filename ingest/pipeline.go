@@ -174,8 +174,11 @@ func (c *chunk[T]) parse(do steps[T]) {
 	p := c.p
 	var cells cells // one for all rows, since it does not stay on the stack
 	for i, row := range c.read {
-		p.file.Read++
 		cells = p.cells(row, p.layout)
+		if cells.passes() {
+			continue
+		}
+		p.file.Read++
 		if c.marks != nil {
 			cells.mark = c.marks[i]
 		}

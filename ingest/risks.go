@@ -273,6 +273,9 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 		if likeness.Fold(c.get(fDescription)) == placeholder {
 			return nil // the form's own explanation
 		}
+		if c.passes() {
+			return nil
+		}
 		number++
 		p.file.Read++
 		target := whole

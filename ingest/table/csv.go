@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,13 +53,26 @@ func (o *opener) csv(name string, text *bufio.Reader) error {
 		sample = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n"))
 		src = carriageReturns{text}
 	}
-	c := &csvReader{src: src, buf: make([]byte, csvBuffer), line: 1, delim: findDelimiter(sample, err != nil)}
+	c := &csvReader{src: src, buf: make([]byte, csvBuffer), line: 1}
+	first, _, _ := bytes.Cut(sample, []byte("\n"))
+	if named := separatorLine.FindSubmatch(first); named != nil {
+		c.delim = string(named[1])
+		if c.eol, err = c.lineEnd(0); err != nil {
+			return err
+		}
+		c.takeLine()
+	} else {
+		c.delim = findDelimiter(sample, err != nil)
+	}
 	t := &Table{File: name, Format: "csv", Index: 1}
 	if c.delim == "\t" {
 		t.Format = "tsv"
 	}
 	return told(o.table(t, func(emit emit) error { return o.records(c, emit) }))
 }
+
+// separatorLine is a first line that names the delimiter for spreadsheet programs: sep=;
+var separatorLine = regexp.MustCompile(`(?i)^"?sep=([,;|\t])"?\s*$`)
 
 // records emits the records of c that hold any text.
 func (o *opener) records(c *csvReader, emit emit) error {

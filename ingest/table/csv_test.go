@@ -60,6 +60,26 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// The first line of a file may say which delimiter it has; spreadsheet programs read it so.
+func TestALineThatNamesTheDelimiter(t *testing.T) {
+	for data, want := range map[string][][]string{
+		"sep=;\r\n编号;内容\r\n1;多收,1,5元\r\n":  {{"编号", "内容"}, {"1", "多收,1,5元"}},
+		"\"SEP=|\"\n编号|内容\n1|a,b\n":        {{"编号", "内容"}, {"1", "a,b"}},
+		"\ufeffsep=\t\n编号\t内容\n1\ta;b,c\n": {{"编号", "内容"}, {"1", "a;b,c"}},
+		"sep=,": nil,
+	} {
+		g := read(t, "a.csv", []byte(data), Options{})
+		var got [][]string
+		for _, table := range g.Tables {
+			got = append(got, table.Rows...)
+			if len(table.Errors) > 0 && want != nil {
+				t.Errorf("%q: %v", data, table.Errors)
+			}
+		}
+		diff(t, data, got, want)
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	text := "编号,单位,内容\n1,市第一人民医院,镕基㐂𠮷\n" + strings.Repeat("2,卫生监督所,收费不规范\n", 20)
 	encode := func(s string, err error) string {
