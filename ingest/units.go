@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"sync"
 
@@ -39,8 +40,44 @@ func newDirectory(ctx context.Context, s *session) (*directory, error) {
 	for code := range d.byCode {
 		d.names[likeness.Fold(code)] = code
 	}
+	d.nameInFull()
 	return d, nil
 }
+
+// nameInFull adds how forms write out a unit: with the name of the unit above in front, with
+// its code before or behind. What two units would be called so is nobody's name.
+func (d *directory) nameInFull() {
+	full := map[string]string{}
+	add := func(name, code string) {
+		name = likeness.Fold(name)
+		if _, taken := d.names[name]; taken {
+			return
+		}
+		if other, twice := full[name]; twice && other != code {
+			code = ""
+		}
+		full[name] = code
+	}
+	for code, u := range d.byCode {
+		add(code+u.Name, code)
+		add(u.Name+code, code)
+		if above := d.byCode[u.Parent]; above != nil {
+			add(above.Name+u.Name, code)
+		}
+	}
+	for name, code := range full {
+		if code != "" {
+			d.names[name] = code
+		}
+	}
+}
+
+var (
+	// stamped is what a form asks for behind the name of a unit.
+	stamped = regexp.MustCompile(`[（(]\s*(?:盖\s*章|公\s*章|签\s*章|印\s*章)\s*[)）]\s*$`)
+	// codeAsNumber is a code that a spreadsheet program took for a number.
+	codeAsNumber = regexp.MustCompile(`^(\d+)\.0+$`)
+)
 
 // written returns the names and codes of all units as they are written.
 func (d *directory) written() []string {
@@ -54,8 +91,16 @@ func (d *directory) written() []string {
 // find returns the code of the unit with the given name or code.
 func (d *directory) find(s string) (string, bool) {
 	code, ok := d.names[s] // nearly all are written as they are
-	if !ok {
-		code, ok = d.names[likeness.Fold(s)]
+	if ok {
+		return code, true
+	}
+	if m := codeAsNumber.FindStringSubmatch(s); m != nil {
+		s = m[1] // folded, 13.0 would be 130
+	}
+	if code, ok = d.names[likeness.Fold(s)]; !ok {
+		if bare := stamped.ReplaceAllString(s, ""); bare != s {
+			code, ok = d.names[likeness.Fold(bare)]
+		}
 	}
 	return code, ok
 }
