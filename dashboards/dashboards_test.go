@@ -222,7 +222,7 @@ func testBadParameters(t *testing.T, s *site) {
 		}
 	}
 	for path, want := range map[string]string{
-		"/risks?as_of=soon": "“截至”不能是“soon”：写成 2026-03-05 这样的日期。", "/risks?as_of=soon&lang=en": "&#34;As of&#34; cannot be &#34;soon&#34;: write a day such as 2026-03-05.",
+		"/risks?as_of=soon": "“截至”不能是“soon”：写成 2026-03-05 这样的日期。", "/risks?as_of=soon&lang=en": "“As of” cannot be “soon”: write a day such as 2026-03-05.",
 		"/risks?grade=%E9%AB%98&year=20x6": "“年度”不能是“20x6”", "/risks?sort=evil": "“排序”不能是“evil”：只能用页面上的选项。", "/heatmap?rows=colour": "legal: layer",
 		"/supervision?month=2026-13": "“月份”不能是“2026-13”", "/risks?layer=" + url.QueryEscape(hostile): "“层面”不能是“&lt;",
 	} {

@@ -120,9 +120,13 @@ func (s *site) askingPages() []string {
 // missing, and a page within a page would have its forms and scripts twice.
 func TestEveryPartOfAPageComesByItself(t *testing.T) {
 	s := newSite(t)
-	app := s.with(func(cfg *Config) { cfg.Grace = time.Nanosecond })
 	parts := regexp.MustCompile(`hx-get="([^"]+)"`)
 	for _, path := range s.askingPages() {
+		fresh, err := metrics.New(metrics.Config{Database: s.store, Now: s.config.Now}) // what is kept in memory comes at once
+		if err != nil {
+			t.Fatal(err)
+		}
+		app := s.with(func(cfg *Config) { cfg.Metrics, cfg.Grace = fresh, time.Nanosecond })
 		page := s.browse(app, http.MethodGet, path)
 		found := parts.FindAllSubmatch(page.body, -1)
 		if page.status != http.StatusOK || len(found) == 0 {

@@ -32,7 +32,7 @@ var letterMessages = map[string]translated{
 	"letters.print":        {"打印稿", "For print"},
 	"letters.log":          {"办理经过", "Log"},
 	"letters.talks":        {"约谈、问责", "Talks and accountability"},
-	"letters.talks.none":   {"台账中没有以本函文号登记的约谈、问责；是否约谈、问责由人决定，登记时在“文号”一栏写本函文号。", "The ledger has none under the number of this letter. People decide on it and enter the number in the column 文号."},
+	"letters.talks.none":   {"台账中没有以本函文号登记的约谈、问责；是否约谈、问责由人决定，登记时在“文号”一栏写本函文号。", "The ledger has none under the number of this letter. People decide on it and enter the number in the column “Document”."},
 	"letters.steps":        {"下一步", "Next steps"},
 	"letters.facts":        {"函件要素", "Fields"},
 	"letters.pending":      {"申请延期至 %s：%s", "An extension to %s is asked for: %s"},

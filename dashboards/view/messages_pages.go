@@ -39,7 +39,7 @@ var pageMessages = map[string]translated{
 	"error.away":       {"数据库暂时连不上，请稍后重试；一直连不上时请告诉管理员。", "The database cannot be reached at the moment. Try again soon; if it stays, tell the administrator."},
 	"error.notfound":   {"没有这个页面，或者没有这条记录。", "There is no such page or record."},
 	"error.internal":   {"没有算出来。请稍后重试；仍不行，请把编号 %s 告诉管理员。", "This could not be computed. Try again later; if it stays, give the number %s to the administrator."},
-	"error.condition":  {"“%s”不能是“%s”：%s。", "%q cannot be %q: %s."},
+	"error.condition":  {"“%s”不能是“%s”：%s。", "“%s” cannot be “%s”: %s."},
 	"error.how.day":    {"写成 2026-03-05 这样的日期", "write a day such as 2026-03-05"},
 	"error.how.moment": {"写成 2026-03-05 或 2026-03-05T09:00:00+08:00", "write 2026-03-05 or 2026-03-05T09:00:00+08:00"},
 	"error.how.month":  {"写成 2026-03 这样的月份", "write a month such as 2026-03"},
