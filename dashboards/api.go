@@ -116,7 +116,11 @@ func (s *server) apiDefinitions(c *fiber.Ctx) error {
 }
 
 func (s *server) apiJobs(c *fiber.Ctx) error {
-	jobs, err := s.Jobs.List(c.UserContext())
+	scope, err := s.scope(c)
+	if err != nil {
+		return err
+	}
+	jobs, err := s.Jobs.List(c.UserContext(), scope.Lang)
 	if err != nil {
 		return err
 	}

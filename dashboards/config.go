@@ -152,13 +152,13 @@ type JobInfo struct {
 	Period   string            `json:"period"`
 	Start    time.Time         `json:"start"`
 	End      time.Time         `json:"end"`
-	Result   string            `json:"result"`
+	Result   string            `json:"result"` // in the language asked for
 	Counts   map[string]uint64 `json:"counts"`
 }
 
 // Jobs lists the tasks and runs one now. Run returns when the task has ended.
 type Jobs interface {
-	List(ctx context.Context) ([]JobInfo, error)
+	List(ctx context.Context, lang integrity.Lang) ([]JobInfo, error)
 	Run(ctx context.Context, name string) error
 }
 

@@ -51,7 +51,7 @@ func (s *server) jobList(c *fiber.Ctx) error {
 }
 
 func (r *request) jobRows(ctx context.Context) ([]jobRow, error) {
-	jobs, err := r.s.Jobs.List(ctx)
+	jobs, err := r.s.Jobs.List(ctx, r.lang)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (r *request) jobRows(ctx context.Context) ([]jobRow, error) {
 // jobRun runs a task and waits for its end.
 func (s *server) jobRun(c *fiber.Ctx) error {
 	name := c.Params("name")
-	jobs, err := s.Jobs.List(c.UserContext())
+	jobs, err := s.Jobs.List(c.UserContext(), langOf(c))
 	if err != nil {
 		return err
 	}

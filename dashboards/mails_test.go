@@ -45,6 +45,11 @@ func TestTasksShowMailsAndQuietSources(t *testing.T) {
 	if strings.Contains(tasks, hostile) {
 		t.Error("a text of the outbox is not escaped")
 	}
+	for path, want := range map[string]string{"/jobs": "新增3项", "/jobs?lang=en": "3 new items", "/api/v1/jobs": "新增3项", "/api/v1/jobs?lang=en": "3 new items"} {
+		if !strings.Contains(get(path), want) {
+			t.Errorf("GET %s does not say %q of the last run", path, want)
+		}
+	}
 	overview := get("/")
 	for _, want := range []string{`banner bad`, "日常投诉·热线", "信访举报”好久没有装载"} {
 		if !strings.Contains(overview, want) {

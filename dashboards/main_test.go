@@ -318,9 +318,10 @@ func (sayings) Explain(description, post string) Suggestion {
 // fakeJobs is a scheduler with one task that notes its runs.
 type fakeJobs struct{ runs int }
 
-func (f *fakeJobs) List(context.Context) ([]JobInfo, error) {
+func (f *fakeJobs) List(_ context.Context, lang integrity.Lang) ([]JobInfo, error) {
+	said := map[integrity.Lang]string{integrity.Chinese: "新增3项", integrity.English: "3 new items"}[lang]
 	return []JobInfo{
-		{Name: "flag-overdue", Schedule: "10 2 * * *", Next: today.Add(17 * time.Hour), State: "done", Start: today, End: today.Add(2 * time.Second), Result: hostile, Counts: map[string]uint64{"opened": 3}},
+		{Name: "flag-overdue", Schedule: "10 2 * * *", Next: today.Add(17 * time.Hour), State: "done", Start: today, End: today.Add(2 * time.Second), Result: said + hostile, Counts: map[string]uint64{"opened": 3}},
 		{Name: "monthly-report", Schedule: "0 6 1 * *"},
 	}, nil
 }

@@ -108,7 +108,7 @@ func (s *server) table() []route {
 		api("/imports/:id", "object", "One batch with its report.", s.apiBatch),
 		api("/imports/:id/rejects.xlsx", "file", "The rejected rows of a batch, to correct and load again.", s.importRejects),
 		post("/api/v1/imports/:id/revert", "Takes a batch back.", s.apiRevert),
-		api("/jobs", "List", "The tasks of the scheduler and their last runs.", s.apiJobs),
+		api("/jobs", "List", "The tasks of the scheduler and their last runs.", s.apiJobs, "lang"),
 		api("/openapi.json", "object", "This description.", s.openAPI),
 
 		{method: fiber.MethodGet, path: "/healthz", handle: s.healthz},

@@ -16,6 +16,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 // NameBackup is the nightly task that copies the database and tries its copies.
@@ -66,7 +67,7 @@ func Backup(cfg BackupConfig) Job {
 	return Job{Name: NameBackup, Schedule: "30 3 * * *", Timeout: 2 * time.Hour, CatchUp: 1,
 		Run: func(ctx context.Context, now time.Time) (Result, error) {
 			if cfg.Dir == "" {
-				return Result{Text: "外部数据库：由数据库管理员备份，本任务不做 (external server: its administrator makes the backups)", Counts: map[string]uint64{"backups": 0}}, nil
+				return Result{Text: obligation.Text{ZH: "外部数据库：由数据库管理员备份，本任务不做", EN: "external server: its administrator makes the backups, this task does nothing"}, Counts: map[string]uint64{"backups": 0}}, nil
 			}
 			return cfg.backup(ctx, now)
 		}}
@@ -124,7 +125,7 @@ func (c BackupConfig) backup(ctx context.Context, now time.Time) (Result, error)
 			if err := c.verify(ctx, known[i]); err != nil {
 				return Result{}, err
 			}
-			return Result{Text: name + " 已有备份，再次核对无误", Counts: map[string]uint64{"backups": 0, "tables": uint64(len(known[i].Tables))}}, nil
+			return Result{Text: obligation.Text{ZH: name + " 已有备份，再次核对无误", EN: name + " was there already and is sound"}, Counts: map[string]uint64{"backups": 0, "tables": uint64(len(known[i].Tables))}}, nil
 		}
 	}
 	made, err := c.copyAndVerify(ctx, name)
@@ -138,20 +139,22 @@ func (c BackupConfig) backup(ctx context.Context, now time.Time) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	tried := "" // of the older ones, in turn
+	var tried obligation.Text // of the older ones, in turn
 	if older := len(kept) - 1; older > 0 {
 		again := kept[1+int(integrity.DayOf(now))%older]
 		if err := c.verify(ctx, again); err != nil {
 			return Result{}, err
 		}
-		tried = "；再次核对" + again.Name
+		tried = obligation.Text{ZH: "；再次核对" + again.Name, EN: "; " + again.Name + " tried again"}
 	}
 	var rows uint64
 	for _, n := range made.Tables {
 		rows += n
 	}
 	c.Log.InfoContext(ctx, "backup verified", "name", name, "tables", len(made.Tables), "rows", rows, "bytes", made.Bytes, "removed", removed)
-	return Result{Text: fmt.Sprintf("%s：%d张表%d行已备份，逐表按行数和内容核对；清理旧备份%d份%s", name, len(made.Tables), rows, removed, tried),
+	return Result{Text: obligation.Text{
+		ZH: fmt.Sprintf("%s：%d张表%d行已备份，逐表按行数和内容核对；清理旧备份%d份%s", name, len(made.Tables), rows, removed, tried.ZH),
+		EN: fmt.Sprintf("%s: %d tables with %d rows copied, each checked by number and content of its rows; old copies removed: %d%s", name, len(made.Tables), rows, removed, tried.EN)},
 		Counts: map[string]uint64{"backups": 1, "tables": uint64(len(made.Tables)), "rows": rows, "bytes": made.Bytes, "removed": uint64(removed)}}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
+	"qingfeng/metrics/obligation"
 )
 
 func TestOfManyClaimsAtOnceOneIsStored(t *testing.T) {
@@ -107,7 +108,7 @@ func newFleet(t *testing.T, lease time.Duration) *fleet {
 			case errors.Is(err, ErrFenced):
 				f.refused.Add(1)
 			}
-			return Result{Text: "ok"}, err
+			return Result{Text: obligation.Text{ZH: "ok", EN: "ok"}}, err
 		}}
 		sch, err := New(Config{
 			Jobs: []Job{job}, Runs: Records{f.store}, Log: slog.New(slog.DiscardHandler), Now: f.clock,
@@ -215,7 +216,7 @@ func TestARunThatAStopCutsOffIsDoneOnceMoreAndIsNoFailure(t *testing.T) {
 			<-ctx.Done()
 			return Result{}, ctx.Err()
 		}
-		return Result{Text: "ok"}, nil
+		return Result{Text: obligation.Text{ZH: "ok", EN: "ok"}}, nil
 	}}
 	sch := s.scheduler(job)
 	if err := sch.CatchUp(ctx, "monthly"); !errors.Is(err, context.Canceled) {

@@ -145,7 +145,9 @@ func flagOverdue(ctx context.Context, db Database, m Obligations, now time.Time)
 		events = append(events, event{item: s.Item, event: metrics.FlagClosed, reason: reasons[s.Item], rule: s.Rule, basis: s.Basis, unit: s.Unit, risk: s.Risk, seq: s.Seq + 1})
 		counts[string(metrics.FlagClosed)]++
 	}
-	result := Result{Counts: counts, Text: fmt.Sprintf("逾期和进度滞后 %d 项：新增 %d，解除 %d，再次 %d，改变依据 %d", len(up), counts["opened"], counts["closed"], counts["reopened"], counts["changed"])}
+	result := Result{Counts: counts, Text: obligation.Text{
+		ZH: fmt.Sprintf("逾期和进度滞后 %d 项：新增 %d，解除 %d，再次 %d，改变依据 %d", len(up), counts["opened"], counts["closed"], counts["reopened"], counts["changed"]),
+		EN: fmt.Sprintf("overdue or behind: %d (new %d, closed %d, again %d, on another basis %d)", len(up), counts["opened"], counts["closed"], counts["reopened"], counts["changed"])}}
 	if len(events) == 0 {
 		return result, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 // NameFreshness is the daily task that notices sources gone quiet.
@@ -46,12 +47,13 @@ func Freshness(db Database, m Sourcer) Job {
 				counts["new"] = 1
 			}
 			if len(found) == 0 {
-				return Result{Text: "各来源装载正常", Counts: counts}, nil
+				return Result{Text: obligation.Text{ZH: "各来源装载正常", EN: "every source has delivered"}, Counts: counts}, nil
 			}
-			var parts []string
+			var zh, en []string
 			for _, q := range found {
-				parts = append(parts, fmt.Sprintf("%s已%d天没有装载（通常每%d天）", q.Name, q.Days, q.Usual))
+				zh = append(zh, fmt.Sprintf("%s已%d天没有装载（通常每%d天）", q.Name, q.Days, q.Usual))
+				en = append(en, fmt.Sprintf("%s: nothing loaded for %d days (usually every %d)", q.Name, q.Days, q.Usual))
 			}
-			return Result{Text: strings.Join(parts, "；"), Counts: counts}, nil
+			return Result{Text: obligation.Text{ZH: strings.Join(zh, "；"), EN: strings.Join(en, "; ")}, Counts: counts}, nil
 		}}
 }

@@ -9,6 +9,7 @@ import (
 
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 // NameHotSpots is the task that judges which counts of a month are improbable.
@@ -35,7 +36,7 @@ func HotSpots(db Database, m HotSpotter) Job {
 func hotSpots(ctx context.Context, db Database, m HotSpotter, now time.Time) (Result, error) {
 	asOf := integrity.DayOf(now)
 	counts := map[string]uint64{"new": 0}
-	text := ""
+	var text obligation.Text
 	for back := time.Month(1); back <= 3; back++ {
 		month := integrity.Date(asOf.Year(), asOf.Month()-back, 1).MonthCode()
 		for _, run := range []struct {
@@ -61,14 +62,18 @@ func hotSpots(ctx context.Context, db Database, m HotSpotter, now time.Time) (Re
 				counts["hot"] += hot
 				counts["watch"] += watch
 				counts["runs"] += runs
-				text += fmt.Sprintf("%s 显著偏高%d处、关注%d处、仅三个月合计偏高%d处；", month, hot, watch, runs)
+				text.ZH += fmt.Sprintf("%s 显著偏高%d处、关注%d处、仅三个月合计偏高%d处；", month, hot, watch, runs)
+				text.EN += fmt.Sprintf("%s: hot %d, watch %d, high over three months only %d; ", month, hot, watch, runs)
 				for _, sentence := range found.QuietSentences() {
-					text += strings.TrimSuffix(sentence, "。") + "；"
+					text.ZH += strings.TrimSuffix(sentence, "。") + "；"
+				}
+				for _, q := range found.Quiet {
+					text.EN += "no data of the month from " + q.Name + "; "
 				}
 			}
 		}
 	}
-	return Result{Text: text + fmt.Sprintf("新结果%d份", counts["new"]), Counts: counts}, nil
+	return Result{Text: obligation.Text{ZH: text.ZH + fmt.Sprintf("新结果%d份", counts["new"]), EN: text.EN + fmt.Sprintf("new results: %d", counts["new"])}, Counts: counts}, nil
 }
 
 // publicEye asks for the run without petitions, which all but inspectors see.

@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"time"
+
+	"qingfeng/metrics/obligation"
 )
 
 // Job is one cron task.
@@ -23,7 +25,7 @@ type Job struct {
 
 // Result is what a run has to say.
 type Result struct {
-	Text   string
+	Text   obligation.Text
 	Counts map[string]uint64
 }
 

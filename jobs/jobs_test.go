@@ -21,6 +21,7 @@ import (
 	"qingfeng/internal/store"
 	"qingfeng/internal/store/storetest"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
@@ -58,7 +59,7 @@ func (s *stand) scheduler(jobs ...Job) *Scheduler {
 func (s *stand) job(name, schedule string, catchUp int) Job {
 	return Job{Name: name, Schedule: schedule, Timeout: time.Minute, CatchUp: catchUp, Run: func(_ context.Context, now time.Time) (Result, error) {
 		s.ran = append(s.ran, name+" "+now.In(integrity.Shanghai).Format("2006-01-02 15:04"))
-		return Result{Text: "ok", Counts: map[string]uint64{"n": 1}}, nil
+		return Result{Text: obligation.Text{ZH: "ok", EN: "ok"}, Counts: map[string]uint64{"n": 1}}, nil
 	}}
 }
 
@@ -372,7 +373,7 @@ func TestARunForWhichTheDatabaseWasAwayIsTriedAgainBeforeItsNextTime(t *testing.
 		case 2:
 			close(done)
 		}
-		return Result{Text: "ok"}, nil
+		return Result{Text: obligation.Text{ZH: "ok", EN: "ok"}}, nil
 	}}
 	sch, err := New(Config{Jobs: []Job{job}, Runs: Records{s.store}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now },
 		Claims: Claims{DB: s.store, Lease: time.Second}})
@@ -388,4 +389,23 @@ func TestARunForWhichTheDatabaseWasAwayIsTriedAgainBeforeItsNextTime(t *testing.
 		t.Error("it is not tried again")
 	}
 	sch.Stop()
+}
+
+func TestARunSaysWhatItDidInBothLanguages(t *testing.T) {
+	s := newStand(t, "2026-03-02 08:00")
+	job := Job{Name: "both", Schedule: "0 1 * * *", Timeout: time.Minute, Run: func(context.Context, time.Time) (Result, error) {
+		return Result{Text: obligation.Text{ZH: "清理\n了3行", EN: "3 rows erased"}}, nil
+	}}
+	if err := s.scheduler(job).Run(t.Context(), "both", s.now); err != nil {
+		t.Fatal(err)
+	}
+	last, err := Records{s.store}.Last(t.Context(), "both")
+	if err != nil || last.Say(integrity.Chinese) != "清理 了3行" || last.Say(integrity.English) != "3 rows erased" {
+		t.Errorf("%v: %q, %q", err, last.Say(integrity.Chinese), last.Say(integrity.English))
+	}
+	for _, old := range []string{"各来源装载正常", "停机时中断 (cut off by a stop)", ""} { // stored before, or an error
+		if r := (Run{Result: old}); r.Say(integrity.English) != old || r.Say(integrity.Chinese) != old {
+			t.Errorf("%q is said as %q", old, r.Say(integrity.English))
+		}
+	}
 }

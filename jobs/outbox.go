@@ -305,14 +305,16 @@ func (m Mailing) deliver(ctx context.Context, now time.Time) (Result, error) {
 			}
 		}
 	}
-	text := fmt.Sprintf("发出%d封", counts["sent"])
-	for _, c := range []struct{ key, format string }{{"dropped", "，已办结不再发%d封"}, {"failed", "，放弃%d封"}, {"waiting", "，待发%d封"}} {
+	text := obligation.Text{ZH: fmt.Sprintf("发出%d封", counts["sent"]), EN: fmt.Sprintf("mails sent: %d", counts["sent"])}
+	for _, c := range []struct{ key, zh, en string }{{"dropped", "，已办结不再发%d封", ", done and not sent: %d"}, {"failed", "，放弃%d封", ", given up: %d"}, {"waiting", "，待发%d封", ", waiting: %d"}} {
 		if counts[c.key] > 0 {
-			text += fmt.Sprintf(c.format, counts[c.key])
+			text.ZH += fmt.Sprintf(c.zh, counts[c.key])
+			text.EN += fmt.Sprintf(c.en, counts[c.key])
 		}
 	}
 	if last != nil {
-		text += "（" + brief(last) + "）"
+		text.ZH += "（" + brief(last) + "）"
+		text.EN += " (" + brief(last) + ")"
 	}
 	return Result{Text: text, Counts: counts}, nil
 }

@@ -10,11 +10,13 @@ import (
 	"mime"
 	"net"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -187,12 +189,20 @@ func (s *stand) mailing(sender Sender, who Recipients) Mailing {
 }
 
 // run runs a job as of a moment and returns its result.
+// named are the names of sources, units and offices, and what servers answer, which stay as they are in an English text.
+var named = regexp.MustCompile(`[日常投诉信访举报·]*(热线|网站)|单位\d+|\([^)]*\)`)
+
 func (s *stand) run(j Job, now string) Result {
 	s.t.Helper()
 	s.now = at(now)
 	r, err := j.Run(s.t.Context(), s.now)
 	if err != nil {
 		s.t.Fatalf("%s at %s: %v", j.Name, now, err)
+	}
+	if hasHan := func(text string) bool {
+		return strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	}; !hasHan(r.Text.ZH) || r.Text.EN == "" || hasHan(named.ReplaceAllString(r.Text.EN, "")) {
+		s.t.Errorf("%s at %s says %q and %q; want Chinese and English", j.Name, now, r.Text.ZH, r.Text.EN)
 	}
 	return r
 }

@@ -40,7 +40,7 @@ func q1Open(ctx context.Context, db Database, m Obligations, now time.Time) (Res
 		return Result{}, err
 	}
 	if len(before) > 0 {
-		return Result{Text: fmt.Sprintf("%d年第一季度动态排查已经开始", year), Counts: map[string]uint64{"new": 0}}, nil
+		return Result{Text: obligation.Text{ZH: fmt.Sprintf("%d年第一季度动态排查已经开始", year), EN: fmt.Sprintf("the first-quarter review of %d is open already", year)}, Counts: map[string]uint64{"new": 0}}, nil
 	}
 	round := Round{Year: year, Opens: integrity.Date(year, time.January, 1), Due: integrity.Date(year, time.March, 31), Units: []string{}, Clause: obligation.ClauseQ1Review}
 	answer, err := m.Overdue(ctx, office, metrics.Scope{AsOf: round.Opens, Year: year, Rule: integrity.RuleQ1Review, Status: "all"})
@@ -53,6 +53,7 @@ func q1Open(ctx context.Context, db Database, m Obligations, now time.Time) (Res
 	if _, err := (Results{db}).keep(ctx, NameQ1Open, period, round.Opens, round, nil, now); err != nil {
 		return Result{}, err
 	}
-	return Result{Text: fmt.Sprintf("%d年第一季度动态排查开始，应完成%d个单位，期限%s", year, len(round.Units), round.Due),
+	return Result{Text: obligation.Text{ZH: fmt.Sprintf("%d年第一季度动态排查开始，应完成%d个单位，期限%s", year, len(round.Units), round.Due),
+		EN: fmt.Sprintf("the first-quarter review of %d is open: owed by %d units, due %s", year, len(round.Units), round.Due)},
 		Counts: map[string]uint64{"new": 1, "units": uint64(len(round.Units))}}, nil
 }

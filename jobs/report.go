@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics/obligation"
 )
 
 // NameMonthlyReport is the task that drafts the report of the month before.
@@ -33,9 +34,9 @@ func MonthlyReport(d Drafter) Job {
 			}
 			counts := map[string]uint64{"bytes": uint64(size), "new": 0}
 			if !kept {
-				return Result{Text: period + " 月报没有变化", Counts: counts}, nil
+				return Result{Text: obligation.Text{ZH: period + " 月报没有变化", EN: period + ": the report has not changed"}, Counts: counts}, nil
 			}
 			counts["new"] = 1
-			return Result{Text: period + " 月报草稿已生成", Counts: counts}, nil
+			return Result{Text: obligation.Text{ZH: period + " 月报草稿已生成", EN: period + ": draft of the report made"}, Counts: counts}, nil
 		}}
 }

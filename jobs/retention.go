@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"qingfeng/metrics/obligation"
 )
 
 // NameRetention is the monthly task that erases what nobody needs any more.
@@ -62,7 +64,9 @@ func (c RetentionConfig) erase(ctx context.Context, now time.Time) (Result, erro
 		}
 	}
 	c.Log.InfoContext(ctx, "erased", "rows", counts["rows"], "runs", counts["runs"], "bodies", counts["bodies"])
-	return Result{Text: fmt.Sprintf("清除作废批次残留%d行、旧运行记录%d条、旧邮件正文%d份", counts["rows"], counts["runs"], counts["bodies"]), Counts: counts}, nil
+	return Result{Text: obligation.Text{
+		ZH: fmt.Sprintf("清除作废批次残留%d行、旧运行记录%d条、旧邮件正文%d份", counts["rows"], counts["runs"], counts["bodies"]),
+		EN: fmt.Sprintf("erased: %d rows of voided batches, %d old runs, %d texts of old mails", counts["rows"], counts["runs"], counts["bodies"])}, Counts: counts}, nil
 }
 
 // delete counts what a condition finds in a table and erases it.

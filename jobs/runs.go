@@ -9,7 +9,9 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"qingfeng/internal/integrity"
 	"qingfeng/internal/store"
+	"qingfeng/metrics/obligation"
 )
 
 // The states of a run.
@@ -28,9 +30,24 @@ type Run struct {
 	State   string            `json:"state"`
 	BeganAt time.Time         `json:"began_at"`
 	EndedAt time.Time         `json:"ended_at"`
-	Result  string            `json:"result"`
+	Result  string            `json:"result"` // as it is stored; see Say
 	Counts  map[string]uint64 `json:"counts"`
 }
+
+// Say returns what the run had to say in a language. Errors are stored in one piece with both
+// languages, and what was stored before there was an English text is Chinese only.
+func (r Run) Say(lang integrity.Lang) string {
+	zh, en, both := strings.Cut(r.Result, "\n")
+	if both && lang == integrity.English {
+		return en
+	}
+	return zh
+}
+
+// stored is a text in both languages as the table keeps it: a line each.
+func stored(t obligation.Text) string { return oneLine(t.ZH) + "\n" + oneLine(t.EN) }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Runs is the record of runs.
 type Runs interface {

@@ -249,7 +249,7 @@ func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Ti
 		// What was done under a claim that was lost is another one's to record as done.
 		err = guarded(context.WithoutCancel(ctx))
 	}
-	run.State, run.Result, run.Counts = StateDone, result.Text, result.Counts
+	run.State, run.Result, run.Counts = StateDone, stored(result.Text), result.Counts
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrFenced) || errors.Is(context.Cause(ctx), ErrFenced):
@@ -258,7 +258,7 @@ func (s *Scheduler) record(ctx context.Context, j Job, period string, at time.Ti
 	case ctx.Err() != nil:
 		run.State, run.Result, run.Counts = StateStopped, "停机时中断，下次启动时重做 (cut off by a stop; done again at the next start)", nil
 	default:
-		run.State, run.Result = StateFailed, err.Error()
+		run.State, run.Result = StateFailed, oneLine(err.Error())
 	}
 	// The end is written down even when the work was cancelled.
 	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

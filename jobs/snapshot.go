@@ -87,7 +87,7 @@ func monthSnapshot(ctx context.Context, db Database, m Figures, now time.Time) (
 		return Result{}, err
 	}
 	if !kept {
-		return Result{Text: snap.Month + " 月末数据没有变化", Counts: map[string]uint64{"tables": uint64(len(distributions)), "new": 0}}, nil
+		return Result{Text: obligation.Text{ZH: snap.Month + " 月末数据没有变化", EN: snap.Month + ": the month end has not changed"}, Counts: map[string]uint64{"tables": uint64(len(distributions)), "new": 0}}, nil
 	}
-	return Result{Text: fmt.Sprintf("%s 月末数据已留存，%d张表", snap.Month, len(distributions)+1), Counts: map[string]uint64{"tables": uint64(len(distributions) + 1), "new": 1}}, nil
+	return Result{Text: obligation.Text{ZH: fmt.Sprintf("%s 月末数据已留存，%d张表", snap.Month, len(distributions)+1), EN: fmt.Sprintf("%s: month end kept, tables: %d", snap.Month, len(distributions)+1)}, Counts: map[string]uint64{"tables": uint64(len(distributions) + 1), "new": 1}}, nil
 }

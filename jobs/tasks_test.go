@@ -247,7 +247,7 @@ func TestALaterRunSaysWhatChangedAndPetitionsStayApart(t *testing.T) {
 	}
 	m := &spotter{quiet: "热线没有报送。", items: []metrics.HotSpot{spot("13", 9, true), spot("14", 5, false), spot("15", 6, true), run("17", 20, true), run("18", 30, true), run("19", 12, false)}, secret: []metrics.HotSpot{spot("99", 4, true)}}
 	job := HotSpots(s.store, m)
-	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 6 || strings.Contains(r.Text, "4处") || !strings.Contains(r.Text, "2026-03 显著偏高2处、关注1处、仅三个月合计偏高3处；热线没有报送；2026-02 ") || r.Counts["runs"] != 9 {
+	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 6 || strings.Contains(r.Text.ZH, "4处") || !strings.Contains(r.Text.ZH, "2026-03 显著偏高2处、关注1处、仅三个月合计偏高3处；热线没有报送；2026-02 ") || r.Counts["runs"] != 9 {
 		t.Errorf("first run: %+v", r)
 	}
 	if r := s.run(job, "2026-04-01 05:00"); r.Counts["new"] != 0 {
@@ -312,11 +312,11 @@ func TestFreshnessCountsLoadsThatStandAndNamesEachSource(t *testing.T) {
 			}
 		}
 	}
-	if r := s.run(Freshness(s.store, s.metrics()), "2026-01-29 06:30"); r.Text != "各来源装载正常" {
+	if r := s.run(Freshness(s.store, s.metrics()), "2026-01-29 06:30"); r.Text.ZH != "各来源装载正常" {
 		t.Errorf("on the tenth day: %+v", r)
 	}
 	r := s.run(Freshness(s.store, s.metrics()), "2026-01-30 06:30")
-	if r.Text != "日常投诉·热线已11天没有装载（通常每7天）；日常投诉·网站已11天没有装载（通常每7天）" || r.Counts["quiet"] != 2 {
+	if r.Text.ZH != "日常投诉·热线已11天没有装载（通常每7天）；日常投诉·网站已11天没有装载（通常每7天）" || r.Counts["quiet"] != 2 {
 		t.Errorf("on the eleventh day: %+v", r)
 	}
 	s.now = at("2026-01-31 09:00") // the hotline comes again, the website does not
@@ -493,7 +493,7 @@ func folders(t *testing.T, dir string) []string {
 
 func TestBackupsOfAnExternalServerAreItsAdministrators(t *testing.T) {
 	r, err := Backup(BackupConfig{}).Run(t.Context(), at("2026-01-11 03:30"))
-	if err != nil || !strings.Contains(r.Text, "external server") || r.Counts["backups"] != 0 {
+	if err != nil || !strings.Contains(r.Text.EN, "external server") || r.Counts["backups"] != 0 {
 		t.Errorf("Run() = %+v, %v", r, err)
 	}
 }

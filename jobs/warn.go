@@ -274,10 +274,12 @@ func (m Mailing) warn(ctx context.Context, now time.Time) (Result, error) {
 		return Result{}, err
 	}
 	maps.Copy(counts, sent.Counts)
-	text := fmt.Sprintf("临近和逾期%d项，新通知%d条，汇总%d份；%s", len(items), counts["notices"], counts["digests"], sent.Text)
+	text := obligation.Text{ZH: fmt.Sprintf("临近和逾期%d项，新通知%d条，汇总%d份；%s", len(items), counts["notices"], counts["digests"], sent.Text.ZH),
+		EN: fmt.Sprintf("near or late: %d, new notices %d, digests %d; %s", len(items), counts["notices"], counts["digests"], sent.Text.EN)}
 	if len(missing) > 0 {
 		m.Log.WarnContext(ctx, "recipients without an address", "recipients", len(missing), "notices", counts["no_address"])
-		text += fmt.Sprintf("；%d个接收人没有登记邮箱，%d条通知未发出：%s", len(missing), counts["no_address"], few(missing, integrity.Chinese))
+		text.ZH += fmt.Sprintf("；%d个接收人没有登记邮箱，%d条通知未发出：%s", len(missing), counts["no_address"], few(missing, integrity.Chinese))
+		text.EN += fmt.Sprintf("; recipients without an address: %d, notices not sent: %d (%s)", len(missing), counts["no_address"], few(missing, integrity.English))
 	}
 	return Result{Text: text, Counts: counts}, nil
 }

@@ -256,7 +256,7 @@ func TestWhatIsDoneBeforeTheServerComesBackIsNotToldAnyMore(t *testing.T) {
 	who.Leaders = nil
 	box := newPostbox(t)
 	nobody := SMTP{Host: "127.0.0.1", Port: 1, TLS: TLSNone}
-	if r := s.run(Warn(s.mailing(nobody, who)), "2026-04-01 08:00"); r.Counts["waiting"] != 5 || !strings.Contains(r.Text, "邮件服务器无法连接") {
+	if r := s.run(Warn(s.mailing(nobody, who)), "2026-04-01 08:00"); r.Counts["waiting"] != 5 || !strings.Contains(r.Text.ZH, "邮件服务器无法连接") {
 		t.Errorf("without a server: %+v", r)
 	}
 	s.now = at("2026-04-02 07:00")
@@ -313,7 +313,7 @@ func TestAMissingAddressIsRecordedShownAndMadeUpFor(t *testing.T) {
 	half := Recipients{Units: map[string]UnitRecipients{"13": everyone.Units["13"]}}
 	for range 2 {
 		r := s.run(Warn(s.mailing(box.smtp(), half)), "2026-03-11 08:00")
-		if r.Counts["no_address"] != 1 || !strings.Contains(r.Text, "14 经办人") {
+		if r.Counts["no_address"] != 1 || !strings.Contains(r.Text.ZH, "14 经办人") {
 			t.Errorf("run: %+v", r)
 		}
 	}

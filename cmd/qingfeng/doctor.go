@@ -133,7 +133,7 @@ func (a *app) lastRuns(ctx context.Context, schema bool) (out []dashboards.Findi
 		case last == nil:
 			out = append(out, dashboards.Finding{Name: name, OK: true, Detail: "还没有运行过；服务启动后自动补上 (never ran; a server makes up for it)"})
 		default:
-			out = append(out, dashboards.Finding{Name: name, OK: last.State != jobs.StateFailed, Detail: last.State + " " + last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04:05") + " " + last.Result})
+			out = append(out, dashboards.Finding{Name: name, OK: last.State != jobs.StateFailed, Detail: last.State + " " + last.EndedAt.In(integrity.Shanghai).Format("2006-01-02 15:04:05") + " " + last.Say(a.t.cfg.Language())})
 		}
 	}
 	return out

@@ -124,7 +124,7 @@ func readings(loader *ingest.Loader) func(kind string) dashboards.Reading {
 // tasks lets the page of jobs see and run them.
 type tasks struct{ scheduler *jobs.Scheduler }
 
-func (t tasks) List(ctx context.Context) ([]dashboards.JobInfo, error) {
+func (t tasks) List(ctx context.Context, lang integrity.Lang) ([]dashboards.JobInfo, error) {
 	list, err := t.scheduler.List(ctx)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (t tasks) List(ctx context.Context) ([]dashboards.JobInfo, error) {
 		out[i] = dashboards.JobInfo{Name: j.Name, Schedule: j.Schedule, Next: j.Next}
 		if r := j.Last; r != nil {
 			out[i].Running, out[i].State, out[i].Period, out[i].Start, out[i].End = r.State == jobs.StateStarted, r.State, r.Period, r.BeganAt, r.EndedAt
-			out[i].Result, out[i].Counts = r.Result, r.Counts
+			out[i].Result, out[i].Counts = r.Say(lang), r.Counts
 		}
 	}
 	return out, nil

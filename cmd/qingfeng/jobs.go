@@ -108,6 +108,13 @@ func jobsCommand(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			for n, i := range infos {
+				if i.Last != nil {
+					said := *i.Last
+					said.Result = said.Say(t.cfg.Language())
+					infos[n].Last = &said
+				}
+			}
 			if format == "json" {
 				return t.json(map[string]any{"items": infos, "total": len(infos)})
 			}
@@ -146,7 +153,7 @@ func jobsCommand(t *terminal) *cobra.Command {
 			if err != nil || last == nil {
 				return err
 			}
-			fmt.Fprintln(t.out, last.Result)
+			fmt.Fprintln(t.out, last.Say(t.cfg.Language()))
 			return nil
 		})
 	}}
