@@ -93,6 +93,9 @@ func (c *camera) take(address, theme string) (picture []byte, err error) {
 // colours is how many a picture keeps. Pages have few; the rest are the edges of letters.
 const colours = 64
 
+// areaPart is the part of a picture, one in so many pixels, from which on a colour is one of an area.
+const areaPart = 1000
+
 // small writes a picture with few colours: a quarter of the bytes, and nobody sees it.
 func small(picture []byte) ([]byte, error) {
 	from, err := png.Decode(bytes.NewReader(picture))
@@ -129,8 +132,14 @@ func rgba(c color.Color) color.RGBA {
 	return color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 0xff}
 }
 
-// palette chooses the colours that most pixels have, none too near to one chosen before.
+// palette keeps the colours of areas as they are: the ground of a page differs little from white,
+// and would otherwise become the pale colour of something else. Of the others it chooses those that
+// most pixels have, none too near to one chosen before.
 func palette(counts map[color.RGBA]int) color.Palette {
+	pixels := 0
+	for _, n := range counts {
+		pixels += n
+	}
 	all := make([]color.RGBA, 0, len(counts))
 	for c := range counts {
 		all = append(all, c)
@@ -139,6 +148,12 @@ func palette(counts map[color.RGBA]int) color.Palette {
 		return cmp.Or(counts[b]-counts[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
 	})
 	var out color.Palette
+	for _, c := range all {
+		if counts[c]*areaPart < pixels || len(out) == colours/2 {
+			break
+		}
+		out = append(out, c)
+	}
 	for _, apart := range []int{24, 12, 0} {
 		for _, c := range all {
 			if len(out) == colours {

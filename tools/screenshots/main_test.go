@@ -149,6 +149,23 @@ func TestAPageThatChangedMakesItsPictureOld(t *testing.T) {
 	}
 }
 
+func TestAreasKeepTheirColours(t *testing.T) {
+	counts := map[color.RGBA]int{{0xff, 0xff, 0xff, 0xff}: 600_000, {0xf4, 0xf6, 0xf5, 0xff}: 300_000, {0xef, 0xf3, 0xf2, 0xff}: 50_000}
+	for i := range 256 { // edges of letters and drawings, a pale yellow among them
+		counts[color.RGBA{uint8(i), uint8(255 - i/2), uint8(i * 7), 0xff}] += 40
+	}
+	counts[color.RGBA{0xff, 0xf8, 0xe8, 0xff}] += 900
+	chosen := palette(counts)
+	for _, c := range []color.RGBA{{0xff, 0xff, 0xff, 0xff}, {0xf4, 0xf6, 0xf5, 0xff}, {0xef, 0xf3, 0xf2, 0xff}} {
+		if got := chosen.Convert(c); got != c {
+			t.Errorf("an area of %v becomes %v", c, got)
+		}
+	}
+	if len(chosen) != colours {
+		t.Errorf("%d colours are kept; want %d", len(chosen), colours)
+	}
+}
+
 func TestAPictureOfFewColoursLooksTheSame(t *testing.T) {
 	from := image.NewRGBA(image.Rect(0, 0, 200, 200))
 	for y := range 200 {
