@@ -196,13 +196,18 @@ func (r *request) ledgerCard(ctx context.Context) (rowsCard, error) {
 	return out, nil
 }
 
+// isTalk reports whether an entry is a 约谈 or 问责, which people may tie to a letter by its number.
+func isTalk(e integrity.LedgerEntry) bool {
+	return e.Item == integrity.ItemTalk || e.Item == integrity.ItemAccountability
+}
+
 // lettersNamed are, for each entry that is a 约谈 or 问责, the letter whose number it bears, if the
 // reader sees it.
 func (r *request) lettersNamed(ctx context.Context, entries []integrity.LedgerEntry) (map[int]*letters.Letter, error) {
 	out := map[int]*letters.Letter{}
 	var seen []*letters.Letter
 	for i, e := range entries {
-		if r.s.Letters == nil || e.Document == "" || e.Item != integrity.ItemTalk && e.Item != integrity.ItemAccountability {
+		if r.s.Letters == nil || e.Document == "" || !isTalk(e) {
 			continue
 		}
 		if seen == nil {

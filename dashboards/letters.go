@@ -475,7 +475,7 @@ func (r *request) talksOf(ctx context.Context, l *letters.Letter) ([]integrity.L
 	scope := metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Text: strconv.Itoa(l.Number) + "号"}
 	entries, _, err := all(ctx, r.who, scope, r.s.Metrics.Ledger)
 	return slices.DeleteFunc(entries, func(e integrity.LedgerEntry) bool {
-		return e.Item != integrity.ItemTalk && e.Item != integrity.ItemAccountability || !l.Names(e.Document)
+		return !isTalk(e) || !l.Names(e.Document)
 	}), err
 }
 

@@ -21,6 +21,9 @@ var bracketed = regexp.MustCompile(`[（(\[【]([ \t\x{3000}]*|\s*[☑☒✓✔�
 // their options or all behind; where that cannot be told, nothing is. rest is the cell without
 // its marks and without what the empty boxes stand beside, to the end of the clause.
 func ticks(s string) (ticked, empty []string, rest string) {
+	if !strings.ContainsAny(s, tickedMarks+emptyMarks+"（([【") {
+		return nil, nil, s // nearly every cell
+	}
 	s = bracketed.ReplaceAllStringFunc(s, func(m string) string {
 		if strings.ContainsAny(m, tickedMarks+"xX") {
 			return "☑"

@@ -242,7 +242,7 @@ func (m *Metrics) gradeReviewByCell(ctx context.Context, f *frame, from, to inte
 
 // gradedPoints returns the points of units as of the day, in official order.
 func (f *frame) gradedPoints(ctx context.Context, units []string) ([]gradedAnswer, error) {
-	return shared(ctx, f, "points/"+f.scope.AsOf.String()+"/"+strings.Join(units, "/"), func(ctx context.Context) (points []gradedAnswer, err error) {
+	return shared(ctx, f, "graded points/"+f.scope.AsOf.String()+"/"+strings.Join(units, "/"), func(ctx context.Context) (points []gradedAnswer, err error) {
 		err = f.selAll(ctx, &points, mustQuery("graded_points"), param("as_of", f.scope.AsOf), param("units", units))
 		return points, err
 	})
