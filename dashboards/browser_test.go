@@ -279,6 +279,28 @@ func TestInChromium(t *testing.T) {
 		b.clean("cell")
 	})
 
+	t.Run("a drawing fits the paper at the moment of the print", func(t *testing.T) {
+		b.t = t
+		b.resize(1366, 768)
+		b.open("/heatmap?rows=layer&cols=category")
+		b.run(chromedp.WaitVisible(chromedp.CSS("#map svg text")))
+		// All in one turn of the script, as a print is: no frame comes between.
+		cut := eval[string](b, `(function(){
+			document.querySelector("main").style.width="700px";
+			dispatchEvent(new Event("beforeprint"));
+			var edge=document.getElementById("map").getBoundingClientRect().right;
+			var out=Array.prototype.filter.call(document.querySelectorAll("#map svg *"),function(e){return e.getBoundingClientRect().right>edge+1}).map(function(e){return e.tagName+" "+Math.round(e.getBoundingClientRect().right-edge)});
+			dispatchEvent(new Event("afterprint"));
+			var wide=document.getElementById("map").offsetWidth;
+			return wide>700?"the drawing did not become narrower: "+wide:out.slice(0,4).join(" | ");
+		})()`)
+		if cut != "" {
+			t.Errorf("beyond the edge of the paper: %s", cut)
+		}
+		b.unsize()
+		b.clean("paper")
+	})
+
 	t.Run("dark colours are kept and paper is light", func(t *testing.T) {
 		b.t = t
 		b.open("/")

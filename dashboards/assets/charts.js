@@ -304,6 +304,11 @@
   addEventListener("beforeprint", function () {
     before = root.getAttribute("data-theme");
     if (before) { apply("theme", ""); draw(); } else resize();
+    // A drawing that was given another size is made anew in the next frame, and no frame comes before the print.
+    each(".chart", function (box) {
+      var chart = window.echarts && echarts.getInstanceByDom(box);
+      if (chart) chart.getZr().flush();
+    });
     // A drawing made for the screen is scaled to the paper.
     each(".chart svg", function (svg) {
       var w = svg.getAttribute("width"), h = svg.getAttribute("height");
