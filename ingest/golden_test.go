@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,7 +173,7 @@ func TestEachTraitHasAReport(t *testing.T) {
 	b.city()
 	b.csv(KindRisks, riskHead, risk("13", "2026-01-05", "1", "药品采购未经集体讨论", "重要"), risk("13", "2026-01-05", "2", "公章使用没有登记", "一般"))
 	code := regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$|^too_large$`)
-	files := append(sentFiles(t), traitFiles(t)...)
+	files := slices.Concat(sentFiles(t), traitFiles(t), officeFiles(t))
 	kept := map[string]bool{}
 	for _, f := range files {
 		t.Run(f.trait, func(t *testing.T) {

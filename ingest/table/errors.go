@@ -50,6 +50,10 @@ const (
 	NoticeHeadingRepeated = "heading_repeated"
 	// NoticeRowHidden: a row or cell text hidden or deleted in the document was left out.
 	NoticeRowHidden = "row_hidden"
+	// NoticeRowsHidden: rows of a sheet that a filter or a hand hides were read all the same.
+	NoticeRowsHidden = "rows_hidden"
+	// NoticeColumnsHidden: hidden columns of a sheet hold something and were read all the same.
+	NoticeColumnsHidden = "columns_hidden"
 	// NoticeFormulaWithoutValue: a formula has no stored result; its cell reads as empty.
 	NoticeFormulaWithoutValue = "formula_without_value"
 	// NoticeKeyUnknown: a JSON object has a key that is not in the heading.

@@ -91,8 +91,8 @@ func (w *workbook) sheets(ctx context.Context, main string, rels map[string]rela
 		return eachElement(x, func() error {
 			switch string(x.name) {
 			case "workbookPr":
-				v, _ := x.attr("date1904")
-				w.date1904 = v == "1" || v == "true"
+				v, _ := x.rawAttr("date1904")
+				w.date1904 = truth(v)
 			case "sheet":
 				name, _ := x.attr("name")
 				state, _ := x.attr("state")
@@ -158,6 +158,9 @@ func (w *workbook) readStyles(x *xmlReader) error {
 		return nil
 	})
 }
+
+// truth reads an attribute that is on or off.
+func truth(v []byte) bool { return string(v) == "1" || string(v) == "true" }
 
 // intAttr returns an attribute as a number, 0 when it is missing or none.
 func (x *xmlReader) intAttr(name string) int {
@@ -347,6 +350,7 @@ type sheetReader struct {
 	rows   int
 	width  int // of the last row, to size the next
 	noted  bool
+	unseen unseen
 
 	cells  []string
 	fault  *RowError
@@ -357,12 +361,19 @@ type sheetReader struct {
 var errSheet = unreadable(nil, "工作表的单元格位置有误", "a sheet has cells at impossible places")
 
 func (r *sheetReader) read() error {
-	return eachElement(r.x, func() error {
-		if string(r.x.name) != "row" {
-			return nil
+	err := eachElement(r.x, func() error {
+		switch string(r.x.name) {
+		case "row":
+			return r.row()
+		case "col":
+			r.unseen.hide(r.x)
 		}
-		return r.row()
+		return nil
 	})
+	if err == nil {
+		r.unseen.tell(r.opener, r.table)
+	}
+	return err
 }
 
 func (r *sheetReader) row() error {
@@ -372,6 +383,8 @@ func (r *sheetReader) row() error {
 			r.number = n
 		}
 	}
+	hidden, _ := r.x.rawAttr("hidden")
+	unseen := truth(hidden)
 	if r.rows++; r.rows > r.opt.Limits.Rows || r.number > r.opt.Limits.Rows {
 		return tooLarge("工作表超过 %d 行", "the sheet has more than %d rows", r.opt.Limits.Rows)
 	}
@@ -384,6 +397,9 @@ func (r *sheetReader) row() error {
 	})
 	if err != nil {
 		return err
+	}
+	if unseen && len(r.cells) > 0 {
+		r.unseen.row(r.number)
 	}
 	merged := r.fillMerged()
 	cells := trimCells(r.cells)
@@ -455,6 +471,7 @@ func (r *sheetReader) cell() error {
 	}
 	if text := r.text(kind, style); text != "" {
 		r.put(r.column, text)
+		r.unseen.filled(r.column)
 	}
 	return nil
 }
