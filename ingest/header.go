@@ -160,6 +160,9 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 			if bad.Reject {
 				p.file.Read++
 				p.file.Rejected++
+				if p.req.Kind == KindRisks { // the parsers of other kinds run beside the reading
+					p.lost = it.row.Number
+				}
 				p.file.fail(p.req.Lang, problem)
 				c := p.cells(it.row, &h.layout)
 				c.first = &problem

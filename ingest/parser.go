@@ -30,6 +30,7 @@ type parser struct {
 	rows     []table.Row       // those rows themselves, where a record may still be refused
 	layout   *layout           // of the current table
 	rejects  []*reject         // rows to be given back for correction
+	lost     int               // the last row of the table that could not be read
 	held     int               // how many of them, from the first, wait for the end of the file
 	keeper   *keeper           // where many of them go; nil where none are stored
 	passed   []item            // the first rows of a table without known headings
@@ -45,6 +46,7 @@ type cells struct {
 	secret bool     // the row must not be kept, not even for correction
 	mark   mark     // what is known of the row before it is parsed
 	warned bool
+	above  int // the row that this one may go on with, 0 for none
 }
 
 func (p *parser) cells(row table.Row, l *layout) cells { return cells{p: p, row: row, layout: l} }
@@ -139,7 +141,7 @@ func (c *cells) column(f field) column { return columnOf(c.p.req.Kind, f) }
 func (p *parser) heading(f field) string { return columnOf(p.req.Kind, f).heading }
 
 // closes is how the rows below the data of a table begin: totals, and who filled it in.
-var closes = regexp.MustCompile(`^(?:[合总共小累]\s*计(?:\s*[:：（(\d].*)?|共\s*\d+\s*\p{Han}{1,3}|(?:填\s*[表报]|制\s*[表单]|审\s*核|复\s*核|联\s*系)\s*人?\s*[:：].*|(?:备\s*注|说\s*明|注)\s*[:：].*)$`)
+var closes = regexp.MustCompile(`^(?:[（(]?续\s*表?[)）]?|[合总共小累]\s*计(?:\s*[:：（(\d].*)?|共\s*\d+\s*\p{Han}{1,3}|(?:填\s*[表报]|制\s*[表单]|审\s*核|复\s*核|联\s*系)\s*人?\s*[:：].*|(?:备\s*注|说\s*明|注)\s*[:：].*)$`)
 
 // passes reports whether a row is no data but what closes a table, and says that it was passed
 // over: it begins as such rows do, and two or more of the cells that it would have to fill in
@@ -150,7 +152,7 @@ func (c *cells) passes() bool {
 		if begins == "" {
 			continue
 		}
-		if r, _ := utf8.DecodeRuneInString(begins); !strings.ContainsRune("合总共小累填制审复联备说注", r) {
+		if r, _ := utf8.DecodeRuneInString(begins); !strings.ContainsRune("合总共小累填制审复联备说注续（(", r) {
 			return false
 		}
 		begins = likeness.Width(begins)
@@ -176,9 +178,14 @@ func (c *cells) passes() bool {
 // need is get for a required cell.
 func (c *cells) need(f field) string {
 	v := c.get(f)
-	if v == "" {
-		col := c.column(f)
-		c.fail(f, col.code+"_missing", "“%s”没有填写", "%q is not filled in", c.name(f))
+	code := c.column(f).code + "_missing"
+	switch {
+	case v != "":
+	case c.above > 0:
+		c.fail(f, code, "“%[1]s”没有填写；这一行没有序号，如果是第 %[2]d 行的续行，请把文字并入第 %[2]d 行，否则请补填序号和“%[1]s”",
+			"%[1]q is not filled in; this row has no number: if it goes on with row %[2]d, move its texts there, else fill in its number and %[1]q", c.name(f), c.above)
+	default:
+		c.fail(f, code, "“%s”没有填写", "%q is not filled in", c.name(f))
 	}
 	return v
 }

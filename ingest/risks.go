@@ -68,6 +68,10 @@ func (p *parser) formRow(c *cells, form bool, number int) riskRow {
 	r.MajorMatter = c.yesNo(fMajorMatter)
 	r.Tags = splitList(c.text(c.get(fTags)))
 	r.GradeReason = c.text(c.get(fGradeReason))
+	if c.above > 0 && form && c.first == nil && c.get(fGrade) == "" && r.Head == "" && len(r.Persons) == 0 {
+		c.warn(fNo, "no_missing", "这一行没有序号、等级和责任人，按单独一个风险点装载；如果是第 %[1]d 行的续行，请把文字并入第 %[1]d 行后再导入",
+			"this row has no number, grade and persons and was loaded as a point of its own; if it goes on with row %[1]d, move its texts there and load the file again", c.above)
+	}
 	return r
 }
 
@@ -210,6 +214,16 @@ func continues(c *cells) bool {
 	return false
 }
 
+// unfilled reports whether a row of a form was left as it is printed: numbered, perhaps with
+// labels. Without a number persons alone are the rest of something.
+func (c *cells) unfilled() bool {
+	if c.any(fDescription, fMeasures, fPath) {
+		return false
+	}
+	head, persons := splitResponsible(c.get(fResponsible))
+	return c.above == 0 || head == "" && len(persons) == 0 && !c.any(fHead, fPersons)
+}
+
 // extend adds what a continuing row brings.
 func (p *parser) extend(c *cells, r *riskRow) {
 	fresh := func(f field) string {
@@ -243,7 +257,7 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 	var whole *draft
 	// Rows of a form wait for its unit and date, which may stand below them; those of a flat
 	// table are complete.
-	p.held = len(p.rejects)
+	p.held, p.lost = len(p.rejects), 0
 	if form {
 		p.held = heldToTheEnd
 		whole = &draft{form: true, table: t, frame: h.frame}
@@ -252,57 +266,63 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 	var last *riskRow // the point above, unless it was rejected
 	var kept *reject  // the point above as it stands in the file
 	number := 0
-	err := h.rows(ctx, p, t, func(row table.Row) error {
-		if around(row.Cells) {
-			h.frame.footer(strings.Join(rowText(row), cellGap))
-			return nil
-		}
-		c := p.cells(row, &h.layout)
-		if continues(&c) && (last != nil || kept != nil) {
+	read := func(c *cells) error {
+		if continues(c) && (last != nil || kept != nil) {
 			if last != nil {
-				p.extend(&c, last)
+				p.extend(c, last)
 			}
 			if kept != nil {
-				kept.goOn(p, row, &h.layout)
+				kept.goOn(p, c.row, &h.layout)
 			}
 			return nil
 		}
-		if c.get(fDescription) == "" && c.get(fMeasures) == "" && c.get(fPath) == "" {
-			return nil // an unfilled row of the form
+		if c.unfilled() {
+			return nil
 		}
 		if likeness.Fold(c.get(fDescription)) == placeholder {
 			return nil // the form's own explanation
-		}
-		if c.passes() {
-			return nil
 		}
 		number++
 		p.file.Read++
 		target := whole
 		if !form {
-			target = p.flatDraft(&c, h, byKey, &all, t)
+			target = p.flatDraft(c, h, byKey, &all, t)
 		} else if whole.frame.date == "" {
 			whole.frame.date = c.get(fDate)
 		}
-		r := p.formRow(&c, form, number)
+		r := p.formRow(c, form, number)
 		last, kept = nil, nil
 		if c.first != nil {
 			p.file.Rejected++
-			kept = p.reject(&c)
+			kept = p.reject(c)
 			if form {
 				target.rejects = append(target.rejects, kept)
 			}
 			return p.spill(ctx)
 		}
 		if form {
-			kept = p.keep(row, &h.layout)
+			kept = p.keep(c.row, &h.layout)
 			target.kept = append(target.kept, kept)
 		}
 		target.points = append(target.points, r)
-		target.places = append(target.places, place{t, row.Number})
+		target.places = append(target.places, place{t, c.row.Number})
 		last = &target.points[len(target.points)-1]
 		return nil
+	}
+	j := &joiner{p: p, layout: &h.layout, each: read}
+	err := h.rows(ctx, p, t, func(row table.Row) error {
+		if around(row.Cells) {
+			h.frame.footer(strings.Join(rowText(row), cellGap))
+			return nil
+		}
+		if c := p.cells(row, &h.layout); c.passes() {
+			return nil
+		}
+		return j.add(row)
 	})
+	if err == nil {
+		err = j.flush()
+	}
 	if err != nil {
 		return nil, err
 	}
