@@ -72,7 +72,7 @@ func letterFilter(c *fiber.Ctx) (letters.Filter, error) {
 		f.State, errs = state, append(errs, err)
 	}
 	if v := c.Query("type"); v != "" {
-		kind, err := letters.ParseKind(v)
+		kind, err := integrity.ParseLetterKind(v)
 		f.Kind, errs = kind, append(errs, err)
 	}
 	if v := c.Query("rule"); v != "" {
@@ -197,7 +197,7 @@ func (s *server) letterList(c *fiber.Ctx) error {
 // it is shown.
 func (r *request) letterFilters(ctx context.Context, f letters.Filter) view.Filters {
 	out := view.Filters{Action: "/letters", Chips: r.letterChips(ctx, f), Fields: []view.Field{
-		labelledChoice(r, "state", r.t("letters.state"), f.State, letters.States()), labelledChoice(r, "type", r.t("letters.kind"), f.Kind, letters.Kinds()),
+		labelledChoice(r, "state", r.t("letters.state"), f.State, letters.States()), labelledChoice(r, "type", r.t("letters.kind"), f.Kind, integrity.LetterKinds()),
 		r.unitField(ctx), r.dayField(), r.letterYears(f.Year),
 	}}
 	out.Presets = r.moments("/letters")
@@ -334,13 +334,13 @@ func (r *request) mattersCard(ctx context.Context) (mattersCard, error) {
 			continue
 		}
 		title, number := m.UnitName, m.Number
-		if m.Owner == letters.OwnerLeader {
+		if m.Owner == integrity.OwnerLeader {
 			title, number = r.t("letters.leader", r.listed(m.Led)), ""
 		} else if m.RiskNo > 0 {
 			number = r.t("risk.no", m.RiskNo)
 		}
 		basis := m.Basis
-		if kind == letters.KindDuty {
+		if kind == integrity.LetterDuty {
 			basis = integrity.BasisSystem // what leaders owe is never red
 		}
 		line := letterMatter{Kind: kind.Label(r.lang), Title: title, Clause: m.Rule.Label(r.lang) + "　" + strconv.Itoa(m.Year),

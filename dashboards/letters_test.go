@@ -17,7 +17,6 @@ import (
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
 	"qingfeng/metrics"
-	"qingfeng/metrics/obligation"
 )
 
 // obligations is what letters may be about on a site: what its metrics answer, as the
@@ -38,10 +37,10 @@ func (o obligations) Matters(ctx context.Context, who integrity.Principal, asOf 
 	var out []letters.Matter
 	for i := range items {
 		it := &items[i]
-		out = append(out, letters.Matter{Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: letters.Owner(it.Owner), Unit: it.Unit, UnitName: it.UnitName,
+		out = append(out, letters.Matter{Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: it.Owner, Top: it.Whole, Unit: it.Unit, UnitName: it.UnitName,
 			Year: it.Year, RiskNo: it.RiskNo, Grade: integrity.GradeGeneral, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft,
 			Required: it.Required, Done: it.Done, Clause: it.Clause, Ask: it.Ask(), AsOf: asOf, DataVersion: "1"})
-		if it.Owner == obligation.OwnerLeader {
+		if it.Owner == integrity.OwnerLeader {
 			out[i].Led = led[it.Leader]
 		}
 	}

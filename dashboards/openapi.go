@@ -47,7 +47,7 @@ func paramSchema(name string) object {
 	case "state":
 		return enum(letters.States()...)
 	case "type":
-		return enum(letters.Kinds()...)
+		return enum(integrity.LetterKinds()...)
 	case "overdue", "closed", "suggested", "machine", "sure":
 		return enum("0", "1")
 	case "lang":

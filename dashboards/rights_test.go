@@ -233,7 +233,7 @@ func (s *site) printing() {
 func (s *site) letterTo(unit string) string {
 	s.t.Helper()
 	for _, m := range read[list[letters.Matter]](s, "/api/v1/letters/matters").Items {
-		if m.Unit == unit && m.Owner == letters.OwnerUnit {
+		if m.Unit == unit && m.Owner == integrity.OwnerUnit {
 			return s.issued(m.Key)
 		}
 	}

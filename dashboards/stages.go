@@ -166,7 +166,7 @@ func (r *request) stageNow(row *obligation.StageRow) view.Cell {
 	case row.Due != integrity.NoDay:
 		notes = append(notes, r.t("stages.wait", row.Due.String()))
 	}
-	if row.Due != integrity.NoDay && row.Owner == obligation.OwnerOffice {
+	if row.Due != integrity.NoDay && row.Owner == integrity.OwnerOffice {
 		notes = append(notes, r.t("stages.office"))
 	}
 	for _, gap := range []struct {

@@ -15,7 +15,7 @@ import (
 func TestALetterAndWhatPeopleEnteredUnderItsNumberLeadToEachOther(t *testing.T) {
 	s := newSite(t)
 	withLetters(t, s)
-	issued := map[letters.Kind]letters.Line{}
+	issued := map[integrity.LetterKind]letters.Line{}
 	for _, m := range read[list[letters.Matter]](s, "/api/v1/letters/matters").Items {
 		kind, err := m.Kind()
 		if _, done := issued[kind]; err != nil || done {
@@ -28,7 +28,7 @@ func TestALetterAndWhatPeopleEnteredUnderItsNumberLeadToEachOther(t *testing.T) 
 			}
 		}
 	}
-	if len(issued) < 2 || issued[letters.KindReminder].Code == "" || issued[letters.KindDuty].Code == "" {
+	if len(issued) < 2 || issued[integrity.LetterReminder].Code == "" || issued[integrity.LetterDuty].Code == "" {
 		t.Fatalf("letters of the kinds %v only", issued)
 	}
 	const none = "台账中没有以本函文号登记的约谈、问责"
@@ -74,7 +74,7 @@ func TestALetterAndWhatPeopleEnteredUnderItsNumberLeadToEachOther(t *testing.T) 
 	}
 	// Whoever does not see the letter is not led to it.
 	clerk := s.viewedBy(integrity.Principal{Role: integrity.RoleUnit, Unit: "13", Name: "经办"})
-	page, duty := string(clerk.ok("/ledger?full=1&per_page=200")), issued[letters.KindDuty]
+	page, duty := string(clerk.ok("/ledger?full=1&per_page=200")), issued[integrity.LetterDuty]
 	if !strings.Contains(page, "为duty约谈") || strings.Contains(page, duty.ID) {
 		t.Error("a unit is led to a letter to a leader, or does not see the entry of its ledger")
 	}

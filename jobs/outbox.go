@@ -372,7 +372,7 @@ func (m Mailing) letter(ctx context.Context, w Mail, items []*obligation.Item, n
 // but the petitions.
 func (m Mailing) about(ctx context.Context, w Mail, items []*obligation.Item) ([]*obligation.Item, error) {
 	if w.Recipient == toLeader {
-		return slices.DeleteFunc(slices.Clone(items), func(it *obligation.Item) bool { return it.Owner == obligation.OwnerInspector || it.UnitClosed }), nil
+		return slices.DeleteFunc(slices.Clone(items), func(it *obligation.Item) bool { return it.Owner == integrity.OwnerInspector || it.UnitClosed }), nil
 	}
 	var rows []struct {
 		Item string `ch:"item"`

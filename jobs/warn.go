@@ -118,7 +118,7 @@ func warnings(it *obligation.Item) []warning {
 		return nil
 	}
 	step := ""
-	shortTerm := it.Rule == integrity.RuleFiling || it.Rule == integrity.RuleStage || it.Rule == integrity.RuleHandling && it.Owner == obligation.OwnerUnit
+	shortTerm := it.Rule == integrity.RuleFiling || it.Rule == integrity.RuleStage || it.Rule == integrity.RuleHandling && it.Owner == integrity.OwnerUnit
 	switch {
 	case it.Status == integrity.StatusOverdue:
 		step = stepPast
@@ -149,9 +149,9 @@ func yearEnd(it *obligation.Item) (left int, missed bool) {
 
 func recipients(it *obligation.Item, step string) []string {
 	switch {
-	case it.Owner == obligation.OwnerInspector:
+	case it.Owner == integrity.OwnerInspector:
 		return []string{toInspector}
-	case it.Owner == obligation.OwnerOffice:
+	case it.Owner == integrity.OwnerOffice:
 		return []string{toOffice}
 	case it.UnitClosed && step == stepPast:
 		return []string{toOffice}
@@ -176,13 +176,13 @@ func pressing(ctx context.Context, m Obligations, asOf integrity.Day) ([]*obliga
 	seen := map[string]bool{}
 	for _, q := range []struct {
 		who   integrity.Principal
-		owner obligation.Owner // empty = all that the principal is told of
+		owner integrity.Owner // empty = all that the principal is told of
 		scope metrics.Scope
 	}{
 		{office, "", metrics.Scope{Year: asOf.Year(), Status: string(integrity.StatusOverdue)}},
 		{office, "", metrics.Scope{Year: asOf.Year(), Status: string(integrity.StatusDueSoon)}},
-		{system, obligation.OwnerInspector, metrics.Scope{Rule: integrity.RuleHandling, Status: string(integrity.StatusOverdue)}},
-		{system, obligation.OwnerInspector, metrics.Scope{Rule: integrity.RuleHandling, Status: string(integrity.StatusDueSoon)}},
+		{system, integrity.OwnerInspector, metrics.Scope{Rule: integrity.RuleHandling, Status: string(integrity.StatusOverdue)}},
+		{system, integrity.OwnerInspector, metrics.Scope{Rule: integrity.RuleHandling, Status: string(integrity.StatusDueSoon)}},
 	} {
 		q.scope.AsOf = asOf
 		answer, err := m.Overdue(ctx, q.who, q.scope)
@@ -192,8 +192,8 @@ func pressing(ctx context.Context, m Obligations, asOf integrity.Day) ([]*obliga
 		all := answer.Rows() // what a year's end left overdue stays so, whatever the year
 		for i := range all {
 			it := &all[i]
-			petition := it.Owner == obligation.OwnerInspector
-			if key := it.Key(); !seen[key] && petition == (q.owner == obligation.OwnerInspector) {
+			petition := it.Owner == integrity.OwnerInspector
+			if key := it.Key(); !seen[key] && petition == (q.owner == integrity.OwnerInspector) {
 				seen[key] = true
 				out = append(out, it)
 			}
@@ -234,7 +234,7 @@ func (m Mailing) warn(ctx context.Context, now time.Time) (Result, error) {
 		for _, w := range warnings(it) {
 			for _, recipient := range w.tell {
 				n := notice{recipient: recipient, item: it.Key(), level: w.level(), rule: it.Rule, basis: w.basis, unit: it.Unit, due: it.Due}
-				if it.Owner == obligation.OwnerInspector {
+				if it.Owner == integrity.OwnerInspector {
 					n.unit = "" // not even which unit a petition is about
 				}
 				if !told[n.id()] {

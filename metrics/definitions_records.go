@@ -34,8 +34,8 @@ func records() []obligation.Definition {
 			EN: "Drafts are made by the task or by hand; what is issued is kept for ever, and issuing again makes a new version with its differences. The same version of the data gives the same bytes.",
 		}, none, none),
 		record("letters", obligation.Text{ZH: "督办登记", EN: "Register of letters"}, obligation.Text{
-			ZH: "督办单只针对文件规定的逾期，提醒函针对本系统设定的进度滞后。拟稿、送审、签发、答复、销号逐次记载；答复期限从签发日起算。",
-			EN: "A supervision letter is about what is overdue by the notice, a reminder about what is behind a limit of this system. Draft, review, issue, answer and closing are recorded; the answer is due from the day of issue.",
+			ZH: "督办单只针对文件规定的逾期，提醒函针对本系统设定的进度滞后，责任领导和委本级应办的用履责提示单。拟稿、送审、签发、答复、销号逐次记载；答复期限从签发日起算。",
+			EN: "A supervision letter is about what is overdue by the notice, a reminder about what is behind a limit of this system, a hint about what a leader or the commission itself owes. Draft, review, issue, answer and closing are recorded; the answer is due from the day of issue.",
 		}, obligation.Text{ZH: "已销号的函件", EN: "letters closed"}, obligation.Text{ZH: "登记的函件", EN: "letters on record"}),
 		record("administration", obligation.Text{ZH: "运行状况", EN: "How the installation does"}, obligation.Text{
 			ZH: "自检逐项给出结果和处理办法；容量为各表现有行数和字节；备份为留存的副本及其校验；工作日按已公布的调休安排；设置为现行值及其出处。",

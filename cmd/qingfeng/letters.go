@@ -47,9 +47,9 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 	if err != nil {
 		return nil, err
 	}
-	byCode, parents := map[string]integrity.Unit{}, map[string]bool{}
+	types := map[string]string{}
 	for _, u := range units {
-		byCode[u.Code], parents[u.Parent] = u, true
+		types[u.Code] = u.Type
 	}
 	var out []letters.Matter
 	seen := map[string]bool{}
@@ -62,15 +62,13 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 		all := answer.Rows() // with what earlier years left undone, whichever they are
 		for i := range all {
 			it := &all[i]
-			if key := it.Key(); it.UnitClosed || seen[key] {
+			key := it.Key()
+			if it.Letter() == "" || seen[key] {
 				continue
-			} else {
-				seen[key] = true
 			}
-			u := byCode[it.Unit]
+			seen[key] = true
 			matter := matterOf(it)
-			matter.Office = u.Type == "委机关处室"
-			matter.Top = u.Code != "" && u.Parent == "" && parents[u.Code]
+			matter.Office = types[it.Unit] == "委机关处室"
 			matter.DataVersion = snap.Version()
 			out = append(out, matter)
 		}
@@ -82,6 +80,9 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 	for i := range leaders { // of this year and of all before it, also where others met the points
 		row := &leaders[i]
 		for k := range row.Own {
+			if row.Own[k].Letter() == "" {
+				continue
+			}
 			matter := matterOf(&row.Own[k])
 			matter.DataVersion = snap.Version()
 			if matter.Led = row.Units; len(row.Units) == 0 {
@@ -90,7 +91,7 @@ func (m matters) Matters(ctx context.Context, who integrity.Principal, asOf inte
 			out = append(out, matter)
 		}
 	}
-	return slices.DeleteFunc(out, func(m letters.Matter) bool { _, err := m.Kind(); return err != nil }), nil
+	return out, nil
 }
 
 // Matter returns one of them, with the grade that its point had on the day it was due.
@@ -118,7 +119,7 @@ func (m matters) Matter(ctx context.Context, who integrity.Principal, asOf integ
 
 func matterOf(it *obligation.Item) letters.Matter {
 	m := letters.Matter{
-		Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: letters.Owner(it.Owner), Unit: it.Unit, UnitName: it.UnitName, Year: it.Year,
+		Key: it.Key(), Rule: it.Rule, Basis: it.Basis, Status: it.Status, Owner: it.Owner, Top: it.Whole, Unit: it.Unit, UnitName: it.UnitName, Year: it.Year,
 		RiskID: it.RiskID, RiskNo: it.RiskNo, Subject: it.Subject, Number: it.Number, Since: it.Since, Due: it.Due, DaysLeft: it.DaysLeft, Required: it.Required, Done: it.Done,
 		Clause: obligation.Quotation(it.Rule, it.Basis), Ask: it.Ask(), AsOf: it.AsOf(),
 	}
@@ -259,7 +260,7 @@ func letterFilter(cmd *cobra.Command) func() (letters.Filter, error) {
 			f.State, errs = s, append(errs, err)
 		}
 		if kind != "" {
-			k, err := letters.ParseKind(kind)
+			k, err := integrity.ParseLetterKind(kind)
 			f.Kind, errs = k, append(errs, err)
 		}
 		if rule != "" {

@@ -12,6 +12,7 @@ import (
 	"qingfeng/internal/integrity"
 	"qingfeng/internal/letters"
 	"qingfeng/metrics"
+	"qingfeng/metrics/obligation"
 )
 
 // listed is the JSON of a list.
@@ -40,7 +41,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,受理日期", "X1,13,2026-05-01,要求退费,申诉求决,2026-05-01"))
 
 	out, _ := s.want(0, "letters", "matters", "--format", "json")
-	byKind := map[letters.Kind][]letters.Matter{}
+	byKind := map[integrity.LetterKind][]letters.Matter{}
 	for _, m := range listed[letters.Matter](t, out) {
 		kind, err := m.Kind()
 		if err != nil || strings.HasPrefix(m.Key, "handling/petition") {
@@ -48,16 +49,16 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 		}
 		byKind[kind] = append(byKind[kind], m)
 	}
-	if len(byKind[letters.KindSupervision]) != 1 || len(byKind[letters.KindDuty]) != 2 {
+	if len(byKind[integrity.LetterSupervision]) != 1 || len(byKind[integrity.LetterDuty]) != 2 {
 		t.Fatalf("matters: %s", out)
 	}
 	if strings.Contains(out, "周乙") || strings.Contains(out, "孙二") {
 		t.Errorf("matters name people: %s", out)
 	}
-	if len(byKind[letters.KindReminder]) < 2 {
+	if len(byKind[integrity.LetterReminder]) < 2 {
 		t.Fatalf("no reminder of the finding and the complaint: %s", out)
 	}
-	red := byKind[letters.KindSupervision][0].Key
+	red := byKind[integrity.LetterSupervision][0].Key
 	s.want(0, "jobs", "run", "flag-overdue")
 	out, _ = s.want(0, "letters", "draft", red, "--by", "王敏")
 	draft := listed[letters.Line](t, out)[0]
@@ -69,7 +70,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	if draft.Issuer != "委政治处" || draft.Contact != "报委政治处督查岗" || draft.CopyTo != "驻委组，分管委领导" {
 		t.Errorf("the settings are not in the letter: %s, %s, %s", draft.Issuer, draft.Contact, draft.CopyTo)
 	}
-	s.want(1, "letters", "draft", byKind[letters.KindSupervision][0].Key)
+	s.want(1, "letters", "draft", byKind[integrity.LetterSupervision][0].Key)
 	s.want(1, "letters", "issue", draft.ID, "--by", "李局")
 	s.want(0, "letters", "submit", draft.ID)
 	s.want(0, "letters", "approve", draft.ID)
@@ -102,7 +103,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	s.want(1, "letters", "show", "2027-9")
 	out, _ = s.want(0, "letters", "draft", "--all")
 	for _, l := range listed[letters.Line](t, out) {
-		if l.Kind == letters.KindSupervision {
+		if l.Kind == integrity.LetterSupervision {
 			t.Errorf("a second supervision letter: %s", l.Text)
 		}
 	}
@@ -132,14 +133,14 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	// What a year left undone is a matter in all later years.
 	s.env["QINGFENG_NOW"] = "2029-01-04T09:00:00+08:00"
 	out, _ = s.want(0, "letters", "matters", "--format", "json")
-	years := map[letters.Kind]map[int]bool{letters.KindSupervision: {}, letters.KindDuty: {}}
+	years := map[integrity.LetterKind]map[int]bool{integrity.LetterSupervision: {}, integrity.LetterDuty: {}}
 	for _, m := range listed[letters.Matter](t, out) {
 		kind, _ := m.Kind()
 		if m.Rule == integrity.RuleTwoChecks && years[kind] != nil {
 			years[kind][m.Year] = true
 		}
 	}
-	if !years[letters.KindSupervision][2027] || !years[letters.KindSupervision][2028] || !years[letters.KindDuty][2027] || !years[letters.KindDuty][2028] {
+	if !years[integrity.LetterSupervision][2027] || !years[integrity.LetterSupervision][2028] || !years[integrity.LetterDuty][2027] || !years[integrity.LetterDuty][2028] {
 		t.Errorf("on 4 January 2029 there are matters of %v", years)
 	}
 	// The leaders' own part of a year is one too where others met all points of it.
@@ -151,7 +152,7 @@ func TestLettersFromTheCommandLine(t *testing.T) {
 	left, own := 0, map[int]bool{}
 	for _, m := range listed[letters.Matter](t, out) {
 		switch {
-		case m.Owner == letters.OwnerLeader:
+		case m.Owner == integrity.OwnerLeader:
 			own[m.Year] = true
 		case m.Year < 2028:
 			left++
@@ -175,22 +176,22 @@ func TestRemindersAndLettersToLeadersLeaveATrailToo(t *testing.T) {
 	s.ingest(0, "ledger", s.file("approved.csv", "单位,年度,事项,日期,人员", "13,2026,委党委审定,2026-02-10,党委会"))
 	s.want(0, "jobs", "run", "flag-overdue")
 	out, _ := s.want(0, "letters", "matters", "--format", "json")
-	keys := map[letters.Kind]string{}
+	keys := map[integrity.LetterKind]string{}
 	for _, m := range listed[letters.Matter](t, out) {
 		if kind, _ := m.Kind(); m.Rule == integrity.RuleTwoChecks {
 			keys[kind] = m.Key
 		}
 	}
-	if len(keys) != 2 || keys[letters.KindReminder] == "" || keys[letters.KindDuty] == "" {
+	if len(keys) != 2 || keys[integrity.LetterReminder] == "" || keys[integrity.LetterDuty] == "" {
 		t.Fatalf("matters %v: %s", keys, out)
 	}
 	out, _ = s.want(0, "query", "flags", "--format", "json")
 	flags := listed[metrics.Flag](t, out)
-	at := slices.IndexFunc(flags, func(f metrics.Flag) bool { return f.Key == keys[letters.KindReminder] })
+	at := slices.IndexFunc(flags, func(f metrics.Flag) bool { return f.Key == keys[integrity.LetterReminder] })
 	if at < 0 || !flags[at].Up || flags[at].Basis != integrity.BasisSystem || flags[at].FirstOn.String() != "2026-07-06" {
 		t.Errorf("the item behind a limit of the system is not flagged: %s", out)
 	}
-	for i, kind := range []letters.Kind{letters.KindReminder, letters.KindDuty} {
+	for i, kind := range []integrity.LetterKind{integrity.LetterReminder, integrity.LetterDuty} {
 		code, no := fmt.Sprintf("〔2026〕%d号", i+1), fmt.Sprintf("2026-%d", i+1)
 		out, _ := s.want(0, "letters", "draft", keys[kind], "--by", "王敏")
 		id := listed[letters.Line](t, out)[0].ID
@@ -215,7 +216,7 @@ func TestRemindersAndLettersToLeadersLeaveATrailToo(t *testing.T) {
 		if !slices.EqualFunc(steps, want, strings.HasPrefix) || l.Kind != kind || l.Code != code || l.Receiver != "联络员" || l.DeliveredOn.String() != "2026-07-06" || len(l.Answers) != 1 || !l.Answers[0].Accepted {
 			t.Errorf("the trail of %s: %s", kind, out)
 		}
-		if kind == letters.KindDuty && (strings.Contains(out, "周乙") || !strings.Contains(l.Addressee, "责任领导联络员")) {
+		if kind == integrity.LetterDuty && (strings.Contains(out, "周乙") || !strings.Contains(l.Addressee, "责任领导联络员")) {
 			t.Errorf("a letter about a leader's part names the leader or misses the liaison: %s", out)
 		}
 		out, _ = s.want(0, "query", "ledger", "--format", "json")
@@ -223,6 +224,59 @@ func TestRemindersAndLettersToLeadersLeaveATrailToo(t *testing.T) {
 			return e.Item == integrity.ItemTalk && e.Document == code && e.Content == "提醒谈话"+no
 		}) {
 			t.Errorf("the ledger has no talk under %s: %s", code, out)
+		}
+	}
+}
+
+// The next step of every light names the letter that the register would draft about it, on days on
+// which the notice's dates and the system's have passed: of a unit, of the commission itself, of the
+// political department, of leaders, and of a unit that is closed.
+func TestTheNextStepNamesTheLetterThatTheRegisterDrafts(t *testing.T) {
+	s := newShell(t)
+	s.env["QINGFENG_NOW"] = "2026-07-06T09:00:00+08:00"
+	s.ingest(0, "units", s.file("units.csv", "单位编码,单位名称,上级编码,类型,主要负责人,责任领导,启用日期,停用日期", "00,卫健委,,,周一,郑三,2010-01-01,", "11,办公室,00,委机关处室,钱六,周乙,2010-01-01,",
+		"13,市第一医院,00,直属单位,孙二,周乙,2010-01-01,", "14,市第二医院,00,直属单位,吴四,赵甲,2010-01-01,2026-07-01"))
+	const point = ",1,采购未经集体研究,集体决策,查阅会议记录,重要,张一,领导岗位,决策"
+	s.ingest(0, "risks", s.file("risks.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级,责任人员,层面,类别", "00,2026-01-10"+point, "13,2026-01-10"+point, "14,2026-01-10"+point))
+	s.ingest(0, "findings", s.file("findings.csv", "编号,单位,日期,发现问题,整改期限", "F1,13,2026-05-01,没有登记,2026-06-01", "F2,14,2026-05-01,没有登记,2026-06-01", "F3,00,2026-05-01,没有登记,2026-06-01"))
+	s.ingest(0, "complaints", s.file("complaints.csv", "编号,单位,日期,内容,来源", "C1,13,2026-05-01,多收费,市长热线"))
+	s.ingest(0, "petitions", s.file("petitions.csv", "编号,单位,日期,内容,性质,受理日期", "X1,13,2026-04-01,要求退费,申诉求决,2026-04-01"))
+	s.ingest(0, "ledger", s.file("ledger.csv", "单位,年度,事项,日期,人员", "13,2026,岗位自查,2026-02-10,张一", "全部,2026,代表帮查,2026-04-20,政治处", "13,2026,委党委审定,2026-03-01,党委会", "11,2026,岗位自查,2026-02-10,钱六"))
+	named := map[string]int{}
+	for _, now := range []string{"2026-07-06", "2027-01-04", "2027-04-05"} {
+		s.env["QINGFENG_NOW"] = now + "T09:00:00+08:00"
+		out, _ := s.want(0, "letters", "matters", "--format", "json")
+		kinds := map[string]integrity.LetterKind{}
+		for _, m := range listed[letters.Matter](t, out) {
+			kinds[m.Key], _ = m.Kind()
+		}
+		var answer metrics.Overdue
+		out, _ = s.want(0, "query", "overdue", "--format", "json")
+		if err := json.Unmarshal([]byte(out), &answer); err != nil {
+			t.Fatal(err)
+		}
+		rows := answer.Rows()
+		for i := range rows {
+			it := &rows[i]
+			want := kinds[it.Key()]
+			for _, kind := range integrity.LetterKinds() {
+				if strings.Contains(it.Next, kind.Label(integrity.Chinese)) != (kind == want) {
+					t.Errorf("on %s the register drafts %q about %s; its light says %s", now, want, it.Key(), it.Next)
+				}
+			}
+			named[string(it.Rule)+" "+string(want)]++
+		}
+		out, _ = s.want(0, "query", "leaders", "--format", "json")
+		for _, row := range listed[obligation.LeaderRow](t, out) {
+			if strings.Contains(row.Next, "本人参加监督检查") && strings.Contains(row.Next, "函") {
+				t.Errorf("on %s the board tells %s of a letter to units: %s", now, row.Leader, row.Next)
+			}
+		}
+	}
+	for _, want := range []string{"two_checks supervision", "two_checks reminder", "two_checks duty", "two_checks ", "q1_review supervision", "rectification reminder", "rectification duty", "rectification ",
+		"handling reminder", "handling ", "filing reminder", "stage reminder"} {
+		if named[want] == 0 {
+			t.Errorf("no item of the kind %q: %v", want, named)
 		}
 	}
 }
@@ -241,7 +295,7 @@ func TestALeaderWhoseOnlyUnitClosesLaterIsStillAskedForTheYearBefore(t *testing.
 	out, _ := s.want(0, "letters", "matters", "--format", "json")
 	var keys []string
 	for _, m := range listed[letters.Matter](t, out) {
-		if m.Owner == letters.OwnerLeader {
+		if m.Owner == integrity.OwnerLeader {
 			keys = append(keys, m.Key)
 			if m.Year != 2026 || !m.Former || !slices.Equal(m.Led, []string{"市第一医院"}) || m.Done != 0 || m.Required != 2 {
 				t.Errorf("the matter %+v", m)

@@ -23,7 +23,7 @@ var letterMessages = map[string]translated{
 	"letters.seg.closed":   {"已销号", "Closed"},
 	"letters.closedledger": {"整改销号台账", "Ledger of what was put right"},
 	"letters.matters":      {"可以发函而未发的事项", "Matters without a letter"},
-	"letters.matters.note": {"已过文件规定期限的发督办单，本系统设定期限的发提醒函", "Supervision letters past a date of the notice, reminders for limits of this system"},
+	"letters.matters.note": {"已过文件规定期限的发督办单，本系统设定期限的发提醒函，责任领导和委本级应办的发履责提示单", "Supervision letters past a date of the notice, reminders for limits of this system, hints for what leaders and the commission itself owe"},
 	"letters.matters.none": {"没有需要发函的事项。", "Nothing needs a letter."},
 	"letters.matters.more": {"共 %d 项，这里列出前 %d 项。", "%d in all, the first %d are listed."},
 	"letters.draft":        {"拟%s", "Draft: %s"},

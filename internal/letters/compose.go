@@ -39,12 +39,12 @@ func (s Settings) complete() Settings {
 
 // Content is what a letter says, fixed when it is drafted but for what an edit changes.
 type Content struct {
-	Kind    Kind            `json:"kind"`
-	Urgency Urgency         `json:"urgency"`
-	Key     string          `json:"key"`
-	Rule    integrity.Rule  `json:"rule"`
-	Basis   integrity.Basis `json:"basis"`
-	Unit    string          `json:"unit"` // code; empty for a leader's duty and for the office
+	Kind    integrity.LetterKind `json:"kind"`
+	Urgency Urgency              `json:"urgency"`
+	Key     string               `json:"key"`
+	Rule    integrity.Rule       `json:"rule"`
+	Basis   integrity.Basis      `json:"basis"`
+	Unit    string               `json:"unit"` // code; empty for a leader's duty and for the office
 
 	DutyYear int `json:"duty_year"` // the year the obligation belongs to
 
@@ -99,18 +99,18 @@ func Compose(m Matter, s Settings, calendar *integrity.Workdays) (Content, error
 		c.Source = s.Source
 	}
 	switch {
-	case kind == KindSupervision:
+	case kind == integrity.LetterSupervision:
 		c.CopyTo = s.CopyTo
-	case kind == KindDuty && m.Owner == OwnerLeader:
+	case kind == integrity.LetterDuty && m.Owner == integrity.OwnerLeader:
 		c.Unit, c.Responsible, c.Leader = "", "", "分管"+listed(m.Led)+"的责任领导"
 		if m.Former {
 			c.Leader = "时任" + c.Leader
 		}
 		c.Addressee = c.Leader + "联络员"
-	case kind == KindDuty:
+	case kind == integrity.LetterDuty:
 		c.Responsible, c.Leader = "", m.UnitName+"责任领导"
 		c.Addressee = c.Leader + "联络员"
-	case m.Owner == OwnerOffice:
+	case m.Owner == integrity.OwnerOffice:
 		// The office that issues letters does not remind itself.
 		c.Unit, c.Issuer, c.Addressee, c.Responsible, c.Leader = "", s.Inspector, s.Issuer, s.Issuer+"主要负责人", "分管委领导"
 		c.Contact = "书面材料报" + s.Inspector
@@ -148,11 +148,11 @@ func listed(names []string) string {
 }
 
 // self is how a letter calls its addressee.
-func (m *Matter) self(kind Kind) string {
+func (m *Matter) self(kind integrity.LetterKind) string {
 	switch {
-	case kind == KindDuty:
+	case kind == integrity.LetterDuty:
 		return m.UnitName
-	case m.Owner == OwnerOffice || m.Office:
+	case m.Owner == integrity.OwnerOffice || m.Office:
 		return "你处"
 	}
 	return "你单位"
@@ -172,13 +172,13 @@ func (m *Matter) since() string {
 
 // facts returns the name of the matter and the sentence that states it, from 你单位 to
 // before the quotation of the clause.
-func (m *Matter) facts(kind Kind) (name, sentence string) {
+func (m *Matter) facts(kind integrity.LetterKind) (name, sentence string) {
 	self := m.self(kind)
 	point := fmt.Sprintf("%d年度廉洁风险点第%d项", m.Year, m.RiskNo)
 	if m.Grade != "" {
 		point += "（" + m.Grade.Label(integrity.Chinese) + "）"
 	}
-	if m.Owner == OwnerLeader {
+	if m.Owner == integrity.OwnerLeader {
 		name = fmt.Sprintf("%d年度分管工作廉洁风险点监督检查", m.Year)
 		return name, fmt.Sprintf("责任领导%d年度应参与分管工作廉洁风险点监督检查%d次（按不同日期计），实际参与%d次%s", m.Year, m.Required, m.Done, m.leaderTerm())
 	}
@@ -203,7 +203,7 @@ func (m *Matter) facts(kind Kind) (name, sentence string) {
 		stage := integrity.Stage(m.Subject).Label(integrity.Chinese)
 		list := fmt.Sprintf("%d年度廉洁风险防控清单", m.Year)
 		whose := self
-		if m.Owner == OwnerOffice {
+		if m.Owner == integrity.OwnerOffice {
 			whose = ""
 		}
 		return list + stage + "阶段", fmt.Sprintf("%s%s于%s进入%s阶段，进入下一阶段的期限%s", whose, list, m.Since.Chinese(), stage, m.since())
@@ -227,14 +227,14 @@ func (m *Matter) leaderTerm() string {
 }
 
 // demand is what the letter asks for, after 请于…前: what the light of the matter says is to be done.
-func (m *Matter) demand(kind Kind, issuer string) string {
+func (m *Matter) demand(kind integrity.LetterKind, issuer string) string {
 	const report = "，书面报送办理情况及佐证材料（加盖公章）"
 	switch {
-	case kind == KindDuty:
+	case kind == integrity.LetterDuty:
 		return m.Ask + "，并将办理情况告知" + issuer
-	case m.Owner == OwnerOffice:
+	case m.Owner == integrity.OwnerOffice:
 		return m.Ask + "，书面反馈办理情况"
-	case kind == KindSupervision:
+	case kind == integrity.LetterSupervision:
 		return "完成整改" + report + "。整改方式：" + m.Ask
 	}
 	return m.Ask + report
@@ -246,7 +246,7 @@ func (c *Content) opening() string { return "经统计，截至" + c.AsOf.Chines
 // request is the sentence that asks, up to a deadline.
 func (c *Content) request(deadline integrity.Day) string {
 	who := "请"
-	if c.Kind == KindDuty {
+	if c.Kind == integrity.LetterDuty {
 		who = "请提示责任领导"
 	}
 	return who + "于" + deadline.Chinese() + "前" + c.Demand + "。"
@@ -269,9 +269,9 @@ func (c *Content) body(deadline integrity.Day) string {
 	b.WriteString("。")
 	b.WriteString(c.request(deadline))
 	switch c.Kind {
-	case KindSupervision:
+	case integrity.LetterSupervision:
 		b.WriteString("逾期未办结又未说明原因的，将按规定予以通报。特此督办。")
-	case KindReminder:
+	case integrity.LetterReminder:
 		b.WriteString("如有困难，请书面说明原因。特此提醒。")
 	default:
 		b.WriteString("特此提示。")

@@ -30,7 +30,7 @@ func calendar(t *testing.T) *integrity.Workdays {
 // mid is a matter of one of the other rules, past a limit of this system on 2026-07-08.
 func mid(rule integrity.Rule, change func(*Matter)) Matter {
 	m := Matter{
-		Key: string(rule) + "/x", Rule: rule, Basis: integrity.BasisSystem, Status: integrity.StatusOverdue, Owner: OwnerUnit, Unit: "13", UnitName: "市第一医院",
+		Key: string(rule) + "/x", Rule: rule, Basis: integrity.BasisSystem, Status: integrity.StatusOverdue, Owner: integrity.OwnerUnit, Unit: "13", UnitName: "市第一医院",
 		Year: 2026, Since: integrity.Date(2026, 6, 1), Due: integrity.Date(2026, 7, 1), DaysLeft: -7, Required: 1, Clause: obligation.Quotation(rule, integrity.BasisSystem),
 		AsOf: integrity.Date(2026, 7, 8), DataVersion: "7",
 	}
@@ -55,21 +55,21 @@ func every() map[string]Matter {
 		"rectification":   mid(integrity.RuleRectification, func(m *Matter) { m.Number, m.Subject = "F-12", "finding" }),
 		"handling":        mid(integrity.RuleHandling, func(m *Matter) { m.Number, m.Subject = "举报-7", "complaint" }),
 		"stage":           mid(integrity.RuleStage, func(m *Matter) { m.Subject = string(integrity.StageSelfCheck) }),
-		"stage_of_office": mid(integrity.RuleStage, func(m *Matter) { m.Subject, m.Owner = string(integrity.StagePublicHelp), OwnerOffice }),
+		"stage_of_office": mid(integrity.RuleStage, func(m *Matter) { m.Subject, m.Owner = string(integrity.StagePublicHelp), integrity.OwnerOffice }),
 		"filing": mid(integrity.RuleFiling, func(m *Matter) {
-			m.Owner, m.RiskNo, m.Grade, m.Note, m.DaysLeft, m.Status, m.Due = OwnerOffice, 5, integrity.GradeImportant, "2027年调休未载入", 0, integrity.StatusDueSoon, integrity.Date(2026, 7, 8)
+			m.Owner, m.RiskNo, m.Grade, m.Note, m.DaysLeft, m.Status, m.Due = integrity.OwnerOffice, 5, integrity.GradeImportant, "2027年调休未载入", 0, integrity.StatusDueSoon, integrity.Date(2026, 7, 8)
 		}),
 		"duty_of_leader": changed(point(0), func(m *Matter) {
-			m.Owner, m.Unit, m.UnitName, m.Led = OwnerLeader, "", "", []string{"财务处", "市第一医院", "市中心血站", "市急救中心"}
+			m.Owner, m.Unit, m.UnitName, m.Led = integrity.OwnerLeader, "", "", []string{"财务处", "市第一医院", "市中心血站", "市急救中心"}
 		}),
 		"duty_of_former_leader": changed(point(0), func(m *Matter) {
-			m.Owner, m.Unit, m.UnitName, m.Led, m.Former, m.Done = OwnerLeader, "", "", []string{"市中心血站"}, true, 0
+			m.Owner, m.Unit, m.UnitName, m.Led, m.Former, m.Done = integrity.OwnerLeader, "", "", []string{"市中心血站"}, true, 0
 		}),
 		"duty_near": changed(point(0), func(m *Matter) {
-			m.Owner, m.Unit, m.UnitName, m.Led, m.DaysLeft, m.Status, m.AsOf = OwnerLeader, "", "", []string{"财务处"}, 15, integrity.StatusDueSoon, integrity.Date(2026, 12, 16)
+			m.Owner, m.Unit, m.UnitName, m.Led, m.DaysLeft, m.Status, m.AsOf = integrity.OwnerLeader, "", "", []string{"财务处"}, 15, integrity.StatusDueSoon, integrity.Date(2026, 12, 16)
 		}),
 		"duty_half_year": mid(integrity.RuleTwoChecks, func(m *Matter) {
-			m.Owner, m.Unit, m.UnitName, m.Led, m.Required, m.Due, m.DaysLeft = OwnerLeader, "", "", []string{"财务处", "人事处"}, 2, integrity.Date(2026, 6, 30), -8
+			m.Owner, m.Unit, m.UnitName, m.Led, m.Required, m.Due, m.DaysLeft = integrity.OwnerLeader, "", "", []string{"财务处", "人事处"}, 2, integrity.Date(2026, 6, 30), -8
 		}),
 		"duty_of_commission": changed(point(2), func(m *Matter) { m.Top, m.Unit, m.UnitName = true, "00", "委本级" }),
 	}
@@ -97,10 +97,10 @@ func TestWordingOfEveryMatter(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		fmt.Fprintf(&b, "%s\n%s　%s　%s：%s　抄送：%s\n%s：%s\n\n", name, c.Kind.Label(integrity.Chinese), c.Urgency.Label(integrity.Chinese), c.Issuer, c.Matter, c.CopyTo, c.Addressee, c.body(c.Deadline))
-		if m.Basis == integrity.BasisSystem && (c.Kind == KindSupervision || c.Urgency == UrgencyRed || c.Source != "") {
+		if m.Basis == integrity.BasisSystem && (c.Kind == integrity.LetterSupervision || c.Urgency == UrgencyRed || c.Source != "") {
 			t.Errorf("%s: a limit of the system gives a %s letter of kind %s from %q", name, c.Urgency, c.Kind, c.Source)
 		}
-		if c.Kind == KindDuty && c.Urgency == UrgencyRed {
+		if c.Kind == integrity.LetterDuty && c.Urgency == UrgencyRed {
 			t.Errorf("%s: a leader is shown red", name)
 		}
 		if c.Clause != m.Clause {
@@ -144,28 +144,32 @@ func TestWhichKindOfLetterAMatterGets(t *testing.T) {
 	for _, rule := range integrity.Rules() {
 		for _, basis := range integrity.Bases() {
 			for _, status := range integrity.Statuses() {
-				for _, owner := range []Owner{OwnerUnit, OwnerOffice, OwnerInspector, OwnerLeader} {
+				for _, owner := range []integrity.Owner{integrity.OwnerUnit, integrity.OwnerOffice, integrity.OwnerInspector, integrity.OwnerLeader} {
 					for _, top := range []bool{false, true} {
 						m := Matter{Rule: rule, Basis: basis, Status: status, Owner: owner, Top: top}
 						kind, err := m.Kind()
 						late := status == integrity.StatusOverdue
-						if kind == KindSupervision && (basis != integrity.BasisNotice || !late || owner != OwnerUnit || top) {
+						if kind == integrity.LetterSupervision && (basis != integrity.BasisNotice || !late || owner != integrity.OwnerUnit || top) {
 							t.Errorf("%+v gets a supervision letter", m)
 						}
-						if kind == KindReminder && basis != integrity.BasisSystem {
+						if kind == integrity.LetterReminder && basis != integrity.BasisSystem {
 							t.Errorf("%+v gets a reminder", m)
 						}
-						if (kind == KindDuty) != (err == nil && (owner == OwnerLeader || top && owner != OwnerOffice)) {
+						if (kind == integrity.LetterDuty) != (err == nil && (owner == integrity.OwnerLeader || top && owner != integrity.OwnerOffice)) {
 							t.Errorf("%+v gets %q", m, kind)
 						}
-						if basis == integrity.BasisNotice && late && owner == OwnerUnit && !top && kind != KindSupervision {
+						if basis == integrity.BasisNotice && late && owner == integrity.OwnerUnit && !top && kind != integrity.LetterSupervision {
 							t.Errorf("%+v gets %q; want a supervision letter", m, kind)
 						}
-						if owner == OwnerInspector && !errors.Is(err, ErrPetition) {
+						if owner == integrity.OwnerInspector && !errors.Is(err, ErrPetition) {
 							t.Errorf("a petition gets %q, %v", kind, err)
 						}
 						if err == nil && !late && status != integrity.StatusDueSoon {
 							t.Errorf("%+v gets %q", m, kind)
+						}
+						it := obligation.Item{Rule: rule, Basis: basis, Status: status, Owner: owner, Whole: top}
+						if it.Letter() != kind {
+							t.Errorf("the light of %+v speaks of %q, its letter is %q", m, it.Letter(), kind)
 						}
 					}
 				}
@@ -220,10 +224,10 @@ func TestTheSettingsOfAnOfficeStandInItsLetters(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		issuer, contact := s.Issuer, s.Contact
-		if m.Owner == OwnerOffice { // who does not remind itself
+		if m.Owner == integrity.OwnerOffice { // who does not remind itself
 			issuer, contact = s.Inspector, "书面材料报督查室"
 		}
-		if c.Issuer != issuer || c.Contact != contact || (c.CopyTo == s.CopyTo) != (c.Kind == KindSupervision) {
+		if c.Issuer != issuer || c.Contact != contact || (c.CopyTo == s.CopyTo) != (c.Kind == integrity.LetterSupervision) {
 			t.Errorf("%s: from %s, contact %s, copies to %q", name, c.Issuer, c.Contact, c.CopyTo)
 		}
 		if m.DaysLeft < 0 && c.Deadline != calendar(t).After(m.AsOf, 5) {

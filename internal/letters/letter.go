@@ -380,7 +380,7 @@ func sees(who integrity.Principal, l *Letter, units map[string]bool) bool {
 	case integrity.RoleLeader:
 		return l.IssuedOn != integrity.NoDay
 	case integrity.RoleUnit:
-		return l.Kind != KindDuty && l.IssuedOn != integrity.NoDay && units[l.Unit]
+		return l.Kind != integrity.LetterDuty && l.IssuedOn != integrity.NoDay && units[l.Unit]
 	}
 	return false
 }

@@ -68,7 +68,7 @@ func (f *facts) Names(_ context.Context, unit string) (map[string]string, error)
 // point is a point whose year has passed with one check of two.
 func point(no int) Matter {
 	return asked(Matter{
-		Key: "two_checks/2026/" + integrity.FormatID(uint64(no)), Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Owner: OwnerUnit,
+		Key: "two_checks/2026/" + integrity.FormatID(uint64(no)), Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Owner: integrity.OwnerUnit,
 		Unit: "13", UnitName: "市第一医院", Year: 2026, RiskNo: no, Grade: integrity.GradeImportant, Due: integrity.Date(2026, 12, 31), DaysLeft: -4, Required: 2, Done: 1,
 		Clause: clause, AsOf: integrity.DayOf(today), DataVersion: "12",
 	})
@@ -77,7 +77,7 @@ func point(no int) Matter {
 // asked is a matter with what the light of its obligation says is to be done.
 func asked(m Matter) Matter {
 	it := obligation.Item{
-		Rule: m.Rule, Basis: m.Basis, Status: m.Status, Owner: obligation.Owner(m.Owner), Year: m.Year, Due: m.Due, DaysLeft: m.DaysLeft, Required: m.Required, Done: m.Done,
+		Rule: m.Rule, Basis: m.Basis, Status: m.Status, Owner: m.Owner, Year: m.Year, Due: m.Due, DaysLeft: m.DaysLeft, Required: m.Required, Done: m.Done,
 	}
 	m.Ask = it.Ask()
 	return m

@@ -14,7 +14,7 @@ type Matter struct {
 	Rule   integrity.Rule   `json:"rule"`
 	Basis  integrity.Basis  `json:"basis"`
 	Status integrity.Status `json:"status"`
-	Owner  Owner            `json:"owner"`
+	Owner  integrity.Owner  `json:"owner"`
 
 	Unit     string          `json:"unit"` // code; empty for a leader's duty
 	UnitName string          `json:"unit_name"`
@@ -41,17 +41,6 @@ type Matter struct {
 	DataVersion string        `json:"data_version"`
 }
 
-// Owner is who owes a matter.
-type Owner string
-
-// The owners: as package metrics/obligation has them, and the leader in charge.
-const (
-	OwnerUnit      Owner = "unit"
-	OwnerOffice    Owner = "office"
-	OwnerInspector Owner = "inspector"
-	OwnerLeader    Owner = "leader"
-)
-
 // Errors about what a letter cannot be about. Both wrap integrity.ErrInvalid.
 var (
 	// ErrNoLetter means that nothing is late or near enough for a letter.
@@ -61,31 +50,23 @@ var (
 	ErrPetition = fmt.Errorf("%w: 信访事项不发函 (no letter is written about petitions)", integrity.ErrInvalid)
 )
 
-// Kind returns the kind of letter that a matter may get: a supervision letter only where
-// a date of the notice has passed, and never for what a leader or the commission itself
-// owes. It returns ErrNoLetter or ErrPetition where there is none.
-func (m *Matter) Kind() (Kind, error) {
-	late := m.Status == integrity.StatusOverdue
-	switch {
-	case m.Owner == OwnerInspector || m.Subject == string(integrity.SignalPetition):
+// Kind returns the kind of letter that a matter may get, as integrity.Owed has it, or ErrNoLetter
+// or ErrPetition where there is none.
+func (m *Matter) Kind() (integrity.LetterKind, error) {
+	if m.Owner == integrity.OwnerInspector || m.Subject == string(integrity.SignalPetition) {
 		return "", ErrPetition
-	case !late && m.Status != integrity.StatusDueSoon:
-		return "", ErrNoLetter
-	case m.Owner == OwnerLeader || m.Top && m.Owner != OwnerOffice:
-		return KindDuty, nil
-	case m.Basis == integrity.BasisSystem:
-		return KindReminder, nil
-	case m.Basis == integrity.BasisNotice && late && m.Owner == OwnerUnit:
-		return KindSupervision, nil
 	}
-	// A date of the notice that is only near: the notices of the calendar tell.
-	return "", ErrNoLetter
+	kind := integrity.Owed{Owner: m.Owner, Basis: m.Basis, Status: m.Status, Whole: m.Top}.Letter()
+	if kind == "" {
+		return "", ErrNoLetter
+	}
+	return kind, nil
 }
 
 // urgency is the colour of a letter about the matter. Leaders are never shown red.
-func (m *Matter) urgency(k Kind) Urgency {
+func (m *Matter) urgency(k integrity.LetterKind) Urgency {
 	switch {
-	case k == KindSupervision:
+	case k == integrity.LetterSupervision:
 		return UrgencyRed
 	case m.Status == integrity.StatusDueSoon && m.DaysLeft > 10:
 		return UrgencyBlue

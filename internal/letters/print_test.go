@@ -65,7 +65,7 @@ func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
 			}
 			for _, field := range []string{"编号", "紧急程度", "签发日期", "承办单位", "责任领导", "依据（条款原文）", "基本情况", "办理时限", "反馈方式与联系人", "拟稿、审核、签发",
 				"送达人", "签收人、签收时间", "办理情况反馈", "佐证材料目录", "负责人签字", "盖章", "审核意见", "同意销号", "退回重办", "销号人、日期", "回头看（日期、结果）", "抄送",
-				l.Kind.verb() + "单位", l.Kind.verb() + "事项", l.Kind.verb() + "要求"} {
+				verb(l.Kind) + "单位", verb(l.Kind) + "事项", verb(l.Kind) + "要求"} {
 				if !strings.Contains(text, field) {
 					t.Errorf("%s lacks the field %s", name, field)
 				}
@@ -83,7 +83,7 @@ func TestNoLetterHoldsABannedWordOrANameAndWordSaysTheSame(t *testing.T) {
 // of the document, not as missed.
 func TestThePrintedBasisQuotesTheNoticeOnlyForWhatTheNoticeSets(t *testing.T) {
 	const document = "《关于开展廉洁风险排查工作的通知》"
-	kinds := map[Kind]int{}
+	kinds := map[integrity.LetterKind]int{}
 	for name, m := range every() {
 		l := full(t, m)
 		kinds[l.Kind]++
@@ -109,7 +109,7 @@ func TestThePrintedBasisQuotesTheNoticeOnlyForWhatTheNoticeSets(t *testing.T) {
 			t.Errorf("%s, basis %s, reads %s", name, m.Basis, text)
 		}
 	}
-	if kinds[KindReminder] == 0 || kinds[KindSupervision] == 0 || kinds[KindDuty] == 0 {
+	if kinds[integrity.LetterReminder] == 0 || kinds[integrity.LetterSupervision] == 0 || kinds[integrity.LetterDuty] == 0 {
 		t.Errorf("letters of each kind are looked at: %v", kinds)
 	}
 }

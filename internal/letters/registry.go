@@ -110,7 +110,7 @@ func (r *Registry) Matters(ctx context.Context, who integrity.Principal) ([]Matt
 			return l.Open() || l.ClosedOn != integrity.NoDay && l.Kind == kind && l.Done == m.Done
 		})
 	})
-	kinds := Kinds()
+	kinds := integrity.LetterKinds()
 	slices.SortStableFunc(matters, func(a, b Matter) int {
 		x, _ := a.Kind() // those without one are gone
 		y, _ := b.Kind()
@@ -267,7 +267,7 @@ func (r *Registry) unitsOf(ctx context.Context, who integrity.Principal, unit st
 // Filter chooses letters; the zero Filter takes all.
 type Filter struct {
 	State   State
-	Kind    Kind
+	Kind    integrity.LetterKind
 	Unit    string // code or name: that unit and those below it
 	Year    int    // of the number, of the draft where there is none
 	Rule    integrity.Rule
@@ -343,7 +343,7 @@ func (r *Registry) InHand(ctx context.Context, who integrity.Principal, day, asO
 	var out []*Letter
 	for _, l := range all {
 		then := l.asOf(asOf)
-		if then.Kind == KindDuty || then.IssuedOn == integrity.NoDay || then.IssuedOn >= day {
+		if then.Kind == integrity.LetterDuty || then.IssuedOn == integrity.NoDay || then.IssuedOn >= day {
 			continue
 		}
 		ended := then.ClosedOn

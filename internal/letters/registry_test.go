@@ -380,7 +380,7 @@ func TestAMatterThatChangedIsNotIssued(t *testing.T) {
 
 func TestWhoSeesAndDoesWhat(t *testing.T) {
 	duty := changed(point(3), func(m *Matter) {
-		m.Key, m.Owner, m.Unit, m.UnitName, m.Led = "leader_duty/2026/1", OwnerLeader, "", "", []string{"市第一医院"}
+		m.Key, m.Owner, m.Unit, m.UnitName, m.Led = "leader_duty/2026/1", integrity.OwnerLeader, "", "", []string{"市第一医院"}
 	})
 	d := newDesk(t, point(1), point(2), duty, changed(point(4), func(m *Matter) { m.Unit = "14" }))
 	draft, issued, hint, foreign := d.draft(point(1).Key), d.toState(point(2).Key, StateIssued), d.toState(duty.Key, StateIssued), d.toState(point(4).Key, StateIssued)
@@ -448,7 +448,7 @@ func TestTheRegisterFilters(t *testing.T) {
 	}{
 		{"all, drafts first, then the highest number", Filter{}, "1 4 3 2"},
 		{"by state", Filter{State: StateClosed}, "3"},
-		{"by kind", Filter{Kind: KindReminder}, "2"},
+		{"by kind", Filter{Kind: integrity.LetterReminder}, "2"},
 		{"by unit", Filter{Unit: "14"}, "2"},
 		{"by year", Filter{Year: 2026}, ""},
 		{"by rule", Filter{Rule: integrity.RuleFiling}, ""},
@@ -478,7 +478,7 @@ func TestTheRegisterFilters(t *testing.T) {
 
 func TestLettersInHandAreThoseOfTheDayWhateverComesLater(t *testing.T) {
 	duty := changed(point(5), func(m *Matter) {
-		m.Key, m.Owner, m.Rule = "leader/2026/周乙", OwnerLeader, integrity.RuleTwoChecks
+		m.Key, m.Owner, m.Rule = "leader/2026/周乙", integrity.OwnerLeader, integrity.RuleTwoChecks
 	})
 	d := newDesk(t, point(1), point(2), point(3), point(4), duty)
 	first := integrity.Date(2027, 2, 1)
@@ -564,7 +564,7 @@ func (d *desk) must(code string) *Letter {
 
 func TestWordsAreReadAndRefused(t *testing.T) {
 	for _, check := range []func(string) error{
-		func(s string) error { _, err := ParseKind(s); return err },
+		func(s string) error { _, err := integrity.ParseLetterKind(s); return err },
 		func(s string) error { _, err := ParseState(s); return err },
 		func(s string) error { _, err := ParseEvent(s); return err },
 	} {

@@ -36,7 +36,7 @@ func (r row) Lines() []string { return strings.Split(r.Text, "\n") }
 func (r row) Lines2() []string { return strings.Split(r.Text2, "\n") }
 
 func (l *Letter) sheet() sheet {
-	verb := l.Kind.verb()
+	verb := verb(l.Kind)
 	s := sheet{Title: l.Kind.Label(integrity.Chinese), Address: l.Addressee + "：", Body: l.body(l.Deadline)}
 	number, issued := l.Code(), l.IssuedOn.Chinese()
 	switch {

@@ -7,18 +7,6 @@ import (
 	"qingfeng/internal/integrity"
 )
 
-// Kind is a kind of letter.
-type Kind string
-
-// The kinds (documents, letters to units): a supervision letter needs a date of the
-// notice that has passed, a reminder a limit of this system; what a commission leader
-// owes is only ever hinted at, to the leader's liaison.
-const (
-	KindSupervision Kind = "supervision"
-	KindReminder    Kind = "reminder"
-	KindDuty        Kind = "duty"
-)
-
 // State is where a letter stands.
 type State string
 
@@ -75,9 +63,6 @@ const (
 type word struct{ code, zh, en string }
 
 var (
-	kindWords = []word{
-		{"supervision", "督办单", "Supervision letter"}, {"reminder", "提醒函", "Reminder"}, {"duty", "履责提示单", "Hint on a duty"},
-	}
 	stateWords = []word{
 		{"drafted", "拟稿", "Drafted"}, {"in_review", "审核", "In review"}, {"approved", "待签发", "To be issued"}, {"issued", "已签发", "Issued"},
 		{"delivered", "送达签收", "Delivered"}, {"answered", "已反馈", "Answered"}, {"returned", "退回重办", "To be redone"},
@@ -124,15 +109,6 @@ func parse[T ~string](what string, words []word, code string) (T, error) {
 	return "", fmt.Errorf("%w: %s %q; legal: %s", integrity.ErrInvalid, what, code, strings.Join(legal, " "))
 }
 
-// Kinds returns the kinds in their order.
-func Kinds() []Kind { return codes[Kind](kindWords) }
-
-// ParseKind returns the kind with a code, or an error that names the legal ones.
-func ParseKind(code string) (Kind, error) { return parse[Kind]("kind", kindWords, code) }
-
-// Label returns the word for people.
-func (k Kind) Label(lang integrity.Lang) string { return label(kindWords, string(k), lang) }
-
 // States returns the states in their order.
 func States() []State { return codes[State](stateWords) }
 
@@ -155,11 +131,11 @@ func (e Event) Label(lang integrity.Lang) string { return label(eventWords, stri
 func (u Urgency) Label(lang integrity.Lang) string { return label(urgencyWords, string(u), lang) }
 
 // verb is what a kind of letter does to its addressee: 督办, 提醒 or 提示.
-func (k Kind) verb() string {
+func verb(k integrity.LetterKind) string {
 	switch k {
-	case KindSupervision:
+	case integrity.LetterSupervision:
 		return "督办"
-	case KindReminder:
+	case integrity.LetterReminder:
 		return "提醒"
 	}
 	return "提示"

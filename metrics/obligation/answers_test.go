@@ -118,7 +118,7 @@ func TestItemsFilterAndSummary(t *testing.T) {
 		{"a basis and a status", Filter{Basis: integrity.BasisNotice, Status: integrity.StatusOverdue}, 1, 6},
 		{"a leader", Filter{Leader: "李", Status: integrity.StatusOverdue}, 2, 4},
 		{"a unit", Filter{Units: map[string]bool{"H2": true}}, 6, 6},
-		{"an owner", Filter{Owner: OwnerInspector}, 1, 1},
+		{"an owner", Filter{Owner: integrity.OwnerInspector}, 1, 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			items, counts := book.Items(2026, asOf, tc.filter)

@@ -155,7 +155,7 @@ type UnitRow struct {
 // unitItems returns the items, other than those of RuleTwoChecks, that enter the figures
 // of units and leaders.
 func (b *Book) unitItems(year int, asOf integrity.Day) []Item {
-	into := sink{filter: Filter{Owner: OwnerUnit}}
+	into := sink{filter: Filter{Owner: integrity.OwnerUnit}}
 	b.q1Review(year, asOf, &into)
 	b.rectification(year, asOf, &into)
 	b.handling(year, asOf, &into)

@@ -7,7 +7,7 @@ import "qingfeng/internal/integrity"
 // round while that is not filed, and every round filed in the given year. Each yearly
 // approval starts anew: an unfiled round is replaced by the next approved one, and ends
 // when the point is no longer in force. The political department owes it, so Leader is
-// empty and Owner is OwnerOffice; Unit says whose point it is.
+// empty and Owner is integrity.OwnerOffice; Unit says whose point it is.
 func (b *Book) Filing(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.filing(year, asOf, &into)
@@ -90,7 +90,7 @@ func (b *Book) filingOf(p, year int, asOf integrity.Day, filings map[roundKey][]
 			RiskID: b.facts.Points[p].ID, RiskNo: int(r.version.no),
 			Due: b.rules.Calendar.After(r.approved, b.rules.FilingWorkdays), Since: r.approved,
 			Unit: b.units[r.version.unit].code, UnitName: b.units[r.version.unit].name,
-			Owner: OwnerOffice, Year: int(r.version.year), Subject: string(integrity.GradeImportant),
+			Owner: integrity.OwnerOffice, Year: int(r.version.year), Subject: string(integrity.GradeImportant),
 		}
 		single(&it, asOf, filedOn(filings, r.version, r.approved), near)
 		if it.Open() {

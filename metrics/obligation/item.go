@@ -12,19 +12,6 @@ import (
 	"qingfeng/internal/integrity"
 )
 
-// Owner is who owes an item and is told about it.
-type Owner string
-
-// Filing and what is done once for all units is owed by the political department, the
-// handling of petitions by the inspectors; neither enters a unit's figures. A leader in charge owes
-// the own part in the checks, which LeaderRow.Own has and no list of items.
-const (
-	OwnerUnit      Owner = "unit"
-	OwnerOffice    Owner = "office"
-	OwnerInspector Owner = "inspector"
-	OwnerLeader    Owner = "leader"
-)
-
 // Item is one obligation as of a day. Status, Late and Basis follow requirements,
 // section 3; the as-of day is Due − DaysLeft.
 type Item struct {
@@ -46,18 +33,19 @@ type Item struct {
 	Sentence string `json:"sentence"` // of the notice, from which the duty follows; filled by Book.Explain
 	Next     string `json:"next"`     // what to do next; filled by Book.Explain
 
-	Year       int           `json:"year"` // the year, round or year of the event the item belongs to
-	UnitName   string        `json:"unit_name"`
-	Owner      Owner         `json:"owner"`
-	Subject    string        `json:"subject"` // code: grade, stage or kind of signal
-	Number     string        `json:"number"`  // 编号 of a signal
-	SignalID   string        `json:"signal_id"`
-	Since      integrity.Day `json:"since"`       // the term runs from here; NoDay for two_checks and q1_review
-	DoneOn     integrity.Day `json:"done_on"`     // when the last required thing was done
-	LateEntry  bool          `json:"late_entry"`  // 补录
-	Removed    bool          `json:"removed"`     // 移出时未完成: not done, and the point or unit is gone
-	UnitClosed bool          `json:"unit_closed"` // closed by as_of: the item stays, but in no numerator and no denominator
-	Unarranged bool          `json:"unarranged"`  // 调休未载入: the term touches a year without an arrangement
+	Year       int             `json:"year"` // the year, round or year of the event the item belongs to
+	UnitName   string          `json:"unit_name"`
+	Owner      integrity.Owner `json:"owner"`   // of the own part of a leader, in LeaderRow.Own and in no list of items, OwnerLeader
+	Whole      bool            `json:"-"`       // of the commission itself: what it owes, its leaders owe
+	Subject    string          `json:"subject"` // code: grade, stage or kind of signal
+	Number     string          `json:"number"`  // 编号 of a signal
+	SignalID   string          `json:"signal_id"`
+	Since      integrity.Day   `json:"since"`       // the term runs from here; NoDay for two_checks and q1_review
+	DoneOn     integrity.Day   `json:"done_on"`     // when the last required thing was done
+	LateEntry  bool            `json:"late_entry"`  // 补录
+	Removed    bool            `json:"removed"`     // 移出时未完成: not done, and the point or unit is gone
+	UnitClosed bool            `json:"unit_closed"` // closed by as_of: the item stays, but in no numerator and no denominator
+	Unarranged bool            `json:"unarranged"`  // 调休未载入: the term touches a year without an arrangement
 }
 
 // AsOf returns the day for which the item was judged.
@@ -72,10 +60,15 @@ func (it *Item) Open() bool {
 	return false
 }
 
+// Letter returns the kind of letter that the item gets, or the empty one.
+func (it *Item) Letter() integrity.LetterKind {
+	return integrity.Owed{Owner: it.Owner, Basis: it.Basis, Status: it.Status, Whole: it.Whole, Closed: it.UnitClosed}.Letter()
+}
+
 // Key names the obligation itself, whatever the day: what notices, letters and their
 // answers are filed under. Two items of one answer never share a key.
 func (it *Item) Key() string {
-	if it.Owner == OwnerLeader { // keys are seen by many: the name of the leader stays out of them
+	if it.Owner == integrity.OwnerLeader { // keys are seen by many: the name of the leader stays out of them
 		sum := sha256.Sum256([]byte(it.Leader))
 		return fmt.Sprintf("leader_duty/%d/%s", it.Year, hex.EncodeToString(sum[:6]))
 	}
@@ -116,7 +109,7 @@ type Filter struct {
 	Basis  integrity.Basis
 	Status integrity.Status
 	Leader string
-	Owner  Owner
+	Owner  integrity.Owner
 	Units  map[string]bool // codes; nil = all
 
 	// NoPetitions leaves out the handling of petitions, for everybody but inspectors.
@@ -130,7 +123,7 @@ func (f *Filter) matches(it *Item) bool {
 		(f.Leader == "" || it.Leader == f.Leader) &&
 		(f.Owner == "" || it.Owner == f.Owner) &&
 		(f.Units == nil || f.Units[it.Unit]) &&
-		!(f.NoPetitions && it.Owner == OwnerInspector)
+		!(f.NoPetitions && it.Owner == integrity.OwnerInspector)
 }
 
 // sink keeps the items that a filter takes and counts those that match it but for their

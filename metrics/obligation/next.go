@@ -29,7 +29,8 @@ type stepKey struct {
 }
 
 // steps is what to do next about an item, one sentence for each rule and status. {due} is its
-// limit, {missing} what is still to be done. Nothing here decides about a person: letters are
+// limit, {missing} what is still to be done, {letter} the letter that the item gets; what stands in
+// brackets is left out where it gets none. Nothing here decides about a person: letters are
 // drafted by the program and issued by people, an exemption has its approver.
 var steps = map[stepKey]Text{
 	{integrity.RuleTwoChecks, integrity.StatusOnTrack, anySituation}: {
@@ -39,15 +40,15 @@ var steps = map[stepKey]Text{
 		"马上排定检查日期，最迟{due}查完并录入。", "Fix the day of the check now; done and entered by {due}.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, anySituation}: {
-		"尽快补查，12月31日前还须有{missing}个检查日；政治处可发提醒函。", "Make it up: {missing} more days of checks by 31 December; a reminder may be sent.",
+		"尽快补查，12月31日前还须有{missing}个检查日[；政治处可发{letter}]。", "Make it up: {missing} more days of checks by 31 December[; {letter} may be sent].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, byNotice}: {
-		"当年查过的补录检查记录；确有理由的报批后登记豁免；都没有的，政治处发督办单。",
-		"Enter late what was checked in that year; where there is reason, record an approved exemption; else a supervision letter.",
+		"当年查过的补录检查记录；确有理由的报批后登记豁免[；都没有的，政治处发{letter}]。",
+		"Enter late what was checked in that year; where there is reason, record an approved exemption[; else {letter} is due].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, yearOver}: {
-		"已不能补查：在期内查过的补录检查记录，确有理由的报批后登记豁免。",
-		"Too late for new checks: enter late what was checked in time, or record an approved exemption.",
+		"已不能补查：在期内查过的补录检查记录，确有理由的报批后登记豁免[；都没有的，政治处可发{letter}]。",
+		"Too late for new checks: enter late what was checked in time, or record an approved exemption[; else {letter} may be sent].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusMet, anySituation}: {
 		"无须再办，保存好检查记录。", "Nothing more to do; keep the records of the checks.",
@@ -65,11 +66,11 @@ var steps = map[stepKey]Text{
 		"马上排定检查日期，{due}前还须参加{missing}个检查日。", "Fix the days now: {missing} more to take part in by {due}.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, ofLeader}: {
-		"尽快参加一次监督检查，12月31日前还须有{missing}个检查日。", "Take part in a check soon: {missing} more days by 31 December.",
+		"尽快参加一次监督检查，12月31日前还须有{missing}个检查日[；可向联络员发{letter}]。", "Take part in a check soon: {missing} more days by 31 December[; {letter} may go to the liaison].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderOver}: {
-		"当年参加过检查的，在检查记录上补录责任领导参与；没有的，向联络员发履责提示单。",
-		"Enter late where the leader took part in a check of that year; where there is none, a letter goes to the leader's liaison.",
+		"当年参加过检查的，在检查记录上补录责任领导参与[；没有的，向联络员发{letter}]。",
+		"Enter late where the leader took part in a check of that year[; where there is none, {letter} goes to the liaison].",
 	},
 
 	{integrity.RuleQ1Review, integrity.StatusOnTrack, anySituation}: {
@@ -79,11 +80,11 @@ var steps = map[stepKey]Text{
 		"马上报送本年清单或登记“动态排查”，最迟{due}。", "Hand in this year's list or record 动态排查 now, by {due} at the latest.",
 	},
 	{integrity.RuleQ1Review, integrity.StatusOverdue, anySituation}: {
-		"立即报送本年清单或登记“动态排查”；政治处发督办单。", "Hand in this year's list or record 动态排查 at once; a supervision letter is due.",
+		"立即报送本年清单或登记“动态排查”[；政治处发{letter}]。", "Hand in this year's list or record 动态排查 at once[; {letter} is due].",
 	},
 	{integrity.RuleQ1Review, integrity.StatusOverdue, yearOver}: {
-		"当年排查过的补录清单或“动态排查”；确有理由的报批后登记豁免；都没有的，政治处发督办单。",
-		"Enter late the list or review of that year; where there is reason, record an approved exemption; else a supervision letter.",
+		"当年排查过的补录清单或“动态排查”；确有理由的报批后登记豁免[；都没有的，政治处发{letter}]。",
+		"Enter late the list or review of that year; where there is reason, record an approved exemption[; else {letter} is due].",
 	},
 	{integrity.RuleQ1Review, integrity.StatusMet, anySituation}: {
 		"无须再办；清单没有变化的，核对一遍有无新的风险点。", "Nothing more to do; where the list did not change, look once more for new points.",
@@ -102,7 +103,7 @@ var steps = map[stepKey]Text{
 		"政治处马上备好备案表，最迟{due}报市纪委。", "The political department prepares the form now; to be filed by {due}.",
 	},
 	{integrity.RuleFiling, integrity.StatusOverdue, anySituation}: {
-		"政治处立即报市纪委备案并登记；已报的补登日期和文号。", "The political department files it at once, or records day and number of what was filed.",
+		"政治处立即报市纪委备案并登记；已报的补登日期和文号[，检查组可发{letter}]。", "The political department files it at once, or records day and number of what was filed[; the inspectors may send {letter}].",
 	},
 	{integrity.RuleFiling, integrity.StatusMet, anySituation}: {
 		"无须再办，回执存档。", "Nothing more to do; keep the receipt.",
@@ -121,7 +122,7 @@ var steps = map[stepKey]Text{
 		"核实整改进展，最迟{due}完成并登记日期。", "Look into how far it is; done and recorded by {due}.",
 	},
 	{integrity.RuleRectification, integrity.StatusOverdue, anySituation}: {
-		"单位说明原因并立即整改，改完登记日期；政治处可发提醒函。", "The unit says why, puts it right at once and records the day; a reminder may be sent.",
+		"单位说明原因并立即整改，改完登记日期[；政治处可发{letter}]。", "The unit says why, puts it right at once and records the day[; {letter} may be sent].",
 	},
 	{integrity.RuleRectification, integrity.StatusMet, anySituation}: {
 		"无须再办，下次检查时回头看。", "Nothing more to do; look again at the next check.",
@@ -140,7 +141,7 @@ var steps = map[stepKey]Text{
 		"催办，最迟{due}办结并登记日期。", "Press for it; closed and recorded by {due}.",
 	},
 	{integrity.RuleHandling, integrity.StatusOverdue, anySituation}: {
-		"立即办结并登记日期；已办结的补登，政治处可发提醒函。", "Close it and record the day at once, or record when it was closed; a reminder may be sent.",
+		"立即办结并登记日期；已办结的补登[，政治处可发{letter}]。", "Close it and record the day at once, or record when it was closed[; {letter} may be sent].",
 	},
 	{integrity.RuleHandling, integrity.StatusOverdue, ofPetitions}: {
 		"驻委纪检监察组催办；已办结的补登日期，经批准延期的登记“延期至”。", "The inspectors press for it; record when it was closed, or an approved extension.",
@@ -162,10 +163,10 @@ var steps = map[stepKey]Text{
 		"马上安排下一阶段，最迟{due}登记进入。", "Arrange the next stage now; entered and recorded by {due}.",
 	},
 	{integrity.RuleStage, integrity.StatusOverdue, anySituation}: {
-		"立即进入下一阶段并登记；已进入的补登，政治处可发提醒函。", "Enter the next stage at once, or record it if it was entered; a reminder may be sent.",
+		"立即进入下一阶段并登记；已进入的补登[，政治处可发{letter}]。", "Enter the next stage at once, or record it if it was entered[; {letter} may be sent].",
 	},
 	{integrity.RuleStage, integrity.StatusOverdue, ofOffice}: {
-		"政治处立即组织下一阶段并为全部单位登记；已进入的补登。", "The political department arranges the next stage at once and records it for all units.",
+		"政治处立即组织下一阶段并为全部单位登记；已进入的补登[，检查组可发{letter}]。", "The political department arranges the next stage at once and records it for all units[; the inspectors may send {letter}].",
 	},
 	{integrity.RuleStage, integrity.StatusMet, anySituation}: {
 		"无须再办，核对签字是否齐全。", "Nothing more to do; see that no signature is missing.",
@@ -202,15 +203,30 @@ var asks = map[stepKey]string{
 	{integrity.RuleStage, integrity.StatusOverdue, ofOffice}:             "组织下一阶段并为全部单位登记，已进入的补登",
 }
 
+// letters are the kinds of letters within a sentence.
+var letters = map[integrity.LetterKind]Text{
+	integrity.LetterSupervision: {integrity.LetterSupervision.Label(integrity.Chinese), "a supervision letter"},
+	integrity.LetterReminder:    {integrity.LetterReminder.Label(integrity.Chinese), "a reminder"},
+	integrity.LetterDuty:        {integrity.LetterDuty.Label(integrity.Chinese), "a hint on the duty"},
+}
+
 // Step says in one sentence what to do next about an item.
 func (it *Item) Step(lang integrity.Lang) string {
-	return it.fill(said(steps, it).In(lang))
+	text := said(steps, it).In(lang)
+	if before, rest, found := strings.Cut(text, "["); found {
+		letter, after, _ := strings.Cut(rest, "]")
+		if kind := it.Letter(); kind != "" {
+			before += strings.ReplaceAll(letter, "{letter}", letters[kind].In(lang))
+		}
+		text = before + after
+	}
+	return it.fill(text)
 }
 
 // Ask is what a letter about an item asks its addressee for, in Chinese as letters are; empty for
 // an item that gets none.
 func (it *Item) Ask() string {
-	if it.Owner == OwnerInspector {
+	if it.Owner == integrity.OwnerInspector {
 		return "" // no letter is written about petitions
 	}
 	return it.fill(said(asks, it))
@@ -231,13 +247,13 @@ func (it *Item) fill(text string) string {
 func (it *Item) situation() situation {
 	byYear := it.Rule == integrity.RuleTwoChecks || it.Rule == integrity.RuleQ1Review
 	switch {
-	case it.Owner == OwnerLeader && it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
+	case it.Owner == integrity.OwnerLeader && it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
 		return leaderOver
-	case it.Owner == OwnerLeader:
+	case it.Owner == integrity.OwnerLeader:
 		return ofLeader
-	case it.Owner == OwnerInspector:
+	case it.Owner == integrity.OwnerInspector:
 		return ofPetitions
-	case it.Owner == OwnerOffice:
+	case it.Owner == integrity.OwnerOffice:
 		return ofOffice
 	case it.Rule == integrity.RuleTwoChecks && it.Basis == integrity.BasisNotice:
 		return byNotice

@@ -21,7 +21,7 @@ type OwnYear struct {
 func (b *Book) ownPart(leader string, own OwnYear, asOf integrity.Day) Item {
 	f := b.frame(own.Year, asOf)
 	it := Item{
-		Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOnTrack, Owner: OwnerLeader, Leader: leader,
+		Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOnTrack, Owner: integrity.OwnerLeader, Leader: leader,
 		Year: own.Year, Required: own.Required, Done: own.Dates, Due: f.last,
 	}
 	if int(f.last-asOf) > b.rules.NearDays && !f.noCheckpoint && own.Required > 1 && own.Dates == 0 {

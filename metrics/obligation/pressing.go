@@ -60,7 +60,7 @@ func task(it *Item, unit bool, lang integrity.Lang) string {
 		return nothingToDo.In(lang)
 	}
 	zh, en := it.Rule.Label(integrity.Chinese), it.Rule.Label(integrity.English)
-	if it.Owner == OwnerLeader {
+	if it.Owner == integrity.OwnerLeader {
 		zh, en, unit = "本人参加监督检查", "Own part in checks", false
 	} else if it.Rule == integrity.RuleTwoChecks {
 		zh, en = fmt.Sprintf("第%d项监督检查", it.RiskNo), fmt.Sprintf("Checks of point %d", it.RiskNo)

@@ -16,7 +16,7 @@ func TestTheBoardNamesWhatIsToBeDoneFirst(t *testing.T) {
 	seen := map[int]bool{}
 	for asOf := day("2026-01-05"); asOf < day("2028-02-01"); asOf += 9 {
 		year := asOf.Year()
-		items, _ := b.Items(year, asOf, Filter{Owner: OwnerUnit})
+		items, _ := b.Items(year, asOf, Filter{Owner: integrity.OwnerUnit})
 		items = append(items, b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})...)
 		want := func(takes func(*Item) bool) *Item {
 			var open []Item
@@ -59,13 +59,13 @@ func TestTheBoardNamesWhatIsToBeDoneFirst(t *testing.T) {
 func TestWhatPressesMost(t *testing.T) {
 	b := newBook(t, boardFacts())
 	item := func(change func(*Item)) *Item {
-		it := Item{Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Owner: OwnerUnit, Unit: "H1", Year: 2027, Due: day("2027-12-31"), DaysLeft: -9, Required: 2, RiskNo: 1}
+		it := Item{Rule: integrity.RuleTwoChecks, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Owner: integrity.OwnerUnit, Unit: "H1", Year: 2027, Due: day("2027-12-31"), DaysLeft: -9, Required: 2, RiskNo: 1}
 		change(&it)
 		return &it
 	}
 	ordered := []*Item{
 		item(func(it *Item) { it.Rule, it.Due, it.DaysLeft = integrity.RuleQ1Review, day("2027-03-31"), -9 }),
-		item(func(it *Item) { it.Owner, it.Leader = OwnerLeader, "李" }),
+		item(func(it *Item) { it.Owner, it.Leader = integrity.OwnerLeader, "李" }),
 		item(func(*Item) {}),
 		item(func(it *Item) { it.RiskNo = 2 }),
 		item(func(it *Item) { it.Basis, it.Due = integrity.BasisSystem, day("2027-06-30") }),
@@ -114,7 +114,7 @@ func TestTheBoardsSayWhatToDoNextInTheWordsOfTheItem(t *testing.T) {
 			t.Errorf("%s: %q; want %q", name, got[name], want)
 		}
 	}
-	gap := LeaderRow{Pressing: &Item{Rule: integrity.RuleTwoChecks, Owner: OwnerLeader, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Year: 2026, Due: day("2026-12-31"), DaysLeft: -60, Required: 2}}
+	gap := LeaderRow{Pressing: &Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Year: 2026, Due: day("2026-12-31"), DaysLeft: -60, Required: 2}}
 	gap.Explain(integrity.Chinese)
 	if want := "2026年度本人参加监督检查：当年参加过检查的，在检查记录上补录责任领导参与；没有的，向联络员发履责提示单。"; gap.Next != want {
 		t.Errorf("an own part of an earlier year: %q; want %q", gap.Next, want)
@@ -176,9 +176,9 @@ func TestLettersAskForWhatTheLightSays(t *testing.T) {
 		{"the point is gone", Item{Rule: integrity.RuleTwoChecks, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -40, Required: 1, Removed: true}, "补录在期内查过", "补查"},
 		{"a review within its year", Item{Rule: integrity.RuleQ1Review, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-03-31"), DaysLeft: -1, Required: 1}, "报送当年清单", "补录"},
 		{"and after it", Item{Rule: integrity.RuleQ1Review, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-03-31"), DaysLeft: -276, Required: 1}, "补录当年排查", "报送"},
-		{"a leader in the year", Item{Rule: integrity.RuleTwoChecks, Owner: OwnerLeader, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -1, Required: 2}, "安排参加对分管工作廉洁风险点的监督检查", "补录"},
-		{"a leader after it", Item{Rule: integrity.RuleTwoChecks, Owner: OwnerLeader, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-12-31"), DaysLeft: -1, Required: 2}, "补录当年参加", "前还须有"},
-		{"the office for all units", Item{Rule: integrity.RuleStage, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Owner: OwnerOffice, Due: day("2026-06-30"), DaysLeft: -1, Required: 1}, "为全部单位登记", "补查"},
+		{"a leader in the year", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -1, Required: 2}, "安排参加对分管工作廉洁风险点的监督检查", "补录"},
+		{"a leader after it", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-12-31"), DaysLeft: -1, Required: 2}, "补录当年参加", "前还须有"},
+		{"the office for all units", Item{Rule: integrity.RuleStage, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Owner: integrity.OwnerOffice, Due: day("2026-06-30"), DaysLeft: -1, Required: 1}, "为全部单位登记", "补查"},
 	} {
 		if got := tc.it.Ask(); !strings.Contains(got, tc.has) || strings.Contains(got, tc.not) {
 			t.Errorf("%s: %q; want %s and not %s", tc.name, got, tc.has, tc.not)
@@ -187,11 +187,11 @@ func TestLettersAskForWhatTheLightSays(t *testing.T) {
 	for _, rule := range integrity.Rules() {
 		for _, status := range integrity.Statuses() {
 			for _, basis := range integrity.Bases() {
-				for _, owner := range []Owner{OwnerUnit, OwnerOffice, OwnerInspector, OwnerLeader} {
+				for _, owner := range []integrity.Owner{integrity.OwnerUnit, integrity.OwnerOffice, integrity.OwnerInspector, integrity.OwnerLeader} {
 					it := Item{Rule: rule, Status: status, Basis: basis, Owner: owner, Year: 2026, Due: day("2026-06-30"), DaysLeft: -1, Required: 1}
 					late := status == integrity.StatusOverdue
-					letter := owner != OwnerInspector && (late || status == integrity.StatusDueSoon && (basis == integrity.BasisSystem || owner == OwnerLeader))
-					if rule == integrity.RuleQ1Review && basis == integrity.BasisSystem || owner == OwnerLeader && rule != integrity.RuleTwoChecks {
+					letter := owner != integrity.OwnerInspector && (late || status == integrity.StatusDueSoon && (basis == integrity.BasisSystem || owner == integrity.OwnerLeader))
+					if rule == integrity.RuleQ1Review && basis == integrity.BasisSystem || owner == integrity.OwnerLeader && rule != integrity.RuleTwoChecks {
 						continue // there is no such item
 					}
 					if ask := it.Ask(); letter && ask == "" || strings.ContainsAny(ask, "{}。") || !it.Open() && ask != "" {

@@ -157,8 +157,8 @@ func TestFiling(t *testing.T) {
 				t.Errorf("Filing(%d, %s) (-want +got):\n%s", tc.year, tc.asOf, diff)
 			}
 			for _, it := range items {
-				if it.Owner != OwnerOffice {
-					t.Errorf("owner %q; want %q", it.Owner, OwnerOffice)
+				if it.Owner != integrity.OwnerOffice {
+					t.Errorf("owner %q; want %q", it.Owner, integrity.OwnerOffice)
 				}
 			}
 		})
@@ -291,7 +291,7 @@ func TestStage(t *testing.T) {
 				t.Errorf("Stage(%d, %s) (-want +got):\n%s", tc.year, tc.asOf, diff)
 			}
 			for _, it := range items {
-				if common := it.Subject == string(integrity.StagePublicHelp); common != (it.Owner == OwnerOffice) {
+				if common := it.Subject == string(integrity.StagePublicHelp); common != (it.Owner == integrity.OwnerOffice) {
 					t.Errorf("%s: owner %q", it.Subject, it.Owner)
 				}
 			}

@@ -21,7 +21,7 @@ func (b *Book) rectification(year int, asOf integrity.Day, into *sink) {
 			it.Due = b.rules.Calendar.Next(s.On + integrity.Day(b.rules.FindingDays))
 			it.Unarranged = b.unarranged(it.Due, it.Due)
 		}
-		it.Rule, it.Subject, it.Owner = integrity.RuleRectification, string(integrity.SignalFinding), OwnerUnit
+		it.Rule, it.Subject, it.Owner = integrity.RuleRectification, string(integrity.SignalFinding), integrity.OwnerUnit
 		single(&it, asOf, s.DoneOn, near)
 		return it, true
 	})
@@ -32,7 +32,7 @@ func (b *Book) rectification(year int, asOf integrity.Day, into *sink) {
 // Complaints have their limit in working days from their date, by the type of the unit;
 // petitions in days from acceptance, more where extended, a last day on a day off moved
 // on. The other kinds of petitions have no limit and no item. Items of petitions are for
-// inspectors alone (OwnerInspector).
+// inspectors alone (integrity.OwnerInspector).
 func (b *Book) Handling(year int, asOf integrity.Day) []Item {
 	var into sink
 	b.handling(year, asOf, &into)
@@ -48,7 +48,7 @@ func (b *Book) handling(year int, asOf integrity.Day, into *sink) {
 		}
 		it := Item{Since: s.On, Due: b.rules.Calendar.After(s.On, limit)}
 		it.Unarranged = b.unarranged(it.Since, it.Due)
-		it.Rule, it.Subject, it.Owner = integrity.RuleHandling, string(integrity.SignalComplaint), OwnerUnit
+		it.Rule, it.Subject, it.Owner = integrity.RuleHandling, string(integrity.SignalComplaint), integrity.OwnerUnit
 		single(&it, asOf, s.DoneOn, nearWork)
 		return it, true
 	})
@@ -65,7 +65,7 @@ func (b *Book) handling(year int, asOf integrity.Day, into *sink) {
 			due = min(s.ExtendedTo, b.rules.Calendar.Next(since+integrity.Day(b.rules.PetitionDays+b.rules.ExtensionDays)))
 		}
 		it := Item{Since: since, Due: due, Unarranged: b.unarranged(due, due)}
-		it.Rule, it.Subject, it.Owner = integrity.RuleHandling, string(integrity.SignalPetition), OwnerInspector
+		it.Rule, it.Subject, it.Owner = integrity.RuleHandling, string(integrity.SignalPetition), integrity.OwnerInspector
 		single(&it, asOf, s.DoneOn, nearDays)
 		return it, true
 	})

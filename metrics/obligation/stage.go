@@ -121,7 +121,7 @@ func (b *Book) stage(year int, asOf integrity.Day, into *sink) {
 				if it.Open() && !superseded && !b.closedBy(k.unit, asOf) || !it.Open() && it.DoneOn.Year() == year {
 					b.inUnit(&it, k.unit)
 					if r.forAll[stage] {
-						it.Owner = OwnerOffice
+						it.Owner = integrity.OwnerOffice
 					}
 					it.Unarranged = b.unarranged(it.Since, it.Due)
 					it.Clause = Clause(it.Rule, it.Basis)

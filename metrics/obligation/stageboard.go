@@ -39,7 +39,7 @@ type StageRow struct {
 	DaysLeft int              `json:"days_left"`
 	Status   integrity.Status `json:"status"` // on_track, due_soon or overdue; empty where nothing is waited for
 	Stuck    bool             `json:"stuck"`
-	Owner    Owner            `json:"owner"`
+	Owner    integrity.Owner  `json:"owner"`
 
 	// Missing and Unsigned are the earlier stages that an approval lacks: it stands, with
 	// this warning.

@@ -148,8 +148,8 @@ func (b *Book) checksOf(f *frame, p int, buf []stay, it *Item) bool {
 
 // inUnit fills in the unit and who is in charge of it on the due day, as far as known.
 func (b *Book) inUnit(it *Item, u int32) {
-	it.Unit, it.UnitName = b.units[u].code, b.units[u].name
+	it.Unit, it.UnitName, it.Whole = b.units[u].code, b.units[u].name, b.units[u].whole
 	it.Leader = b.leaderOn(u, min(it.Due, it.AsOf()))
 	it.UnitClosed = b.closedBy(u, it.AsOf())
-	it.Owner = OwnerUnit
+	it.Owner = integrity.OwnerUnit
 }
