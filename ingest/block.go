@@ -20,7 +20,6 @@ import (
 type block struct {
 	columns []blockColumn
 	rows    int
-	order   string // the column by which the table sorts the rows; empty for the order they came in
 }
 
 // blockColumn is one column of a block. Texts are kept as a dictionary as long as few differ,
@@ -40,8 +39,8 @@ type blockColumn struct {
 // fewWords is how many texts a dictionary of one byte a row can hold.
 const fewWords = 256
 
-func newBlock(types []clickhouse.ColumnNameAndType, order string) *block {
-	b := &block{columns: make([]blockColumn, len(types)), order: order}
+func newBlock(types []clickhouse.ColumnNameAndType) *block {
+	b := &block{columns: make([]blockColumn, len(types))}
 	for i, t := range types {
 		b.columns[i] = blockColumn{name: t.Name, kind: t.Type}
 	}
@@ -51,7 +50,7 @@ func newBlock(types []clickhouse.ColumnNameAndType, order string) *block {
 
 // another returns an empty block for rows like those that this one holds, with as much room.
 func (b *block) another() *block {
-	out := &block{columns: make([]blockColumn, len(b.columns)), order: b.order}
+	out := &block{columns: make([]blockColumn, len(b.columns))}
 	for i := range b.columns {
 		c := &b.columns[i]
 		out.columns[i] = blockColumn{name: c.name, kind: c.kind, data: make([]byte, 0, cap(c.data)), ends: make([]byte, 0, cap(c.ends))}
@@ -201,7 +200,6 @@ const (
 func (b *block) reader() io.Reader {
 	head := binary.AppendUvarint(nil, uint64(len(b.columns)))
 	head = binary.AppendUvarint(head, uint64(b.rows))
-	order := b.sorted()
 	var parts []io.Reader
 	for i := range b.columns {
 		c := &b.columns[i]
@@ -218,7 +216,7 @@ func (b *block) reader() io.Reader {
 			}
 			head = binary.LittleEndian.AppendUint64(head, uint64(b.rows))
 		}
-		parts = append(parts, bytes.NewReader(head), bytes.NewReader(c.ends), c.reader(order))
+		parts = append(parts, bytes.NewReader(head), bytes.NewReader(c.ends), bytes.NewReader(c.data))
 		head = nil
 	}
 	return io.MultiReader(parts...)

@@ -194,12 +194,9 @@ type entity[T any] struct {
 	columns string
 	types   []clickhouse.ColumnNameAndType // of the columns, as Go has them
 	id      string                         // the key in SQL
-	// order is the column of the key by which the server sorts rows, an even spread of UInt64;
-	// empty where they come too few at a time for their order to matter.
-	order string
-	key   func(*T) uint64
-	head  func(*T) *rowHead
-	same  func(a, b T) bool // equal content, whatever the heads say
+	key     func(*T) uint64
+	head    func(*T) *rowHead
+	same    func(a, b T) bool // equal content, whatever the heads say
 	// patch copies the columns of from that its file gave onto to. Nil where files
 	// always give whole rows.
 	patch func(to, from *T)
@@ -286,7 +283,7 @@ var (
 		same: func(a, b riskRow) bool { return a.Given == b.Given && deepSame(a, b) },
 	}
 	signalEntity = entity[signalRow]{
-		table: "signals", columns: columnsOf[signalRow](), types: typesOf[signalRow](), id: "id", order: "id",
+		table: "signals", columns: columnsOf[signalRow](), types: typesOf[signalRow](), id: "id",
 		key:    func(r *signalRow) uint64 { return r.ID },
 		head:   func(r *signalRow) *rowHead { return &r.rowHead },
 		same:   sameSignal,

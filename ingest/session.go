@@ -22,7 +22,9 @@ type session struct {
 	batch store.Batch
 	snap  store.Snapshot // what was visible when the batch began
 	dry   bool
-	chunk uint64
+	chunk uint64 // of rows that got a version together
+	// inserts counts those that were begun.
+	inserts uint64
 	// fileStart is the version of the last row written before the current file.
 	fileStart uint64
 

@@ -1,0 +1,114 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"qingfeng/internal/store"
+)
+
+// sending is a session that writes signals of a batch of its own, and rows for it.
+func sending(b *bench) (*session, func(from, n int) []*signalRow) {
+	return &session{store: b.store, batch: store.Batch{No: 7}}, func(from, n int) []*signalRow {
+		rows := make([]*signalRow, n)
+		for i := range rows {
+			id := uint64(from+i) * 0x9e3779b97f4a7c15
+			rows[i] = &signalRow{rowHead: rowHead{Sign: 1, BatchNo: 7, Ver: 1}, ID: id, Kind: "complaint", Number: fmt.Sprint("T", from+i), Text: strings.Repeat("多收", i%5), RiskIDs: make([]uint64, i%3)}
+		}
+		return rows
+	}
+}
+
+// TestManyRowsBecomeFewParts sends rows as a long file does: they arrive once each, in inserts
+// that grow.
+func TestManyRowsBecomeFewParts(t *testing.T) {
+	b := newBench(t)
+	s, some := sending(b)
+	o := newOutgoing(s, signalEntity)
+	const chunks = 28
+	for i := range chunks {
+		if err := o.add(t.Context(), some(i*chunkRows, chunkRows)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != chunks*chunkRows {
+		t.Errorf("%d rows are stored of %d", n, chunks*chunkRows)
+	}
+	if n := b.number("SELECT toInt64(uniqExact(id, number)) FROM signals WHERE id = toUInt64(substring(number, 2)) * 0x9e3779b97f4a7c15 AND text = repeat('多收', toUInt64(substring(number, 2)) % 8192 % 5) AND length(risk_ids) = toUInt64(substring(number, 2)) % 8192 % 3"); n != chunks*chunkRows {
+		t.Errorf("%d rows are as they were sent", n)
+	}
+	if s.inserts != 3 { // of 8, 16 and 4 chunks
+		t.Errorf("%d inserts", s.inserts)
+	}
+	if err := o.add(t.Context(), some(chunks*chunkRows, 10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != chunks*chunkRows+10 {
+		t.Errorf("%d rows are stored after ten more", n)
+	}
+}
+
+// TestAnInsertDoesNotWaitForASlowFile has the second insert wait for its second block longer
+// than it may.
+func TestAnInsertDoesNotWaitForASlowFile(t *testing.T) {
+	b := newBench(t)
+	s, some := sending(b)
+	o := newOutgoing(s, signalEntity)
+	o.patient = 50 * time.Millisecond
+	for i := range 3 {
+		if err := o.add(t.Context(), some(i*blockRows, blockRows)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	for b.number("SELECT toInt64(count()) FROM signals") < 2*blockRows { // nobody has said that no more will come
+		if time.Since(began) > time.Minute {
+			t.Fatal("the insert still waits for a block")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := o.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != 3*blockRows {
+		t.Errorf("%d rows are stored of %d", n, 3*blockRows)
+	}
+}
+
+// TestAnInsertThatFailsIsSaid has the engine refuse rows at once, and an end come in between.
+func TestAnInsertThatFailsIsSaid(t *testing.T) {
+	b := newBench(t)
+	s, some := sending(b)
+	refused := signalEntity
+	refused.table = "no_such_table"
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for name, tc := range map[string]struct {
+		e   entity[signalRow]
+		ctx context.Context
+	}{"refused": {refused, t.Context()}, "given up": {signalEntity, ctx}} {
+		o := newOutgoing(s, tc.e)
+		var err error
+		for i := 0; err == nil && i < 10; i++ {
+			if err = o.add(tc.ctx, some(i*blockRows, blockRows)); name == "given up" && i == 1 {
+				cancel()
+			}
+		}
+		if err == nil || !strings.Contains(err.Error(), "write "+tc.e.table) {
+			t.Errorf("%s: %v", name, err)
+		}
+		_ = o.end() // it may name the next insert, which failed as well
+		if err := o.end(); err != nil {
+			t.Errorf("%s: said after the end: %v", name, err)
+		}
+	}
+}
