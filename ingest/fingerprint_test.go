@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -194,20 +195,31 @@ func TestARowThatStandsSpeaksAgainOnlyToWarn(t *testing.T) {
 func TestSeenNeverForgetsAndRarelyErrs(t *testing.T) {
 	var s seen
 	random := rand.New(rand.NewPCG(1, 2))
-	const keys = seenWords / 2 // more than the table holds
-	all := make([]uint64, keys)
+	const exact = 5_000_000
+	all := make([]uint64, seenLarge+seenLarge/4) // more than the tables hold
+	all[7], all[8], all[9] = 0, 1<<23, 2         // halves and slots of zero
 	wrong := 0
 	for i := range all {
-		all[i] = random.Uint64()
-		if s.add(all[i]) {
+		if all[i] == 0 && i != 7 {
+			all[i] = random.Uint64()
+		}
+		if has, had := i%16 != 0 || s.has(all[i]), s.add(all[i]); i%16 == 0 && has != had {
+			t.Fatalf("key %x: added %t, there before %t", all[i], had, has)
+		} else if had {
 			wrong++
 		}
+		if i == exact && wrong > 0 {
+			t.Errorf("%d of %d new keys were taken for seen", wrong, exact)
+		}
 	}
-	if wrong > keys/1000 {
-		t.Errorf("%d of %d new keys were taken for seen", wrong, keys)
+	if s.bloom == nil {
+		t.Error("the filter was not needed")
+	}
+	if beyond := len(all) - seenLarge*3/4; wrong > beyond/1000 {
+		t.Errorf("%d of %d new keys were taken for seen", wrong, len(all))
 	}
 	for _, k := range all {
-		if !s.add(k) {
+		if !s.has(k) || !s.add(k) {
 			t.Fatalf("key %x was forgotten", k)
 		}
 	}
@@ -232,8 +244,8 @@ func TestFingerprintsHeldAreThoseOfTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held, err := readPrints(t.Context(), s, "complaint", rows)
-	if err != nil {
+	held, ids := newPrints(rows), newPrints(printsAtOnce+1)
+	if err := errors.Join(held.load(t.Context(), s, "complaint", rows), ids.load(t.Context(), s, "complaint", rows)); err != nil {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct {
@@ -251,6 +263,9 @@ func TestFingerprintsHeldAreThoseOfTheDatabase(t *testing.T) {
 		print, known := held.of(id)
 		if known != tc.known || known && (print == severalRows) != tc.asked {
 			t.Errorf("%s: known %t, fingerprint %d", tc.number, known, print)
+		}
+		if print, known := ids.of(id); known != tc.known || print != severalRows {
+			t.Errorf("%s: by id alone: known %t, fingerprint %d", tc.number, known, print)
 		}
 		said, err := fingerprints(t.Context(), s, "complaint", []uint64{id})
 		if err != nil {

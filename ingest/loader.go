@@ -597,8 +597,11 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 			}
 			switch {
 			case f.stored == 0:
-			case p.size >= longFile && t.File == p.file.Name && s.canHold(f.stored):
+			case t.File == p.file.Name && s.holds(f.stored, p.size):
 				f.hold(ctx, s)
+				if f.stored > printsAtOnce { // the database is still asked for some
+					do.siftTogether = siftRows
+				}
 			default:
 				do.siftTogether = siftRows
 			}

@@ -18,6 +18,9 @@ const siftRows = 4 * chunkRows
 // they are to be compared with is read from its beginning on.
 const longFile = 4 << 20
 
+// veryLongFile is the same for several times siftRows.
+const veryLongFile = 16 << 20
+
 const (
 	// parsers is how many chunks of a table are parsed at a time.
 	parsers = 2

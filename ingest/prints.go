@@ -11,55 +11,68 @@ import (
 
 // prints holds the fingerprint of every signal of a kind that stood before a batch, by id: for
 // a long file one reading of two columns, where asking for the ids of each chunk reads them
-// once a chunk. Ids are evenly spread.
+// once a chunk. Ids are evenly spread. Of an id it keeps what its slot does not say, so that
+// once in thousands of files a new signal is taken for one that stood; the database, which is
+// asked for all of those, knows better.
+//
+// Where more stood than that, it holds the ids alone: the database is asked for the signals
+// that may have stood, and not for those that are new.
 type prints struct {
-	slots []printSlot // a hash table; an id of 0 is an empty slot
-	shift int         // leaves as many of the first bits of an id as number the slots
+	halves []uint32 // a hash table; an id whose half is 0 is an empty slot
+	prints []uint64 // of the ids in the same slots
+	shift  int      // leaves as many of the first bits of an id as number the slots
+	ids    *seen    // in place of the table
 }
 
-type printSlot struct{ id, print uint64 }
-
 const (
-	// printsAtOnce is how many rows are held at most, in 32 MB; a kind of more is asked for
-	// chunk by chunk.
-	printsAtOnce = 1_500_000
-	// severalRows stands for the fingerprint of a signal that has been corrected: which of its
-	// rows stands is for the database to say. No fingerprint is 1.
+	// printsAtOnce is how many rows are held with their fingerprints at most, in 48 MB.
+	printsAtOnce = 3_000_000
+	// severalRows stands for a fingerprint that is not held, as that of a signal that has been
+	// corrected: which of its rows stands is for the database to say. No fingerprint is 1.
 	severalRows = 1
 )
 
-func newPrints(rows int) *prints {
+func newPrints(rows uint64) *prints {
+	if rows > printsAtOnce {
+		return &prints{ids: &seen{}}
+	}
 	bits := 10
 	for 4*rows >= 3<<bits {
 		bits++
 	}
-	return &prints{slots: make([]printSlot, 1<<bits), shift: 64 - bits}
+	return &prints{halves: make([]uint32, 1<<bits), prints: make([]uint64, 1<<bits), shift: 64 - bits}
 }
 
 // slot returns where an id is, or would be: near its place among all ids, since the server
 // gives them mostly in the order of its key, and neighbours in memory are filled faster.
-func (p *prints) slot(id uint64) *printSlot {
-	mask := uint64(len(p.slots) - 1)
-	for i := id >> p.shift; ; i = (i + 1) & mask {
-		if s := &p.slots[i]; s.id == id || s.id == 0 {
-			return s
+func (p *prints) slot(id uint64) (at uint64, half uint32, found bool) {
+	mask, half := uint64(len(p.halves)-1), max(uint32(id), 1)
+	for at = id >> p.shift; ; at = (at + 1) & mask {
+		switch p.halves[at] {
+		case half:
+			return at, half, true
+		case 0:
+			return at, half, false
 		}
 	}
 }
 
 // put adds a row of a signal.
 func (p *prints) put(id, print uint64) {
-	s := p.slot(id)
-	if s.id == id {
+	at, half, found := p.slot(id)
+	if found {
 		print = severalRows
 	}
-	s.id, s.print = id, print
+	p.halves[at], p.prints[at] = half, print
 }
 
-// of returns the fingerprint of a signal, or severalRows.
+// of returns the fingerprint of a signal, or severalRows; and whether it may have stood.
 func (p *prints) of(id uint64) (print uint64, known bool) {
-	s := p.slot(id)
-	return s.print, s.id == id && id != 0
+	if p.ids != nil {
+		return severalRows, p.ids.has(id)
+	}
+	at, _, found := p.slot(id)
+	return p.prints[at], found && id != 0
 }
 
 // countSignals counts the rows of signals of a kind that were there before this batch.
@@ -74,33 +87,46 @@ func signalsBefore(kind string) string {
 	return " FROM signals WHERE kind = '" + kind + "' AND " + visible
 }
 
-// canHold tells whether the fingerprints of so many rows can be held: they are not too many,
-// and the server hands out rows as bytes.
-func (s *session) canHold(rows uint64) bool { return rows <= printsAtOnce && s.store.HTTP() }
+// holds tells whether to hold what stood, so many rows, while a file of a size is loaded: to
+// read the ids of more rows than are held with their fingerprints takes as long as asking for
+// some chunks.
+func (s *session) holds(rows uint64, size int64) bool {
+	return s.store.HTTP() && (size >= veryLongFile || size >= longFile && rows <= printsAtOnce)
+}
 
-// readPrints reads the fingerprints of all signals of a kind that stood before this batch, of
-// which there are so many rows.
-func readPrints(ctx context.Context, s *session, kind string, rows uint64) (*prints, error) {
-	answer, err := s.store.Write().QueryFormat(ctx, "RowBinary", "SELECT id, fingerprint"+signalsBefore(kind), s.before()...)
+// load reads what there is of all signals of a kind that stood before this batch, of which
+// there are so many rows.
+func (p *prints) load(ctx context.Context, s *session, kind string, rows uint64) error {
+	columns := "id, fingerprint"
+	if p.ids != nil {
+		columns = "id"
+	}
+	answer, err := s.store.Write().QueryFormat(ctx, "RowBinary", "SELECT "+columns+signalsBefore(kind), s.before()...)
 	if err != nil {
-		return nil, fmt.Errorf("look up signals: %w", err)
+		return fmt.Errorf("look up signals: %w", err)
 	}
-	out := newPrints(int(rows))
-	err = out.read(bufio.NewReaderSize(answer, 1<<18), rows)
+	err = p.read(bufio.NewReaderSize(answer, 1<<18), rows)
 	if err = errors.Join(err, answer.Close()); err != nil {
-		return nil, fmt.Errorf("look up signals: %w", err)
+		return fmt.Errorf("look up signals: %w", err)
 	}
-	return out, nil
+	return nil
 }
 
 // read takes so many rows from the answer of the server, and none more.
 func (p *prints) read(from io.Reader, rows uint64) error {
-	var row [16]byte
+	row := make([]byte, 16)
+	if p.ids != nil {
+		row = row[:8]
+	}
 	for range rows {
-		if _, err := io.ReadFull(from, row[:]); err != nil {
+		if _, err := io.ReadFull(from, row); err != nil {
 			return err
 		}
-		p.put(binary.LittleEndian.Uint64(row[:8]), binary.LittleEndian.Uint64(row[8:]))
+		if id := binary.LittleEndian.Uint64(row); p.ids != nil {
+			p.ids.add(id)
+		} else {
+			p.put(id, binary.LittleEndian.Uint64(row[8:]))
+		}
 	}
 	if n, err := io.ReadFull(from, row[:1]); n > 0 || !errors.Is(err, io.EOF) {
 		return errors.Join(fmt.Errorf("more than %d rows", rows), err)

@@ -62,8 +62,8 @@ type sieve struct {
 	keyLen int
 	// stored is how many rows of the kind were there before this batch.
 	stored uint64
-	// prints are all fingerprints of the kind, for a long table where they are not too many:
-	// they are there, or failed says why not, once reading is closed. It is nil before hold.
+	// prints are all fingerprints of the kind, or its ids where they are too many, for a long
+	// table: they are there, or failed says why not, once reading is closed. It is nil before hold.
 	prints  *prints
 	failed  error
 	reading chan struct{}
@@ -77,7 +77,8 @@ func (f *sieve) hold(ctx context.Context, s *session) {
 	f.reading = make(chan struct{})
 	go func() {
 		defer close(f.reading)
-		f.prints, f.failed = readPrints(ctx, s, f.kind, f.stored)
+		f.prints = newPrints(f.stored)
+		f.failed = f.prints.load(ctx, s, f.kind, f.stored)
 	}()
 }
 
@@ -158,7 +159,7 @@ func (f *sieve) sift(ctx context.Context, s *session, rows []table.Row) (marks [
 	if f.stored == 0 || repeats {
 		return marks, repeats, nil
 	}
-	if f.reading == nil && len(rows) >= siftRows && s.canHold(f.stored) {
+	if f.reading == nil && len(rows) >= siftRows && s.holds(f.stored, longFile) {
 		f.hold(ctx, s)
 	}
 	if f.reading != nil {
