@@ -54,9 +54,10 @@ type checkForm struct {
 	Number, Unit, Date, Inspector, Leader       string
 	TookPart                                    bool
 	Points, Methods                             []string
-	PowerRegular, RulesFollowed, MeasuresDone   string // 是, 否 or empty
-	Finding, Severity, Due, Fixed, Risk, Others string // Risk is the point it was opened from, Others are points without a box
-	Void                                        string // why it counts no more
+	PowerRegular, RulesFollowed, MeasuresDone   string   // 是, 否 or empty
+	Finding, Severity, Due, Fixed, Risk, Others string   // Risk is the point it was opened from, Others are points without a box
+	Void                                        string   // why it counts no more
+	Covered                                     []string // IDs of the points that the check covers as it stands
 }
 
 type recordPage struct {
@@ -156,16 +157,13 @@ func formOf(x integrity.Check) checkForm {
 	if len(x.RiskIDs) == 1 {
 		f.Risk = x.RiskIDs[0]
 	}
-	if plainNumbers.MatchString(x.RiskRef) {
-		f.Points = strings.Split(x.RiskRef, "、")
-	} else {
-		f.Others = x.RiskRef
-	}
+	// What the words of a file mean (1、3、5-8, 全部) was found out when it was loaded: the boxes show that.
+	f.Covered, f.Others = x.RiskIDs, x.RiskRef
 	return f
 }
 
-// plainNumbers is the way in which the form itself names points.
-var plainNumbers = regexp.MustCompile(`^[0-9]+(、[0-9]+)*$`)
+// byNumber is a cell that names points by their numbers, or all of them.
+var byNumber = regexp.MustCompile(`^([0-9\s、,，;；~\-–—至到第条项号个点]+|全部|全部风险点|所有)$`)
 
 func dayOrEmpty(d integrity.Day) string {
 	if d == integrity.NoDay || d == integrity.Forever {
@@ -204,9 +202,35 @@ func (r *request) checkFound(ctx context.Context, opened func(context.Context) (
 	}
 	if f.Unit != "" {
 		out.points, err = r.pointBoxes(ctx, *f)
-		return out, err
 	}
-	return out, nil
+	if len(f.Covered) > 0 && len(chosen(out.points)) == len(f.Covered) && byNumber.MatchString(f.Others) {
+		f.Others = "" // the boxes say it
+	}
+	return out, err
+}
+
+// chosen are the numbers of the points whose boxes are ticked.
+func chosen(boxes []pointBox) (out []string) {
+	for _, b := range boxes {
+		if b.Chosen {
+			out = append(out, b.No)
+		}
+	}
+	return out
+}
+
+// asItStands leaves the cell of the points as it was written where nobody changed it: a file that is
+// loaded again finds its check as it was, and the numbers of another year's list mean other points.
+func (r *request) asItStands(f checkForm, standing integrity.Check) (checkForm, error) {
+	if f.Others != "" && f.Others != standing.RiskRef { // written anew
+		f.Points = nil
+		return f, nil
+	}
+	shown, err := r.pointBoxes(r.ctx, formOf(standing))
+	if err == nil && slices.Equal(chosen(shown), f.Points) {
+		f.Points, f.Others = nil, standing.RiskRef
+	}
+	return f, err
 }
 
 // asTyped is a form as somebody has filled it in.
@@ -275,7 +299,7 @@ func (r *request) pointBoxes(ctx context.Context, f checkForm) ([]pointBox, erro
 	for _, p := range found.Items {
 		if p.Unit == f.Unit { // not those of units below
 			no := strconv.Itoa(p.No)
-			out = append(out, pointBox{No: no, Description: p.Description, Chosen: slices.Contains(f.Points, no)})
+			out = append(out, pointBox{No: no, Description: p.Description, Chosen: slices.Contains(f.Points, no) || slices.Contains(f.Covered, p.ID)})
 		}
 	}
 	return out, nil
@@ -350,11 +374,17 @@ func (s *server) checkSave(c *fiber.Ctx) error {
 		return errMayNotRecord
 	}
 	f := readCheck(c)
-	if _, err := r.checkByNumber(r.ctx, f.Number); err != nil && (!errors.Is(err, integrity.ErrNotFound) || !recordedNumber.MatchString(f.Number)) {
+	standing, err := r.checkByNumber(r.ctx, f.Number)
+	if err != nil && (!errors.Is(err, integrity.ErrNotFound) || !recordedNumber.MatchString(f.Number)) {
 		return err
 	}
 	if problems := r.missing(f); len(problems) > 0 {
 		return r.checkForm(asTyped(f), problems)
+	}
+	if err == nil {
+		if f, err = r.asItStands(f, standing); err != nil {
+			return err
+		}
 	}
 	f.Void = ""
 	problems, err := r.loadCheck(f)

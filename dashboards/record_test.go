@@ -6,9 +6,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"qingfeng/ingest"
 	"qingfeng/internal/integrity"
 	"qingfeng/metrics"
 )
@@ -219,4 +221,51 @@ func TestChecksThatCannotBeRecordedSayWhy(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A file names points by ranges, or all of them: the form ticks what is meant, and saving it without a
+// change there leaves the cell as the file has it.
+func TestTheFormTicksThePointsThatAFileNames(t *testing.T) {
+	s := newSite(t)
+	head := "编号|单位|检查日期|风险点|检查人|监督方法|权力运行是否规范|文件制度是否执行|防控措施是否落实|发现问题"
+	s.must(ingest.KindInspections, head, "R1|13|2026-11-02|2-4|韩八|查阅资料|是|是|是|", "R2|13|2026-11-03|全部|韩八|查阅资料|是|是|是|", "R3|13|2026-11-04|1、6-7|韩八|查阅资料|是|是|是|", "R4|13|2026-11-05|3、没有这样的事|韩八|查阅资料|是|是|是|")
+	tick := regexp.MustCompile(`name="point" value="([0-9]+)" checked`)
+	others := regexp.MustCompile(`name="others" value="([^"]*)"`)
+	opened := func(number string) (points []string, named string) {
+		t.Helper()
+		page := s.ok("/check?number=" + number)
+		for _, m := range tick.FindAllSubmatch(page, -1) {
+			points = append(points, string(m[1]))
+		}
+		if m := others.FindSubmatch(page); m != nil {
+			named = string(m[1])
+		}
+		return points, named
+	}
+	for number, want := range map[string]struct{ points, named, ref string }{
+		"R1": {"2 3 4", "", "2-4"}, "R2": {"1 2 3 4 5 6 7 8 9", "", "全部"}, "R3": {"1 6 7", "", "1、6-7"}, "R4": {"3", "3、没有这样的事", "3、没有这样的事"},
+	} {
+		points, named := opened(number)
+		if strings.Join(points, " ") != want.points || named != want.named {
+			t.Errorf("%s: %v are ticked and %q stands beside; want %s and %q", number, points, named, want.points, want.named)
+		}
+		before := s.check(number)[0]
+		form := url.Values{"number": {number}, "unit": {"13"}, "date": {before.CheckedOn.String()}, "point": points, "inspector": {"韩九"}, "others": {named},
+			"method": {"documents"}, "power_regular": {"是"}, "rules_followed": {"是"}, "measures_done": {"是"}}
+		if a := s.send("/check", form); a.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", number, a.status, a.body)
+		}
+		after := s.check(number)[0]
+		if after.RiskRef != want.ref || after.Inspector != "韩九" || !slices.Equal(after.RiskIDs, before.RiskIDs) {
+			t.Errorf("%s: saved as it stood it names %q by %s and covers %v; want %q and %v", number, after.RiskRef, after.Inspector, after.RiskIDs, want.ref, before.RiskIDs)
+		}
+		form.Set("others", "")
+		form["point"] = []string{"5"}
+		if a := s.send("/check", form); a.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", number, a.status, a.body)
+		}
+		if after = s.check(number)[0]; after.RiskRef != "5" || len(after.RiskIDs) != 1 {
+			t.Errorf("%s: another box ticked leaves %q, %v", number, after.RiskRef, after.RiskIDs)
+		}
+	}
 }
