@@ -69,7 +69,7 @@ func (s *server) adminRoutes() []route {
 		return nil
 	}
 	return []route{
-		{method: fiber.MethodGet, path: "/admin", page: "admin", handle: s.admin},
+		{method: fiber.MethodGet, path: "/admin", page: "admin", params: clocks, handle: s.admin},
 		{method: fiber.MethodGet, path: "/api/v1/admin", api: true, summary: "Self-check, settings in force, sizes, working days and backups.", answer: "object", handle: s.apiAdmin},
 	}
 }

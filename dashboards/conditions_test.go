@@ -2,13 +2,18 @@ package dashboards
 
 import (
 	"bytes"
+	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
+
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // classed are the elements of a class below another one.
@@ -189,4 +194,100 @@ func TestTheBackButtonBringsConditionsBack(t *testing.T) {
 		}
 	}
 	b.clean("back from elsewhere")
+}
+
+// wrong are values that no condition of that name has.
+var wrong = map[string]string{
+	"as_of": "soon", "known_at": "yesterday", "from": "26", "to": "2026-02-30", "from_version": "0", "to_version": "x", "year": "20x6", "month": "2026-13", "layer": "top", "category": "misc", "grade": "高",
+	"stage": "last", "rule": "x", "basis": "law", "status": "late", "integrity": "perhaps", "kind": "rumour", "risk": "1", "suggested": "2", "confirmed": "maybe", "sure": "x", "machine": "2", "linked": "all",
+	"signal": "1", "batch": strings.Repeat("a", 65), "cell": "colour", "tag": strings.Repeat("标", 21), "page": "0", "per_page": "5000", "limit": "-1", "lang": "fr",
+	"measure": "money", "rows": "colour", "cols": "colour", "view": "pie", "check": "none", "state": "lost", "type": "mail", "overdue": "2", "closed": "x", "download": "pdf", "sort": "colour",
+	"version": "0", "draft": "2", "period": "2026-13",
+}
+
+// A condition that is passed over would give the number of something else: every address that is read
+// refuses a name that it does not know, and of those that it knows a value that cannot be, in its own words.
+func TestEveryAddressRefusesWhatItDoesNotKnow(t *testing.T) {
+	s := newSite(t)
+	withLetters(t, s)
+	refused := func(r route, path, conditions, zh string) {
+		t.Helper()
+		a := s.get(extended(path, conditions))
+		if a.status != http.StatusBadRequest {
+			t.Errorf("GET %s with %s = %d; want 400", path, conditions, a.status)
+		} else if !r.api && !strings.Contains(html.UnescapeString(string(a.body)), zh) {
+			t.Errorf("GET %s with %s does not say %s: %s", path, conditions, zh, between(a.body, "<main", "</main>"))
+		}
+	}
+	names := map[string]bool{}
+	for _, r := range allRoutes(s) {
+		if r.method != http.MethodGet || r.bare {
+			continue
+		}
+		path := s.address(r)
+		refused(r, path, "colour=red", "没有“colour”这个条件")
+		for _, name := range r.params {
+			if v, can := wrong[name]; can {
+				names[name] = true
+				refused(r, path, name+"="+url.QueryEscape(v), "不能是“"+string([]rune(v)[:1]))
+			}
+		}
+		// A status of another list is none of this one.
+		if slices.Contains(r.params, "status") {
+			legal := metrics.Statuses(measureAt(r.path, nil))
+			if legal == nil {
+				t.Errorf("%s takes a status of nothing", r.path)
+			}
+			for _, status := range []string{"all", "open", "closed", "voided", "overdue"} {
+				if slices.Contains(legal, status) {
+					s.ok(extended(path, "status="+status))
+				} else {
+					refused(r, path, "status="+status, "“状态”不能是“"+status+"”")
+				}
+			}
+		}
+	}
+	for name := range wrong {
+		if !names[name] {
+			t.Errorf("no address takes %s", name)
+		}
+	}
+	open := 0
+	for _, it := range read[metrics.Overdue](s, "/api/v1/overdue?status=all").Items {
+		if it.Status == integrity.StatusOnTrack || it.Status == integrity.StatusDueSoon {
+			open++
+		}
+	}
+	if got := len(read[metrics.Overdue](s, "/api/v1/overdue?status=open").Items); got != open || open == 0 {
+		t.Errorf("%d obligations are open; want the %d on track or due soon", got, open)
+	}
+}
+
+// Links between pages leave out what the page they lead to does not know.
+func testLinksCarryOnlyWhatIsKnown(t *testing.T, s *site) {
+	followed := 0
+	for _, path := range []string{
+		"/supervision?status=overdue&unit=13&rule=two_checks&as_of=2026-10-31", "/signals?status=open&unit=13&kind=complaint&sort=unit&linked=no", "/checks?status=voided&unit=13&sort=unit", "/risks?tag=" + url.QueryEscape("关键少数") + "&confirmed=no&unit=13&sort=grade",
+		"/heatmap?measure=checks&status=voided&unit=13", "/heatmap?tag=" + url.QueryEscape("重点部位") + "&rows=unit&cols=layer", "/confirm?confirmed=no&sure=1&unit=13", "/links?linked=no&unit=13", "/lists/13/diff?from_version=1&to_version=2", "/?view=outcome&unit=13",
+	} {
+		seen := map[string]bool{}
+		a := s.get(path)
+		if a.status != http.StatusOK && !strings.Contains(path, "version") {
+			t.Errorf("GET %s = %d", path, a.status)
+		}
+		for _, href := range linksOf(t, a.body)[""] {
+			u, err := url.Parse(href)
+			if err != nil || u.Path == "" || seen[u.Path] || strings.HasPrefix(u.Path, "/packs") || strings.HasPrefix(u.Path, "/papers") {
+				continue
+			}
+			seen[u.Path] = true
+			followed++
+			if b := s.get(href); b.status == http.StatusBadRequest {
+				t.Errorf("%s leads to %s, which is refused: %s", path, href, between(b.body, "<main", "</main>"))
+			}
+		}
+	}
+	if followed < 100 {
+		t.Errorf("only %d links were followed", followed)
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -74,19 +73,20 @@ func (s *server) confirmRoutes() []route {
 	if s.Confirmations == nil {
 		return nil
 	}
-	rows := slices.Concat(filterParams, rowParams)
+	rows := join(filterParams, rowParams)
+	tagged := join(rows, []string{"tag"})
 	return []route{
-		{method: fiber.MethodGet, path: "/confirm", page: "confirm", handle: s.confirmPage},
+		{method: fiber.MethodGet, path: "/confirm", page: "confirm", params: tagged, more: []string{"done", "moved"}, handle: s.confirmPage},
 		{method: fiber.MethodPost, path: "/confirm", slow: true, handle: s.confirmPost},
 		{method: fiber.MethodPost, path: "/confirm/undo", slow: true, handle: s.confirmUndo},
-		{method: fiber.MethodGet, path: "/links", page: "links", handle: s.linkPage},
+		{method: fiber.MethodGet, path: "/links", page: "links", params: rows, more: []string{"done", "moved"}, handle: s.linkPage},
 		{method: fiber.MethodPost, path: "/links", slow: true, handle: s.linkPost},
 		{method: fiber.MethodGet, path: "/api/v1/links", api: true, answer: "List", params: rows, handle: s.apiLinks,
 			summary: "Signals of which nobody has said what risk points they belong to, with up to three suggestions and why."},
 		{method: fiber.MethodGet, path: "/api/v1/outcome", api: true, answer: "List", handle: s.apiOutcome,
 			params:  []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "leader", "kind", "risk", "limit"},
 			summary: "New, recurring and closed signals by risk point; resolved where none was linked for twelve months."},
-		{method: fiber.MethodGet, path: "/api/v1/confirmations", api: true, answer: "List", params: rows, handle: s.apiOpenPoints,
+		{method: fiber.MethodGet, path: "/api/v1/confirmations", api: true, answer: "List", params: tagged, handle: s.apiOpenPoints,
 			summary: "Risk points whose layer or category nobody has confirmed (confirmed=no unless given), with the suggestion and its reasons."},
 		{method: fiber.MethodPost, path: "/api/v1/confirmations", api: true, slow: true, answer: "object", handle: s.apiConfirm,
 			summary: `Records what a person says ({"items":[{"id","signal","suggested","layer","category","integrity","points"}]}) as one batch; taken back with /imports/{id}/revert.`},

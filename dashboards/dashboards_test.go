@@ -45,6 +45,7 @@ func TestSite(t *testing.T) {
 		"English pages have no Chinese but names and quotes":   testEnglish,
 		"every answer of the API keeps to its description":     testAnswersKeepToTheDescription,
 		"each condition is a chip that takes it off":           testConditionsAreChips,
+		"links carry only what is known where they lead":       testLinksCarryOnlyWhatIsKnown,
 		"ready-made periods are those of the day":              testPresetsSetThePeriod,
 		"the menu keeps the day that is looked at":             testTheMenuKeepsTheDay,
 		"errors of the API have their shape":                   testErrors,
@@ -223,8 +224,8 @@ func testBadParameters(t *testing.T, s *site) {
 	}
 	for path, want := range map[string]string{
 		"/risks?as_of=soon": "“截至”不能是“soon”：写成 2026-03-05 这样的日期。", "/risks?as_of=soon&lang=en": "“As of” cannot be “soon”: write a day such as 2026-03-05.",
-		"/risks?grade=%E9%AB%98&year=20x6": "“年度”不能是“20x6”", "/risks?sort=evil": "“排序”不能是“evil”：只能用页面上的选项。", "/heatmap?rows=colour": "legal: layer",
-		"/supervision?month=2026-13": "“月份”不能是“2026-13”", "/risks?layer=" + url.QueryEscape(hostile): "“层面”不能是“&lt;",
+		"/risks?grade=%E9%AB%98&year=20x6": "“年度”不能是“20x6”", "/risks?sort=evil": "“排序”不能是“evil”：可以是 ", "/heatmap?rows=colour": "“行”不能是“colour”：可以是 层面（layer）",
+		"/supervision?month=2026-13": "“月份”不能是“2026-13”", "/signals?status=overdue": "“状态”不能是“overdue”：可以是 全部（all）", "/checks?status=open&lang=en": "“State” cannot be “open”: one of All (all), Voided (voided).", "/signals?colour=red": "这一页没有“colour”这个条件", "/risks?layer=" + url.QueryEscape(hostile): "“层面”不能是“&lt;",
 	} {
 		if a := s.get(path); a.status != http.StatusBadRequest || !bytes.Contains(a.body, []byte(want)) || bytes.Contains(a.body, []byte(hostile)) {
 			t.Errorf("GET %s = %d, which does not say %s: %s", path, a.status, want, between(a.body, "<main", "</main>"))

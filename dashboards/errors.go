@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -51,37 +50,38 @@ func fiberWord(code int) string { return fiber.NewError(code).Message }
 // oneLine joins errors that were reported together.
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
-// refused finds the conditions that an error names: "as_of: invalid: …" or "invalid: sort …".
-var refused = regexp.MustCompile(`(?:^|; )(?:([a-z_]+): )?invalid: ([a-z]*)`)
-
 // refusedConditions says in the words of the page which conditions of the address cannot be and how
-// each is written; what names none is returned as it is.
-func refusedConditions(c *fiber.Ctx, lang integrity.Lang, message string) string {
+// each is written; empty where something else is wrong as well.
+func refusedConditions(lang integrity.Lang, err error) string {
 	var out []string
-	for _, m := range refused.FindAllStringSubmatch(message, -1) {
-		name := cmp.Or(m[1], m[2])
-		value, how := c.Query(name), ""
-		switch name {
-		case "as_of", "from", "to":
-			how = "day"
-		case "known_at":
-			how = "moment"
-		case "month":
-			how = "month"
-		case "year", "page", "per_page", "limit":
-			how = "whole"
-		case "unit", "layer", "category", "grade", "stage", "rule", "basis", "status", "leader", "integrity", "kind", "measure", "sort", "confirmed", "linked", "machine", "suggested", "sure":
-			how = "choice"
+	for _, e := range integrity.Refusals(err) {
+		if e.Shape == integrity.ShapeName {
+			out = append(out, view.T(lang, "error.name", e.Value))
+			continue
 		}
-		if how == "" || value == "" {
-			return message
-		}
-		out = append(out, view.T(lang, "error.condition", view.T(lang, "param."+name), value, view.T(lang, "error.how."+how)))
-	}
-	if len(out) == 0 {
-		return message
+		out = append(out, view.T(lang, "error.condition", view.Word(lang, "param."+e.Name, e.Name), e.Value, howWritten(lang, e)))
 	}
 	return strings.Join(out, " ")
+}
+
+// howWritten says how a value is written.
+func howWritten(lang integrity.Lang, e *integrity.Refused) string {
+	switch e.Shape {
+	case integrity.ShapeWhole:
+		return view.T(lang, "error.how.whole", e.Low, e.High)
+	case integrity.ShapeText:
+		return view.T(lang, "error.how.text", e.High)
+	case "":
+		legal := make([]string, len(e.Legal))
+		for i, code := range e.Legal {
+			legal[i] = code
+			if word := conditionWord(lang, e.Name, code); word != code {
+				legal[i] = view.T(lang, "error.word", word, code)
+			}
+		}
+		return view.T(lang, "error.how.choice", strings.Join(legal, view.T(lang, "list.comma")))
+	}
+	return view.T(lang, "error.how."+string(e.Shape))
 }
 
 // handleError answers every error, and logs those that are ours.
@@ -116,7 +116,7 @@ func (s *server) handleError(c *fiber.Ctx, err error) error {
 	case status >= 500:
 		page.Text = view.T(page.Lang, "error.internal", id)
 	default:
-		page.Text, page.Detail = view.T(page.Lang, "error.invalid"), refusedConditions(c, page.Lang, message)
+		page.Text, page.Detail = view.T(page.Lang, "error.invalid"), cmp.Or(refusedConditions(page.Lang, err), message)
 	}
 	body, err := s.templates.Page("error", page.Lang, page)
 	if err != nil {

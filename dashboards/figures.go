@@ -54,7 +54,7 @@ func (s *server) figureRoutes() []route {
 	} {
 		for _, format := range []string{"csv", "xlsx"} {
 			out = append(out,
-				route{method: fiber.MethodGet, path: "/figures/" + f.name + "." + format, handle: s.figureFile(f.set, format, true)},
+				route{method: fiber.MethodGet, path: "/figures/" + f.name + "." + format, params: f.params, handle: s.figureFile(f.set, format, true)},
 				route{method: fiber.MethodGet, path: "/api/v1/" + f.name + "." + format, api: true, params: f.params, summary: f.summary, answer: "file", handle: s.figureFile(f.set, format, false)})
 		}
 	}
@@ -265,18 +265,11 @@ func fewOf(n int) any {
 // overdueFigures are the obligations of a list, each with its light, its clause and why.
 func overdueFigures(s *server, _ *fiber.Ctx) rowSet {
 	return rowSet{"overdue", view.T(integrity.Chinese, "supervision.list"), func(ctx context.Context, who integrity.Principal, scope metrics.Scope) ([]export.Column, iter.Seq[[]any], string, error) {
-		wanted := scope.Status
-		if wanted == "open" { // on track and due soon together, as on the page
-			scope.Status = "all"
-		}
 		answer, err := s.Metrics.Overdue(ctx, who, scope)
 		if err != nil {
 			return nil, nil, "", err
 		}
 		items := answer.Rows()
-		if wanted == "open" {
-			items = slices.DeleteFunc(items, func(it obligation.Item) bool { return !takes(wanted, &it) })
-		}
 		year := cmp.Or(scope.Year, answer.AsOf.Year())
 		const zh = integrity.Chinese
 		cols := []col[obligation.Item]{

@@ -8,6 +8,7 @@ import (
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/internal/letters"
 	"qingfeng/metrics"
 )
 
@@ -32,16 +33,10 @@ func (r *request) filters(ctx context.Context, path string, fields []view.Field)
 			label = unitName(r.units(ctx), v)
 		case "cell":
 			label = r.cellLabel(r.units(ctx), v)
-		case "rows", "cols":
-			if slices.Contains(metrics.Dimensions(), v) {
-				label = r.t("dim." + v)
-			}
-		case "measure":
-			if slices.Contains(metrics.Measures(), v) {
-				label = r.t("measure." + v)
-			}
+		default:
+			label = r.valueLabel(name, v)
 		}
-		f.Chips = append(f.Chips, view.Chip{Label: r.t("param." + name), Value: r.valueLabel(name, label), Href: r.href(path, name, "")})
+		f.Chips = append(f.Chips, view.Chip{Label: r.t("param." + name), Value: label, Href: r.href(path, name, "")})
 	}
 	face := r.query.Get("view") // of the page, no condition on what it shows
 	if face != "" {
@@ -134,36 +129,55 @@ func unitName(units []integrity.Unit, code string) string {
 // valueLabel is the word for a value of a condition.
 func (r *request) valueLabel(name, v string) string {
 	switch name {
-	case "layer", "category", "grade", "stage":
-		return labelOf(name, v, v, r.lang)
+	case "status":
+		if slices.Contains(integrity.Statuses(), integrity.Status(v)) {
+			return integrity.Status(v).Label(r.scope.Basis, r.lang)
+		}
+	case "batch":
+		return v[:min(len(v), shownID)]
+	}
+	return conditionWord(r.lang, name, v)
+}
+
+// conditionWord is the word for a value of a condition, or the value itself where it has none.
+func conditionWord(lang integrity.Lang, name, v string) string {
+	switch name {
+	case "layer", "category", "grade", "stage", "managed":
+		return labelOf(name, v, v, lang)
+	case "rows", "cols":
+		return view.Word(lang, "dim."+v, v)
+	case "measure":
+		return view.Word(lang, "measure."+v, v)
 	case "tag":
-		return metrics.MarkLabel(v, r.lang)
+		return metrics.MarkLabel(v, lang)
 	case "kind":
-		return integrity.SignalKind(v).Label(r.lang)
+		return integrity.SignalKind(v).Label(lang)
 	case "rule":
-		return integrity.Rule(v).Label(r.lang)
+		return integrity.Rule(v).Label(lang)
 	case "basis":
-		return integrity.Basis(v).Label(r.lang)
+		return integrity.Basis(v).Label(lang)
 	case "status":
 		switch v {
 		case "open", "closed", "all", "voided":
-			return r.t("status." + v)
+			return view.T(lang, "status."+v)
 		}
-		return integrity.Status(v).Label(r.scope.Basis, r.lang)
+		return integrity.Status(v).Label("", lang)
 	case "confirmed", "linked":
-		return r.t(name + "." + v)
+		return view.Word(lang, name+"."+v, v)
 	case "suggested", "sure", "machine":
 		if v == "0" {
-			return r.t("switch.off")
+			return view.T(lang, "switch.off")
 		}
-		return r.t("switch.on")
-	case "batch":
-		return v[:min(len(v), shownID)]
+		return view.T(lang, "switch.on")
+	case "state":
+		return letters.State(v).Label(lang)
+	case "type":
+		return integrity.LetterKind(v).Label(lang)
 	case "integrity":
 		if v == "all" {
-			return r.t("choice.all")
+			return view.T(lang, "choice.all")
 		}
-		return integrity.Integrity(v).Label(r.lang)
+		return integrity.Integrity(v).Label(lang)
 	}
 	return v
 }

@@ -112,7 +112,7 @@ func (s *server) heatmap(c *fiber.Ctx) error {
 		p.Open = false
 		deal(d, &p.Areas, r.areasCard, "map")
 	default:
-		return fmt.Errorf("%w: view %q; legal: matrix share calendar units", integrity.ErrInvalid, p.View)
+		return &integrity.Refused{Name: "view", Value: p.View, Legal: []string{"matrix", "share", "calendar", "units"}}
 	}
 	if p.Open {
 		row, col := c.Query("row"), c.Query("col")
@@ -315,11 +315,11 @@ func checkCodes(dim, code string) error {
 		_, err = integrity.ParseStage(code)
 	case metrics.DimManaged:
 		if !slices.Contains(metrics.Managed(), code) {
-			err = fmt.Errorf("%w: managed %q; legal: %s", integrity.ErrInvalid, code, strings.Join(metrics.Managed(), " "))
+			err = &integrity.Refused{Name: "managed", Value: code, Legal: metrics.Managed()}
 		}
 	case metrics.DimMonth:
 		if len(code) != len("2026-01") {
-			err = fmt.Errorf("%w: month %q; write 2026-03", integrity.ErrInvalid, code)
+			err = &integrity.Refused{Name: "month", Value: code, Shape: integrity.ShapeMonth}
 		} else {
 			_, err = integrity.ParseDay(code + "-01")
 		}
@@ -329,12 +329,12 @@ func checkCodes(dim, code string) error {
 
 func (r *request) drawer(ctx context.Context, t table, row, col string) (drawer, error) {
 	units := r.units(ctx)
-	for _, place := range [][2]string{{t.rows, row}, {t.cols, col}} {
+	for i, place := range [][2]string{{t.rows, row}, {t.cols, col}} {
 		if !slices.Contains(metrics.Dimensions(), place[0]) {
-			return drawer{}, fmt.Errorf("%w: dimension %q; legal: %s", integrity.ErrInvalid, place[0], strings.Join(metrics.Dimensions(), " "))
+			return drawer{}, &integrity.Refused{Name: []string{"rows", "cols"}[i], Value: place[0], Legal: metrics.Dimensions()}
 		}
 		if err := checkCodes(place[0], place[1]); err != nil && place[1] != nobody {
-			return drawer{}, err
+			return drawer{}, integrity.As([]string{"row", "col"}[i], err)
 		}
 	}
 	list := r.rowsBehind(units, t, row, col)

@@ -19,8 +19,8 @@ func (s *server) runRoutes() []route {
 	}
 	return []route{
 		post("/imports", s.importUpload),
-		{method: fiber.MethodGet, path: "/imports/runs/:run", page: "run", handle: s.importRun},
-		{method: fiber.MethodGet, path: "/imports/runs/:run/rejects.xlsx", handle: s.runRejects},
+		{method: fiber.MethodGet, path: "/imports/runs/:run", page: "run", params: clocks, handle: s.importRun},
+		{method: fiber.MethodGet, path: "/imports/runs/:run/rejects.xlsx", params: clocks, handle: s.runRejects},
 		post("/imports/runs/:run/load", s.importLoad),
 		post("/imports/runs/:run/cancel", s.importCancel),
 	}

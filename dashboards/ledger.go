@@ -28,11 +28,11 @@ func (s *server) ledgerRoutes() []route {
 	var out []route
 	add := func(name, summary string, page, api fiber.Handler, set rowSet, params []string) {
 		out = append(out,
-			route{method: fiber.MethodGet, path: "/" + name, page: name, handle: page},
+			route{method: fiber.MethodGet, path: "/" + name, page: name, params: params, handle: page},
 			route{method: fiber.MethodGet, path: "/api/v1/" + name, api: true, params: params, summary: summary, answer: "List", handle: api})
 		for _, format := range formats {
 			out = append(out,
-				route{method: fiber.MethodGet, path: "/" + name + "." + format, handle: s.download(set, format)},
+				route{method: fiber.MethodGet, path: "/" + name + "." + format, params: params, handle: s.download(set, format)},
 				route{method: fiber.MethodGet, path: "/api/v1/" + name + "." + format, api: true, params: params, summary: summary, answer: "file", handle: s.apiFile(set, format)})
 		}
 	}

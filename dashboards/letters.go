@@ -26,8 +26,8 @@ func (s *server) letterRoutes() []route {
 	if s.Letters == nil {
 		return nil
 	}
-	page := func(path, name string, h fiber.Handler) route {
-		return route{method: fiber.MethodGet, path: path, page: name, handle: h}
+	page := func(params []string, path, name string, h fiber.Handler) route {
+		return route{method: fiber.MethodGet, path: path, page: name, handle: h, params: params}
 	}
 	api := func(path, answer, summary string, h fiber.Handler, params ...string) route {
 		return route{method: fiber.MethodGet, path: "/api/v1" + path, api: true, params: params, summary: summary, answer: answer, handle: h}
@@ -35,14 +35,15 @@ func (s *server) letterRoutes() []route {
 	post := func(path, summary string, h fiber.Handler) route {
 		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), summary: summary, answer: "object", handle: h}
 	}
+	register := join(letterParams, []string{"known_at"})
 	return []route{
-		page("/letters", "letters", s.letterList),
-		page("/letters.csv", "", s.letterDownload("csv")),
-		page("/letters.xlsx", "", s.letterDownload("xlsx")),
+		page(register, "/letters", "letters", s.letterList),
+		page(register, "/letters.csv", "", s.letterDownload("csv")),
+		page(register, "/letters.xlsx", "", s.letterDownload("xlsx")),
 		post("/letters", "", s.letterDraft),
-		page("/letters/:id.html", "", s.letterFile("html")),
-		page("/letters/:id.docx", "", s.letterFile("docx")),
-		page("/letters/:id", "letter", s.letterPage),
+		page(clocks, "/letters/:id.html", "", s.letterFile("html")),
+		page(clocks, "/letters/:id.docx", "", s.letterFile("docx")),
+		page(clocks, "/letters/:id", "letter", s.letterPage),
 		post("/letters/:id/:event", "", s.letterStep),
 		api("/letters", "List", "The register of letters to units.", s.apiLetters, letterParams...),
 		api("/letters/matters", "List", "What a letter may be drafted about and is not in hand.", s.apiLetterMatters),
@@ -69,33 +70,30 @@ func letterFilter(c *fiber.Ctx) (letters.Filter, error) {
 	var errs []error
 	if v := c.Query("state"); v != "" {
 		state, err := letters.ParseState(v)
-		f.State, errs = state, append(errs, err)
+		f.State, errs = state, append(errs, integrity.As("state", err))
 	}
 	if v := c.Query("type"); v != "" {
 		kind, err := integrity.ParseLetterKind(v)
-		f.Kind, errs = kind, append(errs, err)
+		f.Kind, errs = kind, append(errs, integrity.As("type", err))
 	}
 	if v := c.Query("rule"); v != "" {
 		rule, err := integrity.ParseRule(v)
-		f.Rule, errs = rule, append(errs, err)
+		f.Rule, errs = rule, append(errs, integrity.As("rule", err))
 	}
 	if v := c.Query("year"); v != "" {
 		year, err := strconv.Atoi(v)
 		if err != nil || year < 1990 || year > 2200 {
-			errs = append(errs, fmt.Errorf("%w: year %q is not a whole number from 1990 to 2200", integrity.ErrInvalid, v))
+			errs = append(errs, &integrity.Refused{Name: "year", Value: v, Shape: integrity.ShapeWhole, Low: 1990, High: 2200})
 		}
 		f.Year = year
 	}
 	if v := c.Query("as_of"); v != "" {
 		day, err := integrity.ParseDay(v)
-		if err != nil {
-			err = fmt.Errorf("as_of: %w", err)
-		}
-		f.AsOf, errs = day, append(errs, err)
+		f.AsOf, errs = day, append(errs, integrity.As("as_of", err))
 	}
 	for _, name := range []string{"overdue", "closed"} {
 		if v := c.Query(name); v != "" && v != "0" && v != "1" {
-			errs = append(errs, fmt.Errorf("%w: %s %q; legal: 0 1", integrity.ErrInvalid, name, v))
+			errs = append(errs, &integrity.Refused{Name: name, Value: v, Legal: []string{"0", "1"}})
 		}
 	}
 	return f, errors.Join(errs...)

@@ -82,7 +82,9 @@ func (r *request) checkupCard(ctx context.Context) (checkupCard, error) {
 		ID: "checks", Caption: r.t("checkup.checks"), Hide: true, Class: "tight wrap",
 		Columns: []view.Column{{Label: r.t("checkup.check")}, {Label: r.t("checkup.count"), Class: "num w15"}},
 	}
+	var codes []string
 	for _, c := range answer.Checks {
+		codes = append(codes, c.Code)
 		name, n := view.Cell{Text: c.Name.In(r.lang), Note: c.Advice.In(r.lang), Head: true}, view.Cell{Text: strconv.Itoa(c.Count), Class: "num"}
 		if c.Count > 0 {
 			n.Href, n.Class = r.href("/checkup", "check", c.Code)+"#items", "num strong"
@@ -94,7 +96,7 @@ func (r *request) checkupCard(ctx context.Context) (checkupCard, error) {
 		out.Checks.Rows = append(out.Checks.Rows, []view.Cell{name, n})
 	}
 	if chosen != "" && !known {
-		return out, fmt.Errorf("%w: check %q; the legal ones are in /api/v1/checkup", integrity.ErrInvalid, chosen)
+		return out, &integrity.Refused{Name: "check", Value: chosen, Legal: codes}
 	}
 	var items []metrics.CheckItem
 	for _, it := range answer.Items {

@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/gofiber/fiber/v2"
@@ -101,7 +100,7 @@ func faceOf(c *fiber.Ctx) (string, error) {
 	case "", viewOutcome:
 		return v, nil
 	default:
-		return "", fmt.Errorf("%w: view %q; legal: %s", integrity.ErrInvalid, v, viewOutcome)
+		return "", &integrity.Refused{Name: "view", Value: v, Legal: []string{viewOutcome}}
 	}
 }
 

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -81,11 +82,7 @@ func (r *request) href(path string, changes ...string) string {
 	if !mayOpen(r.who, path) {
 		return ""
 	}
-	q := url.Values{}
-	for k, v := range r.query {
-		q[k] = v
-	}
-	return r.toRows(address(path, q, changes...))
+	return r.toRows(address(path, maps.Clone(r.s.fitting(path, r.query)), changes...))
 }
 
 // toRows is an address unless it leads to rows of a kind that the reader gets counted only: no

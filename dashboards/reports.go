@@ -28,16 +28,16 @@ type Reports interface {
 
 // reportRoutes are the addresses of reports.
 func (s *server) reportRoutes() []route {
-	page := func(path, name string, h fiber.Handler) route {
-		return route{method: fiber.MethodGet, path: path, page: name, handle: h}
+	page := func(path, name string, h fiber.Handler, more ...string) route {
+		return route{method: fiber.MethodGet, path: path, page: name, handle: h, more: more}
 	}
 	post := func(path, summary string, h fiber.Handler) route {
 		return route{method: fiber.MethodPost, path: path, api: strings.HasPrefix(path, "/api/"), slow: true, summary: summary, answer: "object", handle: h}
 	}
 	return []route{
-		page("/reports", "reports", s.reportList),
+		page("/reports", "reports", s.reportList, "period"),
 		// Drawing a draft asks hundreds of questions.
-		{method: fiber.MethodGet, path: "/reports/:period.html", slow: true, handle: s.reportFile},
+		{method: fiber.MethodGet, path: "/reports/:period.html", slow: true, more: []string{"version", "draft"}, handle: s.reportFile},
 		page("/reports/:period", "report", s.reportPage),
 		post("/reports/:period/advice", "", s.reportAdvice),
 		post("/reports/:period/instructions", "", s.reportInstruction),
@@ -149,7 +149,7 @@ func copyOf(c *fiber.Ctx) (bulletin.Copy, error) {
 	if v := c.Query("version"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
-			return out, fmt.Errorf("%w: version %q is not a whole number from 1", integrity.ErrInvalid, v)
+			return out, &integrity.Refused{Name: "version", Value: v, Shape: integrity.ShapeWhole, Low: 1, High: 100_000}
 		}
 		out.Version = n
 	}
@@ -158,7 +158,7 @@ func copyOf(c *fiber.Ctx) (bulletin.Copy, error) {
 	case "1":
 		out.Draft = true
 	default:
-		return out, fmt.Errorf("%w: draft %q; legal: 0 1", integrity.ErrInvalid, v)
+		return out, &integrity.Refused{Name: "draft", Value: v, Legal: []string{"0", "1"}}
 	}
 	if out.Draft && out.Version > 0 {
 		return out, fmt.Errorf("%w: draft and version exclude each other", integrity.ErrInvalid)
@@ -384,7 +384,7 @@ func formNumber(c *fiber.Ctx, name string) (int, error) {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil {
-		return 0, fmt.Errorf("%w: %s %q is not a whole number", integrity.ErrInvalid, name, v)
+		return 0, &integrity.Refused{Name: name, Value: v, Shape: integrity.ShapeWhole, Low: 0, High: 1_000_000}
 	}
 	return n, nil
 }

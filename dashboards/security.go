@@ -121,10 +121,8 @@ func (s *server) handler(r route) fiber.Handler {
 		ctx, cancel := context.WithTimeout(c.UserContext(), limit)
 		defer cancel()
 		c.SetUserContext(ctx)
-		if r.api && r.method == fiber.MethodGet {
-			if err := r.refuseUnknown(c); err != nil {
-				return err
-			}
+		if err := r.refuse(c, s.Now()); err != nil {
+			return err
 		}
 		return r.handle(c)
 	}

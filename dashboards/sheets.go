@@ -39,7 +39,7 @@ func (r *request) sheets(format string, body []byte) error {
 		format = "csv"
 	}
 	if !slices.Contains(formats, format) {
-		return fmt.Errorf("%w: download %q; legal: %s %s", integrity.ErrInvalid, format, strings.Join(formats, " "), plainCSV)
+		return &integrity.Refused{Name: "download", Value: format, Legal: append(slices.Clone(formats), plainCSV)}
 	}
 	tables, err := tablesOf(body)
 	if err != nil {

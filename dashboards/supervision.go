@@ -77,8 +77,8 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if r.scope.Status == "closed" || r.scope.Status == "voided" {
-		return fmt.Errorf("%w: status %q is one of signals or checks, not of obligations", integrity.ErrInvalid, r.scope.Status)
+	if err := r.scope.StatusOf(metrics.MeasureOverdue); err != nil {
+		return err
 	}
 	if c.Query("per_page") == "" {
 		const perPage = 20 // each obligation takes several lines

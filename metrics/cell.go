@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ func ParseCell(v string) ([]CellPlace, error) {
 		case len(out) > 0:
 			out[len(out)-1].Code += "," + part
 		case v != "":
-			return nil, fmt.Errorf("%w: %q; write dimension:code with %s", integrity.ErrInvalid, v, strings.Join(Dimensions(), " "))
+			return nil, &integrity.Refused{Name: "cell", Value: v, Shape: integrity.ShapeCell}
 		}
 	}
 	return out, nil

@@ -28,12 +28,18 @@ type DayCount struct {
 	Count uint64        `json:"count"`
 }
 
+// dayMeasures are what is counted by day.
+var dayMeasures = []string{MeasureComplaints, MeasurePetitions, MeasureFindings, MeasureComparisons, MeasureSignals}
+
 // SignalDays counts the signals of each day of the scope's year, by default that of as_of.
 // measure is signals or one of its kinds; anything else is integrity.ErrInvalid.
 func (m *Metrics) SignalDays(ctx context.Context, who integrity.Principal, s Scope, measure string) (Days, error) {
 	kind, ok := measureKind[measure]
 	if !ok && measure != MeasureSignals {
-		return Days{}, fmt.Errorf("%w: measure %q is not counted by day", integrity.ErrInvalid, measure)
+		return Days{}, &integrity.Refused{Name: "measure", Value: measure, Legal: dayMeasures}
+	}
+	if err := s.StatusOf(measure); err != nil {
+		return Days{}, err
 	}
 	f, err := m.frame(ctx, who, s)
 	if err != nil {

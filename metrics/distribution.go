@@ -57,32 +57,16 @@ var measureKind = map[string]integrity.SignalKind{
 const managedSQL = "if(has(tags, '人') + has(tags, '财') + has(tags, '物') > 1, 'several', multiIf(has(tags, '人'), 'people', has(tags, '财'), 'money', has(tags, '物'), 'goods', 'unmarked'))"
 
 // managed are the codes of DimManaged in order, with their words.
-var managed = []struct {
-	code string
-	name obligation.Text
-}{
+var managed = vocabulary{
 	{"people", obligation.Text{ZH: "人", EN: "People"}}, {"money", obligation.Text{ZH: "财", EN: "Money"}}, {"goods", obligation.Text{ZH: "物", EN: "Goods"}},
 	{"several", obligation.Text{ZH: "两项以上", EN: "Several"}}, {"unmarked", obligation.Text{ZH: "未标注", EN: "Not marked"}},
 }
 
 // Managed returns the codes of DimManaged in order.
-func Managed() []string {
-	out := make([]string, len(managed))
-	for i, m := range managed {
-		out[i] = m.code
-	}
-	return out
-}
+func Managed() []string { return managed.codes() }
 
 // ManagedLabel is the word for a code of DimManaged; empty for none.
-func ManagedLabel(code string, lang integrity.Lang) string {
-	for _, m := range managed {
-		if m.code == code {
-			return m.name.In(lang)
-		}
-	}
-	return ""
-}
+func ManagedLabel(code string, lang integrity.Lang) string { return managed.label(code, lang) }
 
 // dimensionSQL gives the column of a dimension in each table. Signals and checks carry
 // no grade and no stage: they fall into the column of what nobody has assigned. A leader
@@ -116,12 +100,15 @@ type cellAnswer struct {
 // and, unless the scope says otherwise, basis notice.
 func (m *Metrics) Distribution(ctx context.Context, who integrity.Principal, s Scope, measure, rows, cols string) (Distribution, error) {
 	if !slices.Contains(Measures(), measure) {
-		return Distribution{}, fmt.Errorf("%w: measure %q; legal: %s", integrity.ErrInvalid, measure, strings.Join(Measures(), " "))
+		return Distribution{}, &integrity.Refused{Name: "measure", Value: measure, Legal: Measures()}
 	}
-	for _, d := range []string{rows, cols} {
-		if !slices.Contains(Dimensions(), d) {
-			return Distribution{}, fmt.Errorf("%w: dimension %q; legal: %s", integrity.ErrInvalid, d, strings.Join(Dimensions(), " "))
+	for _, d := range []struct{ name, code string }{{"rows", rows}, {"cols", cols}} {
+		if !slices.Contains(Dimensions(), d.code) {
+			return Distribution{}, &integrity.Refused{Name: d.name, Value: d.code, Legal: Dimensions()}
 		}
+	}
+	if err := s.StatusOf(measure); err != nil {
+		return Distribution{}, err
 	}
 	f, err := m.frame(ctx, who, s)
 	if err != nil {

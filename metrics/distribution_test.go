@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -474,24 +475,28 @@ func TestAScopeSaysAllThatIsWrongWithIt(t *testing.T) {
 	if !errors.Is(err, integrity.ErrInvalid) {
 		t.Fatalf("err = %v", err)
 	}
-	for name := range bad {
-		if !containsLine(err.Error(), name+":") {
-			t.Errorf("the error does not name %s:\n%v", name, err)
+	refused := map[string]*integrity.Refused{}
+	for _, e := range integrity.Refusals(err) {
+		refused[e.Name] = e
+	}
+	for name, value := range bad {
+		e := refused[name]
+		if e == nil || e.Value != value || len(e.Legal) == 0 && e.Shape == "" {
+			t.Errorf("%s=%s is refused as %+v", name, value, e)
+		} else if !strings.Contains(err.Error(), name+" "+strconv.Quote(value)) {
+			t.Errorf("the text does not say %s %q: %v", name, value, err)
 		}
+	}
+	if len(refused) != len(bad) {
+		t.Errorf("%d of %d values are refused", len(refused), len(bad))
+	}
+	if found := integrity.Refusals(errors.Join(err, integrity.ErrNotFound)); found != nil {
+		t.Errorf("what is wrong otherwise is passed over: %v", found)
 	}
 	s, err := ParseScope(func(string) string { return "" }, time.Date(2026, 12, 31, 16, 30, 0, 0, time.UTC))
 	if err != nil || s.AsOf.String() != "2027-01-01" {
 		t.Errorf("at 16:30 UTC on New Year's Eve it is %s in Shanghai, %v", s.AsOf, err)
 	}
-}
-
-func containsLine(text, prefix string) bool {
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 func TestHostileWordsInParametersAreJustWords(t *testing.T) {

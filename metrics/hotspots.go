@@ -136,7 +136,7 @@ func (m *Metrics) HotSpots(ctx context.Context, who integrity.Principal, s Scope
 	if s.Month != "" {
 		t, err := time.Parse("2006-01", s.Month)
 		if err != nil {
-			return HotSpots{}, fmt.Errorf("%w: month %q; write 2026-03", integrity.ErrInvalid, s.Month)
+			return HotSpots{}, &integrity.Refused{Name: "month", Value: s.Month, Shape: integrity.ShapeMonth}
 		}
 		first = integrity.Date(t.Year(), t.Month(), 1)
 	}

@@ -42,6 +42,9 @@ func (o Overdue) UnmetByNotice() (n int) {
 // names another status or all; the summary counts all statuses. What earlier years left
 // undone comes with it, apart; a limit is for Items alone.
 func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope) (Overdue, error) {
+	if err := s.StatusOf(MeasureOverdue); err != nil {
+		return Overdue{}, err
+	}
 	f, err := m.frame(ctx, who, s)
 	if err != nil {
 		return Overdue{}, err
@@ -60,10 +63,8 @@ func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, erro
 	switch s.Status {
 	case "":
 		filter.Status = integrity.StatusOverdue
-	case "all":
+	case "all", "open":
 		filter.Status = ""
-	case "voided":
-		return Overdue{}, fmt.Errorf("%w: status %q is one of checks, not of obligations", integrity.ErrInvalid, s.Status)
 	}
 	book, err := m.book(ctx, f)
 	if err != nil {
@@ -73,7 +74,11 @@ func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, erro
 	items, counts := book.Items(f.year(), f.scope.AsOf, filter)
 	book.Sort(items)
 	unmet := []obligation.Item{}
-	if filter.Status == "" || filter.Status == integrity.StatusOverdue {
+	if s.Status == "open" {
+		items = slices.DeleteFunc(items, func(it obligation.Item) bool {
+			return it.Status != integrity.StatusOnTrack && it.Status != integrity.StatusDueSoon
+		})
+	} else if filter.Status == "" || filter.Status == integrity.StatusOverdue {
 		unmet = append(unmet, book.Unmet(f.year(), f.scope.AsOf, filter)...)
 		book.SortUnmet(unmet)
 	}

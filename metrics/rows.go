@@ -99,7 +99,7 @@ func order(legal map[string]string, asked, fallback, key string) (string, error)
 			words = append(words, w)
 		}
 		slices.Sort(words)
-		return "", fmt.Errorf("%w: sort %q; legal: %s", integrity.ErrInvalid, asked, strings.Join(words, " "))
+		return "", &integrity.Refused{Name: "sort", Value: asked, Legal: words}
 	}
 	if strings.HasPrefix(asked, "-") {
 		column += " DESC"
@@ -109,6 +109,9 @@ func order(legal map[string]string, asked, fallback, key string) (string, error)
 
 // Risks lists the risk points in force at as_of, by the same filters as their counts.
 func (m *Metrics) Risks(ctx context.Context, who integrity.Principal, s Scope) (Page[integrity.RiskPoint], error) {
+	if err := s.StatusOf(MeasureRisks); err != nil {
+		return Page[integrity.RiskPoint]{}, err
+	}
 	by, err := order(riskOrders, s.Sort, "unit, no", "row_id")
 	if err != nil {
 		return Page[integrity.RiskPoint]{}, err
@@ -151,6 +154,9 @@ type signalRecord struct {
 // Signals lists signals of the period. Petitions are listed for those who may read them
 // only.
 func (m *Metrics) Signals(ctx context.Context, who integrity.Principal, s Scope) (Page[integrity.Signal], error) {
+	if err := s.StatusOf(MeasureSignals); err != nil {
+		return Page[integrity.Signal]{}, err
+	}
 	by, err := order(signalOrders, s.Sort, "occurred_on DESC", "id")
 	if err != nil {
 		return Page[integrity.Signal]{}, err
@@ -205,6 +211,9 @@ type checkRecord struct {
 // Checks lists the checks of the period that count, or with the status voided those that were
 // voided.
 func (m *Metrics) Checks(ctx context.Context, who integrity.Principal, s Scope) (Page[integrity.Check], error) {
+	if err := s.StatusOf(MeasureChecks); err != nil {
+		return Page[integrity.Check]{}, err
+	}
 	by, err := order(checkOrders, s.Sort, "checked_on DESC", "id")
 	if err != nil {
 		return Page[integrity.Check]{}, err

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,30 +68,45 @@ type Scope struct {
 	Lang    integrity.Lang // of the sentences of the answer (why, notes); Chinese unless English
 }
 
+// TagKeyFew is the tag of the points that a principal of a unit holds: the column 关键少数.
+const TagKeyFew = "关键少数"
+
 // marks are what a Tag may be that the notice names, in its order. Lists may have other tags.
-var marks = []obligation.Text{
-	{ZH: "关键少数", EN: "Key few (关键少数)"}, {ZH: "三重一大", EN: "Major matter (三重一大)"}, {ZH: "重点部位", EN: "Key place (重点部位)"}, {ZH: "关键环节", EN: "Key step (关键环节)"},
-	{ZH: "人", EN: "People (人)"}, {ZH: "财", EN: "Money (财)"}, {ZH: "物", EN: "Goods (物)"},
-	{ZH: "资金", EN: "Funds (资金)"}, {ZH: "资源", EN: "Resources (资源)"}, {ZH: "资产", EN: "Assets (资产)"},
+var marks = vocabulary{
+	{TagKeyFew, obligation.Text{ZH: TagKeyFew, EN: "Key few (关键少数)"}}, {"三重一大", obligation.Text{ZH: "三重一大", EN: "Major matter (三重一大)"}},
+	{"重点部位", obligation.Text{ZH: "重点部位", EN: "Key place (重点部位)"}}, {"关键环节", obligation.Text{ZH: "关键环节", EN: "Key step (关键环节)"}},
+	{"人", obligation.Text{ZH: "人", EN: "People (人)"}}, {"财", obligation.Text{ZH: "财", EN: "Money (财)"}}, {"物", obligation.Text{ZH: "物", EN: "Goods (物)"}},
+	{"资金", obligation.Text{ZH: "资金", EN: "Funds (资金)"}}, {"资源", obligation.Text{ZH: "资源", EN: "Resources (资源)"}}, {"资产", obligation.Text{ZH: "资产", EN: "Assets (资产)"}},
 }
 
 // Marks returns what Scope.Tag may be that the notice names.
-func Marks() []string {
-	out := make([]string, len(marks))
-	for i, m := range marks {
-		out[i] = m.ZH
+func Marks() []string { return marks.codes() }
+
+// MarkLabel is the word for a tag; one that the notice does not name stands for itself.
+func MarkLabel(tag string, lang integrity.Lang) string { return cmp.Or(marks.label(tag, lang), tag) }
+
+// vocabulary is a closed list of codes in their order, with their words.
+type vocabulary []struct {
+	code string
+	name obligation.Text
+}
+
+func (v vocabulary) codes() []string {
+	out := make([]string, len(v))
+	for i, w := range v {
+		out[i] = w.code
 	}
 	return out
 }
 
-// MarkLabel is the word for a tag; one that the notice does not name stands for itself.
-func MarkLabel(tag string, lang integrity.Lang) string {
-	for _, m := range marks {
-		if m.ZH == tag {
-			return m.In(lang)
+// label is the word for a code; empty for none.
+func (v vocabulary) label(code string, lang integrity.Lang) string {
+	for _, w := range v {
+		if w.code == code {
+			return w.name.In(lang)
 		}
 	}
-	return tag
+	return ""
 }
 
 // tagLimit is how many characters a tag has at most.
@@ -102,14 +118,43 @@ func ScopeNames() []string {
 		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "cell", "page", "per_page", "sort", "limit"}
 }
 
+// statuses are what Scope.Status may be, by what is listed or counted; all takes none out.
+var statuses = map[string][]string{
+	MeasureRisks:   {"all"}, // a point has a stage, no status
+	MeasureSignals: {"all", "open", "closed"}, MeasureComplaints: {"all", "open", "closed"}, MeasurePetitions: {"all", "open", "closed"},
+	MeasureFindings: {"all", "open", "closed"}, MeasureComparisons: {"all", "open", "closed"},
+	MeasureChecks: {"all", "voided"},
+	// open are the obligations that are on track or due soon.
+	MeasureOverdue: append([]string{"all", "open"}, statusWords()...),
+}
+
+func statusWords() (out []string) {
+	for _, s := range integrity.Statuses() {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+// Statuses returns what Scope.Status may be where a measure is listed, none where there is no such measure.
+func Statuses(measure string) []string { return slices.Clone(statuses[measure]) }
+
+// StatusOf refuses a status that what is listed or counted does not have: passed over, it would give the
+// number of something else.
+func (s Scope) StatusOf(measure string) error {
+	if legal := statuses[measure]; s.Status != "" && !slices.Contains(legal, s.Status) {
+		return &integrity.Refused{Name: "status", Value: s.Status, Legal: legal}
+	}
+	return nil
+}
+
 // ParseScope reads a scope from flat parameters. All that is wrong is reported at once;
-// every error wraps integrity.ErrInvalid.
+// every error is an integrity.Refused, or several joined.
 func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	s := Scope{AsOf: integrity.DayOf(now), Page: 1, PerPage: 50}
 	var errs []error
 	check := func(name string, err error) {
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+			errs = append(errs, integrity.As(name, err))
 		}
 	}
 	day := func(name string, to *integrity.Day) {
@@ -123,9 +168,8 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		if v := get(name); v != "" {
 			n, err := strconv.Atoi(v)
 			if err != nil || n < low || n > high {
-				err = fmt.Errorf("%w: %q is not a whole number from %d to %d", integrity.ErrInvalid, v, low, high)
+				check(name, &integrity.Refused{Value: v, Shape: integrity.ShapeWhole, Low: low, High: high})
 			}
-			check(name, err)
 			*to = n
 		}
 	}
@@ -153,7 +197,7 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	number("limit", &s.Limit, 1, 100_000)
 	if v := get("month"); v != "" {
 		if _, err := time.Parse("2006-01", v); err != nil {
-			check("month", fmt.Errorf("%w: %q; write 2026-03", integrity.ErrInvalid, v))
+			check("month", &integrity.Refused{Value: v, Shape: integrity.ShapeMonth})
 		}
 		s.Month = v
 	}
@@ -165,15 +209,12 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	parse(get, "basis", integrity.ParseBasis, &s.Basis, check)
 	parse(get, "kind", integrity.ParseSignalKind, &s.Kind, check)
 	s.Status = get("status")
-	if _, err := integrity.ParseStatus(s.Status); err != nil && !slices.Contains([]string{"", "all", "open", "closed", "voided"}, s.Status) {
-		check("status", fmt.Errorf("%w; or all, open, closed, voided", err))
-	}
-	s.Integrity = get("integrity")
-	if !slices.Contains([]string{"", "yes", "no", "unknown", "all"}, s.Integrity) {
-		check("integrity", fmt.Errorf("%w: %q; legal: yes no unknown all", integrity.ErrInvalid, s.Integrity))
+	// Of which list it has to be a status is known where the list is: Scope.StatusOf.
+	if legal := slices.Concat(statuses[MeasureOverdue], statuses[MeasureSignals][1:], statuses[MeasureChecks][1:]); s.Status != "" && !slices.Contains(legal, s.Status) {
+		check("status", &integrity.Refused{Value: s.Status, Legal: slices.Compact(slices.Sorted(slices.Values(legal)))})
 	}
 	if s.Tag = strings.TrimSpace(get("tag")); utf8.RuneCountInString(s.Tag) > tagLimit {
-		check("tag", fmt.Errorf("%w: %.20q… is longer than %d characters", integrity.ErrInvalid, s.Tag, tagLimit))
+		check("tag", &integrity.Refused{Value: s.Tag, Shape: integrity.ShapeText, High: tagLimit})
 	}
 	s.Unit, s.Leader, s.Number, s.Text, s.Sort = get("unit"), get("leader"), get("number"), get("q"), get("sort")
 	if v := get("risk"); v != "" {
@@ -182,7 +223,7 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 		s.Risk = v
 	}
 	if s.Batch = get("batch"); len(s.Batch) > batchLimit {
-		check("batch", fmt.Errorf("%w: %.20q… is no batch", integrity.ErrInvalid, s.Batch))
+		check("batch", &integrity.Refused{Value: s.Batch, Shape: integrity.ShapeText, High: batchLimit})
 	}
 	s.Cell = get("cell")
 	_, err := ParseCell(s.Cell)
@@ -195,10 +236,11 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	word := func(name string, legal ...string) string {
 		v := get(name)
 		if v != "" && !slices.Contains(legal, v) {
-			check(name, fmt.Errorf("%w: %q; legal: %s", integrity.ErrInvalid, v, strings.Join(legal, " ")))
+			check(name, &integrity.Refused{Value: v, Legal: legal})
 		}
 		return v
 	}
+	s.Integrity = word("integrity", "yes", "no", "unknown", "all")
 	s.Suggested, s.Sure, s.NoMachine = word("suggested", "0", "1") == "1", word("sure", "0", "1") == "1", word("machine", "0", "1") == "0"
 	s.Confirmed, s.Linked = word("confirmed", "no", "suggested", "yes", "person"), word("linked", "yes", "no", "none")
 	s.Lang = integrity.Chinese
@@ -225,7 +267,7 @@ func parseMoment(v string) (time.Time, error) {
 	if d, err := integrity.ParseDay(v); err == nil { // a day means its end
 		return (d + 1).Start().Add(-time.Microsecond), nil
 	}
-	return time.Time{}, fmt.Errorf("%w: %q; write 2026-03-05 or 2026-03-05T09:00:00+08:00", integrity.ErrInvalid, v)
+	return time.Time{}, &integrity.Refused{Value: v, Shape: integrity.ShapeMoment}
 }
 
 // period returns the days of events that count: never after AsOf, open below unless the
@@ -269,7 +311,7 @@ func (m *Metrics) frame(ctx context.Context, who integrity.Principal, s Scope) (
 		s.AsOf = m.Today()
 	}
 	if utf8.RuneCountInString(s.Text) > searchLimit {
-		return nil, fmt.Errorf("%w: q is longer than %d characters", integrity.ErrInvalid, searchLimit)
+		return nil, &integrity.Refused{Name: "q", Value: s.Text, Shape: integrity.ShapeText, High: searchLimit}
 	}
 	snap, err := m.cfg.Database.Snapshot(ctx, s.KnownAt)
 	if err != nil {

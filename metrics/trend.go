@@ -2,11 +2,8 @@ package metrics
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
-
 	"qingfeng/internal/integrity"
+	"slices"
 )
 
 // Trend counts a measure of events by month: one series a kind for signals, otherwise
@@ -15,7 +12,7 @@ import (
 func (m *Metrics) Trend(ctx context.Context, who integrity.Principal, s Scope, measure string) (Trend, error) {
 	if measure == MeasureOverdue || !slices.Contains(Measures(), measure) {
 		legal := slices.DeleteFunc(Measures(), func(x string) bool { return x == MeasureOverdue })
-		return Trend{}, fmt.Errorf("%w: measure %q; legal: %s", integrity.ErrInvalid, measure, strings.Join(legal, " "))
+		return Trend{}, &integrity.Refused{Name: "measure", Value: measure, Legal: legal}
 	}
 	if measure == MeasureRisks {
 		return m.riskTrend(ctx, who, s)

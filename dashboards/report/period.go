@@ -22,7 +22,7 @@ var periodCode = regexp.MustCompile(`^(\d{4})(?:-(0[1-9]|1[0-2]|H[12]))?$`)
 func ParsePeriod(code string) (Period, error) {
 	m := periodCode.FindStringSubmatch(code)
 	if m == nil {
-		return Period{}, fmt.Errorf("%w: period %q; write 2026-10, 2026-H1 or 2026", integrity.ErrInvalid, code)
+		return Period{}, &integrity.Refused{Name: "period", Value: code, Shape: integrity.ShapePeriod}
 	}
 	year, _ := strconv.Atoi(m[1]) // four digits
 	if year < 1990 || year > 2200 {

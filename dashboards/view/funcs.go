@@ -44,6 +44,15 @@ func T(lang integrity.Lang, key string, args ...any) string {
 	return text
 }
 
+// Word is a message that there may be, or what stands for itself where there is none: a name or a value
+// that came from outside.
+func Word(lang integrity.Lang, key, itself string) string {
+	if text, ok := lookup(lang, key); ok {
+		return text
+	}
+	return itself
+}
+
 func message(lang integrity.Lang, key string, args ...any) (string, error) {
 	text, ok := lookup(lang, key)
 	if !ok {

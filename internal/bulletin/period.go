@@ -14,7 +14,7 @@ var periodCode = regexp.MustCompile(`^(19|20|21)\d\d(-(0[1-9]|1[0-2]|H[12]))?$`)
 // a month (2026-10), half a year (2026-H1) or a year (2026).
 func CheckPeriod(code string) error {
 	if !periodCode.MatchString(code) {
-		return fmt.Errorf("%w: period %q; write 2026-06, 2026-H1 or 2026", integrity.ErrInvalid, code)
+		return &integrity.Refused{Name: "period", Value: code, Shape: integrity.ShapePeriod}
 	}
 	return nil
 }

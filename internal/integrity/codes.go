@@ -2,7 +2,6 @@ package integrity
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Lang is a language of messages and labels.
@@ -51,7 +50,7 @@ func (v vocabulary) parse(code string) error {
 	for i, t := range v.terms {
 		legal[i] = t.code
 	}
-	return fmt.Errorf("%w: %s %q; legal: %s", ErrInvalid, v.name, code, strings.Join(legal, " "))
+	return &Refused{Name: v.name, Value: code, Legal: legal}
 }
 
 func codesOf[T ~string](v vocabulary) []T {

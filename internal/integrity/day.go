@@ -44,7 +44,7 @@ func DayOf(t time.Time) Day {
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return NoDay, fmt.Errorf("%w: day %q; write it as 2026-03-05", ErrInvalid, s)
+		return NoDay, &Refused{Name: "day", Value: s, Shape: ShapeDay}
 	}
 	return Day(t.Unix() / 86400), nil
 }

@@ -1,7 +1,6 @@
 package integrity
 
 import (
-	"fmt"
 	"strconv"
 )
 
@@ -21,7 +20,7 @@ func FormatID(id uint64) string {
 func ParseID(s string) (uint64, error) {
 	id, err := strconv.ParseUint(s, 16, 64)
 	if err != nil || len(s) != 16 {
-		return 0, fmt.Errorf("%w: id %q", ErrInvalid, s)
+		return 0, &Refused{Name: "id", Value: s, Shape: ShapeID}
 	}
 	return id, nil
 }

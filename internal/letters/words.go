@@ -1,9 +1,6 @@
 package letters
 
 import (
-	"fmt"
-	"strings"
-
 	"qingfeng/internal/integrity"
 )
 
@@ -106,7 +103,7 @@ func parse[T ~string](what string, words []word, code string) (T, error) {
 		}
 		legal[i] = w.code
 	}
-	return "", fmt.Errorf("%w: %s %q; legal: %s", integrity.ErrInvalid, what, code, strings.Join(legal, " "))
+	return "", &integrity.Refused{Name: what, Value: code, Legal: legal}
 }
 
 // States returns the states in their order.
