@@ -59,6 +59,10 @@ func definitions() []obligation.Definition {
 			ZH: "在册风险点中等级为“重要”的。等级由人评定，程序从不改动；重要＋一般＋未评级＝在册。",
 			EN: "Points in force whose grade is important. People decide the grade, the program never changes it; important + general + ungraded = in force.",
 		}, notice.grades[integrity.GradeImportant]),
+		counted("key-few", text{ZH: "关键少数风险点数", EN: "Points of the key few"}, text{
+			ZH: "在册风险点中清单标为“关键少数”（由主要负责人承担）且层面是领导岗位的。层面还没有确认的，确认后计入。与清单页“标签：关键少数”的行数相同。",
+			EN: "Points in force that their list marks 关键少数 (held by a principal) and whose layer is the leadership. One whose layer is not yet confirmed counts once it is. As many as the list of points has rows under that tag.",
+		}, notice.layers[integrity.LayerLeadership]),
 		counted("checks", text{ZH: "监督检查次数", EN: "Checks"}, text{
 			ZH: "期间内的检查记录数，一条记录为一个单位一天的一次检查，可以覆盖多个风险点。", EN: "Checks of the period; a record is one visit to one unit on one day and may cover several points.",
 		}, obligation.ClauseMethods),

@@ -37,8 +37,8 @@ type overviewPage struct {
 
 // pointsCard is what the sentence and the tiles say about risk points.
 type pointsCard struct {
-	All, Important  uint64
-	Total, Weighted view.Tile
+	All, Important          uint64
+	Total, Weighted, KeyFew view.Tile
 }
 
 // dutiesCard is what sentence, tiles and table say about obligations.
@@ -183,7 +183,7 @@ func (r *request) deltas(now float64, month, year past, decimals int, good view.
 }
 
 func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
-	type sums struct{ all, important, ungraded uint64 }
+	type sums struct{ all, important, ungraded, keyFew uint64 }
 	now, month, year, err := compared(r, func(s metrics.Scope) (sums, error) {
 		d, err := r.s.Metrics.Distribution(ctx, r.who, s, metrics.MeasureRisks, metrics.DimLayer, metrics.DimGrade)
 		out := sums{all: count(d.Total)}
@@ -193,6 +193,12 @@ func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
 				out.ungraded += count(cell.Count)
 			}
 		}
+		if err != nil {
+			return out, err
+		}
+		s.Tag = metrics.TagKeyFew
+		few, err := r.s.Metrics.Distribution(ctx, r.who, s, metrics.MeasureRisks, metrics.DimLayer, metrics.DimGrade)
+		out.keyFew = count(few.Total)
 		return out, err
 	})
 	if err != nil {
@@ -210,9 +216,15 @@ func (r *request) pointsCard(ctx context.Context) (pointsCard, error) {
 		Note:   r.t("tile.share", view.Percent(now.important, now.all)),
 		Deltas: r.deltas(float64(now.important), of(month.important, month), of(year.important, year), 0, view.Neutral),
 	}
+	p.KeyFew = view.Tile{
+		Label: r.t("tile.keyfew"), Value: view.Number(now.keyFew), Unit: r.t("unit.points"), Href: r.href("/risks", "grade", "", "tag", metrics.TagKeyFew),
+		Deltas: r.deltas(float64(now.keyFew), of(month.keyFew, month), of(year.keyFew, year), 0, view.Neutral),
+	}
 	byGrade := []string{"measure", metrics.MeasureRisks, "rows", metrics.DimLayer, "cols", metrics.DimGrade, "grade", ""}
 	p.Total.About = r.about("risks", "/distribution", byGrade...)
 	p.Weighted.About = r.about("important", "/distribution", byGrade...)
+	p.KeyFew.About = r.about("key-few", "/distribution", append(byGrade, "tag", metrics.TagKeyFew)...)
+	p.Weighted.Twin = &p.KeyFew
 	return p, nil
 }
 

@@ -2,12 +2,15 @@ package dashboards
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
 	"qingfeng/ingest"
+	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // changesOf reads the comparisons of the tiles of the overview: label of the tile, then
@@ -70,5 +73,61 @@ func TestTilesCompareOnlyWithATimeThatHasData(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The tile of the key few counts what the list, the API and the files count: points that a principal
+// holds, whose layer is the leadership (R04).
+func TestTheTileOfTheKeyFewLeadsToItsRows(t *testing.T) {
+	s := newEmptySite(t)
+	s.must(ingest.KindUnits, "单位编码|单位名称|上级编码|类型|主要负责人|责任领导|责任领导起始日期|排序号|启用日期", "00|临澄市卫生健康委员会||委机关|周一|赵甲|2020-01-01|0|2010-01-01", "13|市第一医院|00|直属单位|孙二|周乙|2020-01-01|13|2010-01-01", "14|市第二医院|00|直属单位|吴四|周乙|2020-01-01|14|2010-01-01")
+	point := func(unit, no, layer, few string) string {
+		return unit + "|2026-01-05|" + no + "|采购与验收由同一人办理，第" + no + "类|双人复核|查阅记录|重要|孙二|冯六|" + layer + "|决策|" + few
+	}
+	s.must(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|处室单位负责人|责任人员|层面|类别|关键少数",
+		point("13", "1", "领导岗位", "是"), point("13", "2", "领导岗位", "否"), point("13", "3", "中层岗位", "是"), point("13", "4", "", "是"), point("14", "1", "领导岗位", "是"), point("14", "2", "领导岗位", "是"))
+	for path, want := range map[string]int{"/": 3, "/?unit=13": 1, "/?unit=14&grade=general": 2, "/?as_of=2025-12-31": 0, "/?lang=en&unit=14": 2} {
+		root, err := html.Parse(bytes.NewReader(s.ok(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, tile := range classed(root, "tiles", "tile") {
+			var label, value, href string
+			for n := range tile.Descendants() {
+				switch attr(n, "class") {
+				case "k":
+					label = readOut(n)
+				case "v":
+					value = strings.TrimSpace(n.FirstChild.Data)
+				case "main":
+					href = attr(n, "href")
+				}
+			}
+			if label != "关键少数风险点数" && label != "Key-few points" {
+				continue
+			}
+			found++
+			if value != strconv.Itoa(want) {
+				t.Errorf("%s: the tile says %s; want %d", path, value, want)
+			}
+			api := "/api/v1" + strings.ReplaceAll(strings.ReplaceAll(href, "lang=en&", ""), "/api/v1", "")
+			if rows := read[metrics.Page[integrity.RiskPoint]](s, api); int(rows.Total) != want || len(rows.Items) != want {
+				t.Errorf("%s leads to %d rows; want %d", href, rows.Total, want)
+			}
+			if listed := classed(root, "tiles", "about"); len(listed) != 7 {
+				t.Errorf("%s: %d of 7 tiles have their definition one click away", path, len(listed))
+			}
+			_, query, _ := strings.Cut(href, "?")
+			if d := read[metrics.Distribution](s, "/api/v1/distribution?measure=risks&"+query); *d.Total != uint64(want) {
+				t.Errorf("%s: the distribution counts %d; want %d", path, *d.Total, want)
+			}
+			if lines := strings.Count(strings.TrimSpace(string(s.ok("/api/v1/risks.csv?"+query))), "\n"); lines != want {
+				t.Errorf("%s: the file has %d rows; want %d", path, lines, want)
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s has %d tiles of the key few", path, found)
+		}
 	}
 }

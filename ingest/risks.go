@@ -65,6 +65,9 @@ func (p *parser) formRow(c *cells, form bool, number int) riskRow {
 	r.Leader = nameList(c.get(fLeader))
 	r.Post = c.text(c.get(fPost))
 	r.KeyFew = c.yesNo(fKeyFew)
+	if r.KeyFew && r.Layer != string(integrity.LayerLeadership) && r.Layer != string(integrity.LayerUnclassified) {
+		c.warn(fLayer, "layer_invalid", "“关键少数”是主要负责人，层面应是领导岗位；按所填层面装载，不计入关键少数，请核对", "the key few are principals, whose layer is the leadership; loaded as written and not counted as key few: check it")
+	}
 	r.MajorMatter = c.yesNo(fMajorMatter)
 	r.Tags = splitList(c.text(c.get(fTags)))
 	r.GradeReason = c.text(c.get(fGradeReason))

@@ -72,13 +72,19 @@ func TestPointsAreChosenByTheColumnsOfTheNotice(t *testing.T) {
 	c.csv(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|责任人员|层面|类别|关键少数|三重一大|标签",
 		"13|2026-01-10|1|大额采购未经集体研究|集体决策|查阅会议记录|重要|张一|领导岗位|决策|是|是|",
 		"13|2026-01-10|2|干部任免酝酿不充分|集体决策|查阅会议记录|重要|张一|领导岗位|决策||是|重点部位",
-		"13|2026-01-10|3|窗口收费复核不严|集体决策|查阅会议记录|一般|张二|其他岗位|岗位|||重点部位")
-	for tag, want := range map[string]uint64{"": 3, "关键少数": 1, "三重一大": 2, "重点部位": 2} {
+		"13|2026-01-10|3|窗口收费复核不严|集体决策|查阅会议记录|一般|张二|其他岗位|岗位|||重点部位",
+		// The key few are principals, whose posts are of the leadership (notice, two): what a list says of others does not count.
+		"13|2026-01-10|4|科室耗材领用无人复核|专人登记|查阅台账|一般|张三|中层岗位|运行机制|是||",
+		"13|2026-01-10|5|信息系统权限长期不清理|专人登记|查阅台账|一般|张四||运行机制|是||关键少数")
+	for tag, want := range map[string]uint64{"": 5, "关键少数": 1, "三重一大": 2, "重点部位": 2} {
 		s := asOf("2026-11-22")
 		s.Tag = tag
 		rows, err := c.metrics.Risks(t.Context(), inspector, s)
 		if err != nil || rows.Total != want || uint64(len(rows.Items)) != want {
 			t.Errorf("%q: %d points, %v; want %d", tag, rows.Total, err, want)
+		}
+		if counted, err := c.metrics.Distribution(t.Context(), inspector, s, MeasureRisks, DimLayer, DimGrade); err != nil || *counted.Total != want {
+			t.Errorf("%q: a distribution counts %v, %v; want %d", tag, counted.Total, err, want)
 		}
 		for _, p := range rows.Items {
 			if tag == "关键少数" && p.Layer != integrity.LayerLeadership {

@@ -125,6 +125,8 @@ type Tile struct {
 	About  About
 	Alarm  bool // red: something is late by a date of the notice
 	Deltas []Delta
+	// Twin is a number of the same points, which shares the place of this one.
+	Twin *Tile
 }
 
 // Delta is a comparison with another time. Tone is better, worse, or empty where up is

@@ -13,7 +13,8 @@ WHERE batch_no <= {visible_max:UInt64}
   AND in_force_to > {as_of:Date32}
   AND ({grade:String} = '' OR grade = {grade:String})
   AND ({stage:String} = '' OR stage = {stage:String})
-  AND ({tag:String} = '' OR has(tags, unhex({tag:String})) OR unhex({tag:String}) = '关键少数' AND key_few OR unhex({tag:String}) = '三重一大' AND major_matter)
+  AND ({tag:String} = '' OR (has(tags, unhex({tag:String})) OR unhex({tag:String}) = '关键少数' AND key_few OR unhex({tag:String}) = '三重一大' AND major_matter)
+    AND (unhex({tag:String}) != '关键少数' OR if({suggested:UInt8} = 1 AND layer = 'unclassified', suggested_layer, layer) = 'leadership'))
   AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
   AND ({layer:String} = '' OR if({suggested:UInt8} = 1 AND layer = 'unclassified', suggested_layer, layer) = {layer:String})
   AND ({category:String} = '' OR if({suggested:UInt8} = 1 AND category = 'unclassified', suggested_category, category) = {category:String})
