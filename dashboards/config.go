@@ -191,6 +191,9 @@ type Config struct {
 	Administration Administration
 	// Readings tells how files of a kind are read at present; nil leaves it out of the form.
 	Readings func(kind string) Reading
+	// Blank tells the headings of the empty form of a kind, as the command template writes them; nil leaves
+	// the forms out of the page of imports.
+	Blank func(kind string) []string
 	// Inbox tells how the watched folder does; nil where none is watched.
 	Inbox func() InboxStatus
 	// Health tells whether database and schema are fine, and which parts are silent.

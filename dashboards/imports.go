@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
+	"qingfeng/metrics"
 )
 
 // kinds are the files that can be loaded, in the order of the contract.
@@ -253,6 +255,8 @@ type importsPage struct {
 	Units    Card[[]view.Choice]
 	Limit    int // of an upload, in bytes
 	Batches  Card[view.Table]
+	Next     Card[firstStep]
+	Blank    []view.Link // empty forms of all kinds
 	Inbox    *inboxCard
 	Readings []kindReading
 }
@@ -297,24 +301,59 @@ func (s *server) importsFrame(c *fiber.Ctx, f form) (*request, importsPage) {
 	p := importsPage{Page: r.frame("imports"), Form: f, Limit: uploadLimit, Inbox: r.inbox(), Readings: r.readings()}
 	p.AsOf = integrity.NoDay
 	for _, k := range kinds() {
+		if href := r.blankForm(k); href != "" {
+			p.Blank = append(p.Blank, view.Link{Text: r.t("import.kind." + k), Href: href})
+		}
 		p.Kinds = append(p.Kinds, view.Choice{Value: k, Label: r.t("import.kind." + k), Selected: k == f.Kind})
 	}
 	return r, p
 }
 
 func (s *server) importList(c *fiber.Ctx) error {
-	kind := c.Query("kind", "risks")
-	if !slices.Contains(kinds(), kind) {
-		kind = "risks"
+	kind := c.Query("kind")
+	if kind != "" && !slices.Contains(kinds(), kind) {
+		return &integrity.Refused{Name: "kind", Value: kind, Legal: kinds()}
 	}
-	r, p := s.importsFrame(c, form{Kind: kind})
+	r, p := s.importsFrame(c, form{Kind: cmp.Or(kind, "risks")})
 	d := r.deck()
+	deal(d, &p.Next, r.nextStep, "next")
 	deal(d, &p.Batches, r.batchTable, "history")
 	deal(d, &p.Units, func(ctx context.Context) ([]view.Choice, error) { return r.uploadUnits(ctx, p.Form.Unit) }, "units")
 	if err := d.done(); err != nil {
 		return err
 	}
+	if kind == "" && p.Next.Value.Kind != "" {
+		for i := range p.Kinds {
+			p.Kinds[i].Selected = p.Kinds[i].Value == p.Next.Value.Kind
+		}
+	}
 	return r.render("imports", p)
+}
+
+// firstStep is what a new commission has to load next: files that come later name what was in those
+// before. The zero value says that all of it is there.
+type firstStep struct{ Kind, Text, Form string }
+
+// nextStep is the first kind of which nothing is there yet: units, which no file creates silently, then
+// lists, which checks and signals are about, then checks.
+func (r *request) nextStep(ctx context.Context) (firstStep, error) {
+	step := func(kind string, err error) (firstStep, error) {
+		return firstStep{Kind: kind, Text: r.t("imports.next." + kind), Form: r.blankForm(kind)}, err
+	}
+	s := metrics.Scope{AsOf: integrity.DayOf(r.s.Now()), Page: 1, PerPage: 1}
+	units, err := r.s.Metrics.Units(ctx, r.who, s)
+	if err != nil || len(units) == 0 {
+		return step("units", err)
+	}
+	risks, err := r.s.Metrics.Risks(ctx, r.who, s)
+	if err != nil || risks.Total == 0 {
+		return step("risks", err)
+	}
+	checks, err := r.s.Metrics.Checks(ctx, r.who, s)
+	if err != nil || checks.Total == 0 {
+		return step("inspections", err)
+	}
+	return firstStep{}, nil
 }
 
 // uploadUnits are the units that the rows of a file may belong to.

@@ -17,13 +17,17 @@ func (s *server) runRoutes() []route {
 	post := func(path string, h fiber.Handler) route {
 		return route{method: fiber.MethodPost, path: path, slow: true, handle: h}
 	}
-	return []route{
+	var forms []route
+	if s.Blank != nil {
+		forms = []route{{method: fiber.MethodGet, path: "/imports/forms/:file", params: clocks, handle: s.blank}}
+	}
+	return append(forms, []route{
 		post("/imports", s.importUpload),
 		{method: fiber.MethodGet, path: "/imports/runs/:run", page: "run", params: clocks, handle: s.importRun},
 		{method: fiber.MethodGet, path: "/imports/runs/:run/rejects.xlsx", params: clocks, handle: s.runRejects},
 		post("/imports/runs/:run/load", s.importLoad),
 		post("/imports/runs/:run/cancel", s.importCancel),
-	}
+	}...)
 }
 
 // answerWait is how long an answer waits for a load to end: most do, and their page then

@@ -421,3 +421,57 @@ func TestARehearsalGivesItsRejects(t *testing.T) {
 		t.Errorf("rejects of a load: %d, want 400 and where they are", a.status)
 	}
 }
+
+// A stranger begins with an empty database: the page says what comes next, chooses it, and gives its form.
+func TestTheNextStepOfANewCommission(t *testing.T) {
+	s := newEmptySite(t)
+	app := s.with(func(c *Config) {
+		c.Blank = func(kind string) []string { return []string{"编号*", kind} }
+	})
+	get := func(path string) answer { return s.do(app, httptest.NewRequest(http.MethodGet, path, nil)) }
+	chosen := regexp.MustCompile(`<option value="([a-z]+)" selected>`)
+	for _, step := range []struct {
+		kind, zh, en string
+		load         func()
+	}{
+		{"units", "单位不会自动新建，所以最先导入", "they come first", func() {
+			s.must(ingest.KindUnits, "单位编码|单位名称|上级编码|类型|主要负责人|责任领导|责任领导起始日期|排序号|启用日期", "00|临澄市卫生健康委员会||委机关|周一|赵甲|2020-01-01|0|2010-01-01", "13|市第一医院|00|直属单位|孙二|周乙|2020-01-01|13|2010-01-01")
+		}},
+		{"risks", "单位已经有了，导入各单位的风险清单", "load their risk lists", func() {
+			s.must(ingest.KindRisks, "单位|日期|序号|廉洁风险点描述|防控措施|监督检查路径|风险等级|处室单位负责人|责任人员", "13|2026-01-05|1|采购与验收由同一人办理|双人复核|查阅记录|重要|孙二|冯六")
+		}},
+		{"inspections", "清单已经有了，导入监督检查记录", "load the checks", func() {
+			s.must(ingest.KindInspections, "编号|单位|检查日期|风险点|检查人|监督方法|权力运行是否规范|文件制度是否执行|防控措施是否落实|发现问题", "J1|13|2026-03-10|1|韩八|查阅资料|是|是|是|")
+		}},
+		{"", "", "", nil},
+	} {
+		zh, en := string(get("/imports").body), string(get("/imports?lang=en").body)
+		if step.kind == "" {
+			if strings.Contains(zh, `id="next"`) {
+				t.Errorf("all is there, and the page says what is next: %s", between([]byte(zh), `id="next"`, "</div>"))
+			}
+			break
+		}
+		if !strings.Contains(zh, step.zh) || !strings.Contains(en, step.en) {
+			t.Errorf("%s: the page does not say %q, or in English %q", step.kind, step.zh, step.en)
+		}
+		if m := chosen.FindStringSubmatch(zh); m == nil || m[1] != step.kind {
+			t.Errorf("%s: the form offers %v", step.kind, m)
+		}
+		if !strings.Contains(between([]byte(zh), `id="next"`, "</div>"), `href="/imports/forms/`+step.kind+`.xlsx"`) {
+			t.Errorf("%s: its empty form is not one click away", step.kind)
+		}
+		if m := chosen.FindStringSubmatch(string(get("/imports?kind=ledger").body)); m == nil || m[1] != "ledger" {
+			t.Errorf("%s: who asks for the ledger is offered %v", step.kind, m)
+		}
+		step.load()
+	}
+	for kind, status := range map[string]int{"units.xlsx": 200, "ledger.xlsx": 200, "units.csv": 404, "rumours.xlsx": 404, "units": 404} {
+		if a := get("/imports/forms/" + kind); a.status != status || status == 200 && !bytes.HasPrefix(a.body, []byte("PK")) {
+			t.Errorf("GET /imports/forms/%s = %d", kind, a.status)
+		}
+	}
+	if a := get("/imports?kind=rumour"); a.status != http.StatusBadRequest || !bytes.Contains(a.body, []byte("可以是")) {
+		t.Errorf("a kind that there is not: %d", a.status)
+	}
+}

@@ -187,7 +187,7 @@ func (r *request) surroundings(ctx context.Context) (view.Around, error) {
 	if a.DataVersion, a.Loaded, err = r.s.lastLoad(ctx, r.who); err != nil {
 		return a, err
 	}
-	if a.Loaded.IsZero() {
+	if a.Loaded.IsZero() && r.c.Path() != "/imports" { // there the next step says more
 		a.Alerts = append(a.Alerts, view.Alert{Text: r.t("alert.nothing"), Link: r.lead("nav.imports", "/imports")})
 	}
 	if ready, degraded := r.s.Health(ctx); !ready {

@@ -1,8 +1,13 @@
 package dashboards
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
+	"qingfeng/dashboards/export"
 	"qingfeng/dashboards/view"
 	"qingfeng/internal/integrity"
 )
@@ -26,6 +31,33 @@ type ReadColumn struct {
 type ReadWord struct {
 	Word     string
 	Category integrity.Category
+}
+
+// blankForm is the address of the empty form of a kind; empty where nobody tells its columns.
+func (r *request) blankForm(kind string) string {
+	if r.s.Blank == nil {
+		return ""
+	}
+	return "/imports/forms/" + kind + ".xlsx"
+}
+
+// blank writes the empty form of a kind, with the headings of the command template.
+func (s *server) blank(c *fiber.Ctx) error {
+	kind, known := strings.CutSuffix(c.Params("file"), ".xlsx")
+	if !known || !slices.Contains(kinds(), kind) {
+		return fmt.Errorf("form %q: %w", c.Params("file"), integrity.ErrNotFound)
+	}
+	t := export.Table{Sheet: kind, Rows: rowsOf(nil)}
+	for _, head := range s.Blank(kind) {
+		t.Columns = append(t.Columns, export.Column{Head: head, Width: 18})
+	}
+	body, err := export.Bytes(export.Workbook, t)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+kind+`.xlsx"`)
+	return c.Send(body)
 }
 
 // kindReading is the table of a kind in the form of an upload.

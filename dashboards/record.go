@@ -200,13 +200,16 @@ func (r *request) checkFound(ctx context.Context, opened func(context.Context) (
 	case !errors.Is(err, integrity.ErrNotFound):
 		return out, err
 	}
-	if f.Unit != "" {
-		out.points, err = r.pointBoxes(ctx, *f)
+	if f.Unit == "" {
+		return out, nil
+	}
+	if out.points, err = r.pointBoxes(ctx, *f); err != nil {
+		return out, err
 	}
 	if len(f.Covered) > 0 && len(chosen(out.points)) == len(f.Covered) && byNumber.MatchString(f.Others) {
 		f.Others = "" // the boxes say it
 	}
-	return out, err
+	return out, nil
 }
 
 // chosen are the numbers of the points whose boxes are ticked.

@@ -229,7 +229,7 @@ func (r route) refuse(c *fiber.Ctx, now time.Time) error {
 		}
 	}
 	_, err := metrics.ParseScope(func(name string) string {
-		if !slices.Contains(r.params, name) {
+		if !slices.Contains(r.params, name) || slices.Contains(r.more, name) { // what is of this page alone has values of its own
 			return ""
 		}
 		return c.Query(name)

@@ -121,6 +121,9 @@ func readings(loader *ingest.Loader) func(kind string) dashboards.Reading {
 	}
 }
 
+// blankForm are the headings of the empty form of a kind.
+func blankForm(kind string) []string { return ingest.EmptyTable(ingest.Kind(kind)).Headings }
+
 // tasks lets the page of jobs see and run them.
 type tasks struct{ scheduler *jobs.Scheduler }
 

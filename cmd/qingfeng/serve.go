@@ -85,7 +85,7 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	began := time.Now()
 	web, err := dashboards.New(dashboards.Config{
-		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Confirmations: confirmations{a, loader}, Packs: packs, Mails: outbox{a}, Administration: administration{a}, Inbox: inboxStatus(box), Readings: readings(loader), Log: a.t.log, Now: a.now, Version: version,
+		Metrics: a.metrics, Imports: imports{a, loader}, Jobs: tasks{scheduler}, Reports: reports, Letters: register, Confirmations: confirmations{a, loader}, Packs: packs, Mails: outbox{a}, Administration: administration{a}, Inbox: inboxStatus(box), Readings: readings(loader), Blank: blankForm, Log: a.t.log, Now: a.now, Version: version,
 		Away: store.Unavailable,
 		Health: func(ctx context.Context) (bool, []string) {
 			var degraded []string
