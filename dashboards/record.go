@@ -193,12 +193,14 @@ func (r *request) checkFound(ctx context.Context, opened func(context.Context) (
 	} else if f.Unit != "" {
 		return out, cmp.Or(ctx.Err(), fmt.Errorf("unit %q: %w", f.Unit, integrity.ErrNotFound))
 	}
-	standing, err := r.checkByNumber(ctx, f.Number)
-	switch {
-	case err == nil:
-		out.known, out.voided = true, standing.VoidReason
-	case !errors.Is(err, integrity.ErrNotFound):
-		return out, err
+	if r.c.Method() != fiber.MethodGet || r.scope.Number != "" { // a number made for this form stands for nothing yet
+		standing, err := r.checkByNumber(ctx, f.Number)
+		switch {
+		case err == nil:
+			out.known, out.voided = true, standing.VoidReason
+		case !errors.Is(err, integrity.ErrNotFound):
+			return out, err
+		}
 	}
 	if f.Unit == "" {
 		return out, nil

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -266,6 +267,34 @@ func TestTheFormTicksThePointsThatAFileNames(t *testing.T) {
 		}
 		if after = s.check(number)[0]; after.RiskRef != "5" || len(after.RiskIDs) != 1 {
 			t.Errorf("%s: another box ticked leaves %q, %v", number, after.RiskRef, after.RiskIDs)
+		}
+	}
+}
+
+// lookups counts the questions for the check of a number.
+type lookups struct {
+	Metrics
+	n *int
+}
+
+func (l lookups) Checks(ctx context.Context, who integrity.Principal, s metrics.Scope) (metrics.Page[integrity.Check], error) {
+	if s.Number != "" {
+		*l.n++
+	}
+	return l.Metrics.Checks(ctx, who, s)
+}
+
+// The number of a new form is made for it, a different one each time: to look it up is two questions
+// to the engine that nothing remembers, each time the form is opened.
+func TestANewFormLooksUpNoNumber(t *testing.T) {
+	s := newSite(t)
+	n := 0
+	app := s.with(func(c *Config) { c.Metrics = lookups{c.Metrics, &n} })
+	for path, want := range map[string]int{"/check?unit=13": 0, "/check": 0, "/check?number=nobody": 2} {
+		n = 0
+		s.do(app, httptest.NewRequest(http.MethodGet, path, nil))
+		if n != want {
+			t.Errorf("%s asks %d times for checks; want %d", path, n, want)
 		}
 	}
 }

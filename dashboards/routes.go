@@ -185,6 +185,9 @@ func (s *server) fitting(path string, conditions url.Values) url.Values {
 			out[name] = v
 		}
 	}
+	if r.path == "/imports" {
+		out.Del("kind") // there it is one of files, not of signals
+	}
 	if legal := metrics.Statuses(measureAt(path, out)); out.Has("status") && !slices.Contains(legal, out.Get("status")) {
 		out.Del("status")
 	}

@@ -67,7 +67,7 @@ func (m administration) Calendar() []dashboards.WorkYear {
 
 // Backups lists the copies that the nightly task made.
 func (m administration) Backups(ctx context.Context) ([]dashboards.Copy, error) {
-	copies, err := jobs.Backups{DB: m.app.store}.List(ctx)
+	copies, err := m.app.copies.Get(m.app.store, func() ([]jobs.Copy, error) { return jobs.Backups{DB: m.app.store}.List(ctx) })
 	if err != nil {
 		return nil, err
 	}

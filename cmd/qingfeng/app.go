@@ -25,6 +25,9 @@ type app struct {
 	metrics *metrics.Metrics
 	work    *integrity.Workdays
 	now     integrity.Clock
+	// What the page of administration tells of runs and backups: every look asks.
+	lastRun store.Memo[[]*jobs.Run] // of each job, in the order of their names
+	copies  store.Memo[[]jobs.Copy]
 }
 
 // stopTimeout is how long engine and server get to end cleanly.

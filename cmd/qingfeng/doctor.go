@@ -125,11 +125,22 @@ func (a *app) lastRuns(ctx context.Context, schema bool) (out []dashboards.Findi
 	if !schema {
 		return nil
 	}
-	for _, name := range jobs.Names() {
-		last, err := jobs.Records{DB: a.store}.Last(ctx, name)
-		switch {
-		case err != nil:
-			out = append(out, dashboards.Finding{Name: name, Detail: err.Error()})
+	names := jobs.Names()
+	runs, err := a.lastRun.Get(a.store, func() ([]*jobs.Run, error) {
+		out := make([]*jobs.Run, len(names))
+		for i, name := range names {
+			var err error
+			if out[i], err = (jobs.Records{DB: a.store}).Last(ctx, name); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		return out, nil
+	})
+	if err != nil {
+		return []dashboards.Finding{{Name: "jobs", Detail: err.Error()}}
+	}
+	for i, name := range names {
+		switch last := runs[i]; {
 		case last == nil:
 			out = append(out, dashboards.Finding{Name: name, OK: true, Detail: "还没有运行过；服务启动后自动补上 (never ran; a server makes up for it)"})
 		default:
