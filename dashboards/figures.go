@@ -48,7 +48,7 @@ func (s *server) figureRoutes() []route {
 		{"trend", "A measure by month, one column a series.", trendFigures, join([]string{"measure"}, filterParams, []string{"kind", "status"})},
 		{"days", "Signals of a year by day.", dayFigures, join([]string{"measure"}, filterParams, []string{"status"})},
 		{"outcome", "New, recurring and closed signals that are linked to points, by month.", outcomeFigures, []string{"as_of", "known_at", "from", "to", "year", "month", "unit", "layer", "category", "leader", "kind", "risk"}},
-		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "status", "risk", "cell", "limit"})},
+		{"overdue", "Obligations, one line each, with the clause each rests on.", overdueFigures, join(boardParams, []string{"rule", "basis", "owner", "status", "risk", "cell", "limit"})},
 		{"repeats", "All of them, one line each.", repeatFigures, repeatParams},
 		{"hotspots", "The months behind each cell that stands out.", hotspotFigures, []string{"as_of", "known_at", "month", "unit", "category", "leader", "limit"}},
 	} {

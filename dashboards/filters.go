@@ -156,9 +156,11 @@ func conditionWord(lang integrity.Lang, name, v string) string {
 		return integrity.Rule(v).Label(lang)
 	case "basis":
 		return integrity.Basis(v).Label(lang)
+	case "owner":
+		return integrity.Owner(v).Label(lang)
 	case "status":
 		switch v {
-		case "open", "closed", "all", "voided":
+		case "open", "closed", "all", "voided", "pressing":
 			return view.T(lang, "status."+v)
 		}
 		return integrity.Status(v).Label("", lang)

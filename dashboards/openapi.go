@@ -42,6 +42,8 @@ func paramSchema(name string) object {
 		return enum(integrity.Rules()...)
 	case "basis":
 		return enum(integrity.Bases()...)
+	case "owner":
+		return enum(integrity.Owners()...)
 	case "kind":
 		return enum(integrity.SignalKinds()...)
 	case "state":
@@ -71,7 +73,7 @@ var paramText = map[string]string{
 	"from": "First day of the period.", "to": "Last day of the period.", "year": "A calendar year.", "month": "A month instead of from and to, 2026-03.",
 	"unit": "Code or name; that unit and those below it.", "layer": "Layer of the post.", "category": "One of the seven categories.", "grade": "Grade of a risk point.",
 	"stage": "Stage of the list of a risk point.", "tag": "Tag of a risk point, such as 重点部位; 关键少数 and 三重一大 are the columns of that name.", "leader": "Leader in charge.", "integrity": "Whether a signal concerns integrity; yes and unknown unless given.",
-	"basis": "Who set the limit.", "rule": "Obligation.", "status": "State of an obligation, or all; of signals: open, closed.", "kind": "Feed of a signal.",
+	"basis": "Who set the limit.", "owner": "Who owes the obligation.", "rule": "Obligation.", "status": "State of an obligation, or all, open (time is left), pressing (late or near); of signals: open, closed.", "kind": "Feed of a signal.",
 	"suggested": "1: points that nobody has confirmed stand under their suggestion.", "machine": "0: signals classed by machine are unclassified.",
 	"confirmed": "Risk points whose layer or category is open (no), and has a suggestion (suggested), that have both (yes), or that a person confirmed here (person).",
 	"sure":      "1: only risk points whose suggestion is sure.", "linked": "Signals that belong to listed points (yes), to none (none), or of which nobody has said (no).", "signal": "ID of a signal.",

@@ -88,7 +88,7 @@ func (s *server) table() []route {
 		api("/distribution", "Distribution", "Counts of a measure by two dimensions; zero cells are present.", s.apiDistribution,
 			join([]string{"measure", "rows", "cols"}, filterParams, []string{"tag", "basis", "rule", "kind", "status"})...),
 		api("/overdue", "Overdue", "Obligations as of a day, with the clause each rests on.", s.apiOverdue,
-			join(boardParams, []string{"rule", "basis", "status", "risk", "cell", "limit"}, []string{"lang"})...),
+			join(boardParams, []string{"rule", "basis", "owner", "status", "risk", "cell", "limit"}, []string{"lang"})...),
 		api("/trend", "Trend", "A measure by month.", s.apiTrend, join([]string{"measure"}, filterParams, []string{"kind", "status"})...),
 		api("/days", "Days", "Signals of a year by day.", s.apiDays, join([]string{"measure"}, filterParams, []string{"status"})...),
 		api("/hotspots", "object", "Cells of unit and category that a month makes improbable: hot ones, then the watch list, then what only three months together make improbable; sources that have not delivered the month.", s.apiHotSpots,

@@ -85,7 +85,7 @@ func (s *server) supervision(c *fiber.Ctx) error {
 		r.scope.PerPage = perPage
 	}
 	p := supervisionPage{Page: r.frame("supervision"), Year: r.year(), Units: r.only("/units"), Stages: r.only("/stages")}
-	for _, status := range []string{"all", "overdue", "due_soon", "open", "met"} {
+	for _, status := range []string{"all", "pressing", "overdue", "due_soon", "open", "met"} {
 		current := r.scope.Status == status || r.scope.Status == "" && status == "all"
 		p.Segs = append(p.Segs, view.Seg{Label: r.t("status.seg." + status), Href: r.href("/supervision", "status", status) + "#list", Current: current})
 	}
@@ -116,20 +116,10 @@ func (r *request) year() int {
 	return r.scope.AsOf.Year()
 }
 
-// takes reports whether the list shows an item; open is everything still to be done.
-func takes(status string, it *obligation.Item) bool {
-	switch status {
-	case "", "all":
-		return true
-	case "open":
-		return it.Status == integrity.StatusOnTrack || it.Status == integrity.StatusDueSoon
-	}
-	return string(it.Status) == status
-}
-
 func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 	s := r.scope
 	s.Status, s.Limit = "all", 0
+	lights := metrics.Lights(cmp.Or(r.scope.Status, "all"))
 	answer, err := r.s.Metrics.Overdue(ctx, r.who, s)
 	if err != nil {
 		return itemsCard{}, err
@@ -148,7 +138,7 @@ func (r *request) itemsCard(ctx context.Context) (itemsCard, error) {
 		case it.Status == integrity.StatusDueSoon:
 			out.Twenty++
 		}
-		if takes(r.scope.Status, it) {
+		if lights == nil || slices.Contains(lights, it.Status) {
 			chosen = append(chosen, it)
 		}
 	}
@@ -448,7 +438,14 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 			{Text: strconv.Itoa(row.Findings), Class: "num"},
 			{Text: r.t("paper.as.html"), Class: "screen", Href: r.only("/papers/"+paper.NameDuty+".html", "leader", row.Leader, "year", r.query.Get("year"))},
 		})
-		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.Leader, Head: true, Href: r.only("/supervision", "leader", row.Leader)}, {Text: row.Next}})
+		pressing := r.pressingCell(row.Owing, row.Unmet, "leader", row.Leader)
+		for k := range row.Own {
+			if own := &row.Own[k]; own.Year == r.year() && own.Presses() {
+				notes := []string{r.t("boards.ownpart"), pressing.Note}
+				pressing.Note = r.listed(slices.DeleteFunc(notes, func(n string) bool { return n == "" }))
+			}
+		}
+		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.Leader, Head: true, Href: r.only("/supervision", "leader", row.Leader)}, {Text: row.Next}, pressing})
 	}
 	out.Table = out.Table.Labelled()
 	return out, nil
@@ -456,7 +453,7 @@ func (r *request) leadersCard(ctx context.Context) (leadersCard, error) {
 
 // stepsTable is the head of the table that names, for each row of a board, what is to be done first.
 func (r *request) stepsTable(who string) view.Table {
-	return view.Table{ID: "steps", Caption: r.t("boards.steps"), Hide: true, Class: "cards wrap", Columns: []view.Column{{Label: r.t(who), Class: "w25"}, {Label: r.t("boards.next")}}}
+	return view.Table{ID: "steps", Caption: r.t("boards.steps"), Hide: true, Class: "cards wrap", Columns: []view.Column{{Label: r.t(who), Class: "w25"}, {Label: r.t("boards.next")}, {Label: r.t("boards.pressing"), Class: "num"}}}
 }
 
 // owedCell is what is overdue by the notice and what is behind a limit of the system, of a unit or a
@@ -465,11 +462,31 @@ func (r *request) owedCell(overdue, behind int, whose, code string) view.Cell {
 	number := func(n int, basis integrity.Basis) view.Link {
 		l := view.Link{Text: strconv.Itoa(n)}
 		if n > 0 {
-			l.Href = r.only("/supervision", whose, code, "status", string(integrity.StatusOverdue), "basis", string(basis), "year", r.query.Get("year")) + "#list"
+			l.Href = r.owing(whose, code, string(integrity.StatusOverdue), basis)
 		}
 		return l
 	}
 	return view.Cell{Class: "num pair", Links: []view.Link{number(overdue, integrity.BasisNotice), number(behind, integrity.BasisSystem)}}
+}
+
+// pressingCell is how many items of a unit or a leader are late or near in all, with what earlier years
+// left undone beside it.
+func (r *request) pressingCell(o obligation.Owing, unmet int, whose, code string) view.Cell {
+	c := view.Cell{Class: "num", Text: "—", Note: r.unmetNote(unmet)}
+	if o.PressingItems > 0 {
+		c.Text, c.Href = r.t("boards.inall", view.Number(uint64(o.PressingItems))), r.owing(whose, code, "pressing", "")
+	}
+	return c
+}
+
+// owing is the address of the items that a number of a board counts: those that units owe, and of
+// the commission itself without those of the units below it.
+func (r *request) owing(whose, code, status string, basis integrity.Basis) string {
+	cell := ""
+	if whose == "unit" {
+		cell = metrics.CellOf(metrics.CellPlace{Dim: metrics.DimUnit, Code: code})
+	}
+	return r.only("/supervision", whose, code, "cell", cell, "owner", string(integrity.OwnerUnit), "status", status, "basis", string(basis), "year", r.query.Get("year")) + "#list"
 }
 
 func (r *request) listed(words []string) string {

@@ -96,7 +96,7 @@ func (r *request) unitsCard(ctx context.Context) (unitsCard, error) {
 			cell("%d", t.Open), r.reviewCell(row), owed, cell("%d (%d)", row.Checks, row.LateEntries),
 			{Text: r.methods(methods), Class: "small"}, cell("%d (%d)", row.Findings, row.Fixed), {Text: r.packWord(), Href: r.packHref(row.Unit)},
 		})
-		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.UnitName, Head: true, Href: r.only("/supervision", "unit", row.Unit)}, {Text: row.Next}})
+		out.Steps.Rows = append(out.Steps.Rows, []view.Cell{{Text: row.UnitName, Head: true, Href: r.only("/supervision", "unit", row.Unit)}, {Text: row.Next}, r.pressingCell(row.Owing, row.Unmet, "unit", row.Unit)})
 	}
 	out.Table = out.Table.Labelled()
 	return out, nil

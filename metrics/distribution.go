@@ -332,7 +332,7 @@ func (m *Metrics) overdueCells(ctx context.Context, f *frame, rows, cols string)
 	if basis == "" {
 		basis = integrity.BasisNotice
 	}
-	items, _, err := m.items(ctx, f, obligation.Filter{Rule: f.scope.Rule, Basis: basis, Status: integrity.StatusOverdue})
+	items, _, err := m.items(ctx, f, obligation.Filter{Rule: f.scope.Rule, Basis: basis, Statuses: []integrity.Status{integrity.StatusOverdue}})
 	if err != nil {
 		return nil, err
 	}

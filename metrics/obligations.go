@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,17 +56,26 @@ func (m *Metrics) Overdue(ctx context.Context, who integrity.Principal, s Scope)
 	return out, err
 }
 
+// Lights returns the states of obligations that a status of theirs stands for (Statuses), nil for all of
+// them: open is what has time left, pressing what is late or near.
+func Lights(status string) []integrity.Status {
+	switch status {
+	case "all":
+		return nil
+	case "open":
+		return []integrity.Status{integrity.StatusOnTrack, integrity.StatusDueSoon}
+	case "pressing":
+		return obligation.Pressing()
+	}
+	return []integrity.Status{integrity.Status(status)}
+}
+
 // rows is how many the cache has to hold.
 func (o Overdue) rows() int { return len(o.Items) + len(o.Unmet) }
 
 func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, error) {
-	filter := obligation.Filter{Rule: s.Rule, Basis: s.Basis, Status: integrity.Status(s.Status)}
-	switch s.Status {
-	case "":
-		filter.Status = integrity.StatusOverdue
-	case "all", "open":
-		filter.Status = ""
-	}
+	lights := Lights(cmp.Or(s.Status, string(integrity.StatusOverdue)))
+	filter := obligation.Filter{Rule: s.Rule, Basis: s.Basis, Owner: s.Owner, Statuses: lights}
 	book, err := m.book(ctx, f)
 	if err != nil {
 		return Overdue{}, err
@@ -74,11 +84,7 @@ func (m *Metrics) overdue(ctx context.Context, f *frame, s Scope) (Overdue, erro
 	items, counts := book.Items(f.year(), f.scope.AsOf, filter)
 	book.Sort(items)
 	unmet := []obligation.Item{}
-	if s.Status == "open" {
-		items = slices.DeleteFunc(items, func(it obligation.Item) bool {
-			return it.Status != integrity.StatusOnTrack && it.Status != integrity.StatusDueSoon
-		})
-	} else if filter.Status == "" || filter.Status == integrity.StatusOverdue {
+	if lights == nil || slices.Contains(lights, integrity.StatusOverdue) {
 		unmet = append(unmet, book.Unmet(f.year(), f.scope.AsOf, filter)...)
 		book.SortUnmet(unmet)
 	}

@@ -38,7 +38,8 @@ type Scope struct {
 	Tag       string
 	Rule      integrity.Rule
 	Basis     integrity.Basis
-	Status    string // of obligations, or "all"; of signals: open, closed; of checks: voided
+	Owner     integrity.Owner // of an obligation
+	Status    string          // of obligations, or all, open, pressing (see Lights); of signals: open, closed; of checks: voided
 	Leader    string
 	Integrity string // yes, no, unknown or all; default yes and unknown
 	Kind      integrity.SignalKind
@@ -114,7 +115,7 @@ const tagLimit = 20
 
 // ScopeNames are the parameters that ParseScope reads.
 func ScopeNames() []string {
-	return []string{"as_of", "known_at", "from", "to", "from_version", "to_version", "year", "month", "unit", "layer", "category", "grade", "stage", "tag", "rule", "basis", "status",
+	return []string{"as_of", "known_at", "from", "to", "from_version", "to_version", "year", "month", "unit", "layer", "category", "grade", "stage", "tag", "rule", "basis", "owner", "status",
 		"leader", "integrity", "kind", "number", "risk", "q", "suggested", "confirmed", "sure", "machine", "linked", "signal", "batch", "cell", "page", "per_page", "sort", "limit"}
 }
 
@@ -124,8 +125,7 @@ var statuses = map[string][]string{
 	MeasureSignals: {"all", "open", "closed"}, MeasureComplaints: {"all", "open", "closed"}, MeasurePetitions: {"all", "open", "closed"},
 	MeasureFindings: {"all", "open", "closed"}, MeasureComparisons: {"all", "open", "closed"},
 	MeasureChecks: {"all", "voided"},
-	// open are the obligations that are on track or due soon.
-	MeasureOverdue: append([]string{"all", "open"}, statusWords()...),
+	MeasureOverdue: append([]string{"all", "open", "pressing"}, statusWords()...), // see Lights
 }
 
 func statusWords() (out []string) {
@@ -207,6 +207,7 @@ func ParseScope(get func(name string) string, now time.Time) (Scope, error) {
 	parse(get, "stage", integrity.ParseStage, &s.Stage, check)
 	parse(get, "rule", integrity.ParseRule, &s.Rule, check)
 	parse(get, "basis", integrity.ParseBasis, &s.Basis, check)
+	parse(get, "owner", integrity.ParseOwner, &s.Owner, check)
 	parse(get, "kind", integrity.ParseSignalKind, &s.Kind, check)
 	s.Status = get("status")
 	// Of which list it has to be a status is known where the list is: Scope.StatusOf.

@@ -324,7 +324,7 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 	return Sheet{
 		Title: "一岗双责履职单",
 		Head:  []string{fmt.Sprintf("责任领导：%s%s%d年度%s%s", row.Leader, space, year, space, asOfLine(asOf))},
-		Parts: []Part{duties, own, {Heading: "三、下一步安排", Lines: []string{"当前首先要办：" + row.Next, "　", "　"}}},
+		Parts: []Part{duties, own, {Heading: "三、下一步安排", Lines: []string{fmt.Sprintf("当前首先要办：%s逾期、滞后和临近到期的共%d项。", row.Next, row.PressingItems), "　", "　"}}},
 		Foot: []string{"责任领导签字：" + space + space + space + space + "日期：",
 			"依据：“" + obligation.ClauseDuty + "”。第k次检查不晚于第k个节点（6月30日为本系统设定，12月31日为文件规定）为按期。领导按规定次序排列，不排名。"},
 	}

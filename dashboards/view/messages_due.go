@@ -21,5 +21,8 @@ var dueMessages = map[string]translated{
 	"duty.next":       {"下一步：", "Next: "},
 	"boards.steps":    {"首先要办的事", "What is to be done first"},
 	"boards.next":     {"下一步", "Next step"},
+	"boards.pressing": {"逾期、滞后和临近", "Late or near"},
+	"boards.inall":    {"共 %s 项", "%s in all"},
+	"boards.ownpart":  {"本人参加检查未完成", "own part undone"},
 	"leaders.former":  {"现不分管；以前年度有未完成事项", "no longer in charge; left something undone in earlier years"},
 }

@@ -157,6 +157,7 @@ var dutyMessages = map[string]translated{
 
 	"status.all":          {"全部", "All"},
 	"status.open":         {"未完成、未到期", "Open"},
+	"status.pressing":     {"逾期、滞后和临近", "Late or near"},
 	"status.closed":       {"办结", "Closed"},
 	"status.voided":       {"已作废", "Voided"},
 	"status.counted":      {"计数的检查", "Checks that count"},
@@ -164,6 +165,7 @@ var dutyMessages = map[string]translated{
 	"status.fixed":        {"已整改", "Put right"},
 	"status.fixing":       {"整改中", "Being put right"},
 	"status.seg.all":      {"全部", "All"},
+	"status.seg.pressing": {"要办的", "To do now"},
 	"status.seg.overdue":  {"逾期、滞后", "Late"},
 	"status.seg.due_soon": {"临近", "Soon"},
 	"status.seg.open":     {"未到期", "Open"},
@@ -208,6 +210,7 @@ var rowMessages = map[string]translated{
 	"param.stage":     {"阶段", "Stage"},
 	"param.rule":      {"义务", "Obligation"},
 	"param.basis":     {"依据", "Basis"},
+	"param.owner":     {"由谁办", "Owed by"},
 	"param.status":    {"状态", "State"},
 	"param.leader":    {"责任领导", "Leader"},
 	"param.integrity": {"涉廉", "Integrity"},

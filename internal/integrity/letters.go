@@ -12,6 +12,22 @@ const (
 	OwnerLeader    Owner = "leader"
 )
 
+var owners = vocabulary{"owner", []term{
+	{"unit", "处室、单位", "Unit"},
+	{"office", "政治处", "Political department"},
+	{"inspector", "检查组", "Inspection team"},
+	{"leader", "责任领导", "Leader in charge"},
+}}
+
+// Owners returns all owners in order.
+func Owners() []Owner { return codesOf[Owner](owners) }
+
+// ParseOwner returns the owner with the given code, or an error naming the legal ones.
+func ParseOwner(code string) (Owner, error) { return Owner(code), owners.parse(code) }
+
+// Label returns the word for people.
+func (o Owner) Label(lang Lang) string { return owners.label(string(o), lang) }
+
 // LetterKind is a kind of letter to those who owe something.
 type LetterKind string
 

@@ -112,11 +112,11 @@ func TestItemsFilterAndSummary(t *testing.T) {
 		want   int
 		total  int // in the summary
 	}{
-		{"a status leaves the summary alone", Filter{Status: integrity.StatusOverdue}, 6, 14},
+		{"a status leaves the summary alone", Filter{Statuses: []integrity.Status{integrity.StatusOverdue}}, 6, 14},
 		{"a rule", Filter{Rule: integrity.RuleHandling}, 2, 2},
 		{"without petitions", Filter{Rule: integrity.RuleHandling, NoPetitions: true}, 1, 1},
-		{"a basis and a status", Filter{Basis: integrity.BasisNotice, Status: integrity.StatusOverdue}, 1, 6},
-		{"a leader", Filter{Leader: "李", Status: integrity.StatusOverdue}, 2, 4},
+		{"a basis and a status", Filter{Basis: integrity.BasisNotice, Statuses: []integrity.Status{integrity.StatusOverdue}}, 1, 6},
+		{"a leader", Filter{Leader: "李", Statuses: []integrity.Status{integrity.StatusOverdue}}, 2, 4},
 		{"a unit", Filter{Units: map[string]bool{"H2": true}}, 6, 6},
 		{"an owner", Filter{Owner: integrity.OwnerInspector}, 1, 1},
 	} {
@@ -147,7 +147,7 @@ func TestItemsFilterAndSummary(t *testing.T) {
 func TestSortPutsUnitsInOfficialOrder(t *testing.T) {
 	facts := boardFacts()
 	book := newBook(t, facts)
-	items, _ := book.Items(2026, day("2026-10-01"), Filter{Status: integrity.StatusOverdue})
+	items, _ := book.Items(2026, day("2026-10-01"), Filter{Statuses: []integrity.Status{integrity.StatusOverdue}})
 	for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
 		items[i], items[j] = items[j], items[i]
 	}
@@ -166,7 +166,7 @@ func TestSortPutsUnitsInOfficialOrder(t *testing.T) {
 
 func TestItemsCarryTheFieldsOfTheContract(t *testing.T) {
 	book := newBook(t, boardFacts())
-	items, _ := book.Items(2026, day("2026-10-01"), Filter{Rule: integrity.RuleTwoChecks, Status: integrity.StatusOverdue})
+	items, _ := book.Items(2026, day("2026-10-01"), Filter{Rule: integrity.RuleTwoChecks, Statuses: []integrity.Status{integrity.StatusOverdue}})
 	raw, err := json.Marshal(items[0])
 	if err != nil {
 		t.Fatal(err)

@@ -75,7 +75,7 @@ func BenchmarkOverdue(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				book.Items(2026, asOf, Filter{Status: integrity.StatusOverdue})
+				book.Items(2026, asOf, Filter{Statuses: []integrity.Status{integrity.StatusOverdue}})
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/point")
 		})
@@ -88,7 +88,7 @@ func BenchmarkOverdue(b *testing.B) {
 			ask  func()
 		}{
 			{"index", func() { _, _ = New(facts, DefaultRules(calendar)) }},
-			{"overdue", func() { book.Items(2026, asOf, Filter{Status: integrity.StatusOverdue}) }},
+			{"overdue", func() { book.Items(2026, asOf, Filter{Statuses: []integrity.Status{integrity.StatusOverdue}}) }},
 			{"every_item", func() { book.Items(2026, asOf, Filter{}) }},
 			{"leaders", func() { book.LeaderDuty(2026, asOf) }},
 			{"units", func() { book.UnitBoard(2026, asOf) }},

@@ -107,9 +107,8 @@ type LeaderRow struct {
 
 	LastDate integrity.Day `json:"last_date"` // the last of Dates
 
-	Overdue int `json:"overdue"` // 逾期: basis notice, two_checks and q1_review
-	Behind  int `json:"behind"`  // 进度滞后: basis system, all rules the units owe
-	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
+	Owing
+	Unmet int `json:"unmet"` // 逾期 of the years before, not in Owing
 
 	// OwnUnmet are the years before, the latest first, in which the leader took part on fewer
 	// dates than required, whoever met the points. It is in no other number.
@@ -119,8 +118,32 @@ type LeaderRow struct {
 	// in OwnUnmet.
 	Own []Item `json:"-"`
 
-	Pressing *Item  `json:"-"`    // what is to be done first; nil = nothing
-	Next     string `json:"next"` // filled by Explain
+	Next string `json:"next"` // filled by Explain
+}
+
+// Owing is what a unit or a leader owes in the year, of all rules that units owe.
+type Owing struct {
+	Overdue int `json:"overdue"` // 逾期: basis notice, two_checks and q1_review
+	Behind  int `json:"behind"`  // 进度滞后: basis system
+	// PressingItems counts what is late or near: Overdue, Behind, and what is due_soon.
+	PressingItems int `json:"pressing_items"`
+
+	Pressing *Item `json:"-"` // what is to be done first, of earlier years too; nil = nothing
+}
+
+// count takes an item of the year into the numbers.
+func (o *Owing) count(b *Book, it *Item, year int) {
+	if it.Presses() {
+		o.PressingItems++
+	}
+	switch {
+	case it.Status != integrity.StatusOverdue:
+	case it.Basis == integrity.BasisNotice:
+		o.Overdue++
+	default:
+		o.Behind++
+	}
+	b.press(&o.Pressing, it, year)
 }
 
 // UnitRow is the board of one unit in a year as of a day. A closed unit has its row,
@@ -144,12 +167,10 @@ type UnitRow struct {
 	Findings    int           `json:"findings"` // of the year
 	Fixed       int           `json:"fixed"`    // of these: put right by the day
 
-	Overdue int `json:"overdue"` // 逾期: basis notice
-	Behind  int `json:"behind"`  // 进度滞后: basis system
-	Unmet   int `json:"unmet"`   // 逾期 of the years before, not in Overdue
+	Owing
+	Unmet int `json:"unmet"` // 逾期 of the years before, not in Owing
 
-	Pressing *Item  `json:"-"`    // what is to be done first; nil = nothing
-	Next     string `json:"next"` // filled by Explain
+	Next string `json:"next"` // filled by Explain
 }
 
 // unitItems returns the items, other than those of RuleTwoChecks, that enter the figures
@@ -161,17 +182,6 @@ func (b *Book) unitItems(year int, asOf integrity.Day) []Item {
 	b.handling(year, asOf, &into)
 	b.stage(year, asOf, &into)
 	return into.all()
-}
-
-// overdue adds an item to the counts of what is late, if it is.
-func overdue(it *Item, notice, system *int) {
-	switch {
-	case it.Status != integrity.StatusOverdue:
-	case it.Basis == integrity.BasisNotice:
-		*notice++
-	default:
-		*system++
-	}
 }
 
 // leaders numbers everybody who was in charge of a unit on a day of the year up to asOf,
@@ -295,8 +305,7 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 		if row == nil {
 			continue
 		}
-		overdue(it, &row.Overdue, &row.Behind)
-		b.press(&row.Pressing, it, year)
+		row.count(b, it, year)
 		if it.Rule == integrity.RuleQ1Review && it.Status != integrity.StatusExempt && !it.UnitClosed {
 			row.Q1Units++
 			switch it.Status {
@@ -413,8 +422,7 @@ func (b *Book) leaderPoints(f *frame, ls *leaders, tookPart []int32) (owes []boo
 			continue
 		}
 		row := &ls.rows[at]
-		overdue(&it, &row.Overdue, &row.Behind)
-		b.press(&row.Pressing, &it, f.year)
+		row.count(b, &it, f.year)
 		if it.UnitClosed {
 			continue
 		}
@@ -490,8 +498,7 @@ func (b *Book) UnitBoard(year int, asOf integrity.Day) []UnitRow {
 		if b.checksOf(&f, p, buf[:0], &it) {
 			row := &rows[b.unitAt[it.Unit]]
 			row.Tally.add(&it)
-			overdue(&it, &row.Overdue, &row.Behind)
-			b.press(&row.Pressing, &it, year)
+			row.count(b, &it, year)
 		}
 	}
 	for i := range b.facts.Checks {
@@ -522,8 +529,7 @@ func (b *Book) UnitBoard(year int, asOf integrity.Day) []UnitRow {
 		if !ok {
 			continue
 		}
-		overdue(it, &rows[u].Overdue, &rows[u].Behind)
-		b.press(&rows[u].Pressing, it, year)
+		rows[u].count(b, it, year)
 		if it.Rule == integrity.RuleQ1Review {
 			rows[u].Q1, rows[u].Q1Late = it.Status, it.Late
 		}

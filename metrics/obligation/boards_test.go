@@ -76,7 +76,7 @@ func TestLeaderDuty(t *testing.T) {
 	}
 	want := []LeaderRow{
 		{
-			Leader: "王", Units: []string{"市卫生健康委", "财务处"}, Q1Units: 1, Overdue: 1, Studied: 1,
+			Leader: "王", Units: []string{"市卫生健康委", "财务处"}, Q1Units: 1, Owing: Owing{Overdue: 1, PressingItems: 1}, Studied: 1,
 			Methods: methods(0, 0),
 		},
 		{
@@ -91,7 +91,7 @@ func TestLeaderDuty(t *testing.T) {
 			Methods:  methods(1, 3),
 			Findings: 1,
 			Deployed: 1,
-			Behind:   2,
+			Owing:    Owing{Behind: 2, PressingItems: 2},
 		},
 		{
 			// a was covered in August by 李; b as well, who led that check.
@@ -101,7 +101,7 @@ func TestLeaderDuty(t *testing.T) {
 			Methods:  methods(1, 3),
 			Findings: 1,
 			Studied:  1,
-			Behind:   2, // the finding of August and the complaint
+			Owing:    Owing{Behind: 2, PressingItems: 2}, // the finding of August and the complaint
 		},
 	}
 	got := book.LeaderDuty(2026, day("2026-10-01"))
@@ -131,18 +131,18 @@ func TestUnitBoard(t *testing.T) {
 	}
 	want := map[string]UnitRow{
 		"W": {Unit: "W", UnitName: "市卫生健康委", Leader: "王"},
-		"A": {Unit: "A", UnitName: "财务处", Leader: "王", Q1: integrity.StatusOverdue, Q1Late: true, Overdue: 1},
+		"A": {Unit: "A", UnitName: "财务处", Leader: "王", Q1: integrity.StatusOverdue, Q1Late: true, Owing: Owing{Overdue: 1, PressingItems: 1}},
 		"H1": {
 			Unit: "H1", UnitName: "第一医院", Leader: "李", InForce: 3, Important: 1,
 			Tally: Tally{Points: 3, OnTime: 2, Behind: 1, Required: 6, Done: 4},
-			Q1:    integrity.StatusMet, Checks: 5, LateEntries: 1, Findings: 1, Behind: 3,
+			Q1:    integrity.StatusMet, Checks: 5, LateEntries: 1, Findings: 1, Owing: Owing{Behind: 3, PressingItems: 3},
 		},
 		"H2": {
 			Unit: "H2", UnitName: "第二医院", Leader: "张", InForce: 2, Important: 1,
 			Tally: Tally{Points: 2, OnTime: 1, Behind: 1, Exempt: 1, Required: 3, Done: 2, Removed: 1},
-			Q1:    integrity.StatusMetLate, Q1Late: true, Checks: 2, Findings: 1, Fixed: 1, Behind: 1,
+			Q1:    integrity.StatusMetLate, Q1Late: true, Checks: 2, Findings: 1, Fixed: 1, Owing: Owing{Behind: 1, PressingItems: 1},
 		},
-		"H4": {Unit: "H4", UnitName: "旧站", Closed: true, Q1: integrity.StatusOverdue, Q1Late: true, Overdue: 1},
+		"H4": {Unit: "H4", UnitName: "旧站", Closed: true, Q1: integrity.StatusOverdue, Q1Late: true, Owing: Owing{Overdue: 1, PressingItems: 1}},
 	}
 	if diff := cmp.Diff(want, short); diff != "" {
 		t.Errorf("UnitBoard (-want +got):\n%s", diff)
@@ -164,12 +164,12 @@ func TestClosedUnitsLeaveTheRatiosAndStayVisible(t *testing.T) {
 		name, asOf string
 		want       LeaderRow
 	}{
-		{"the day before", "2026-09-30", LeaderRow{Q1Units: 2, Q1Met: 1, Q1Late: 1, Tally: Tally{Points: 3, OnTime: 1, Behind: 2, Exempt: 1, Required: 5, Done: 2, Removed: 1}, Behind: 2}},
-		{"from that day", "2026-10-01", LeaderRow{Q1Units: 1, Q1Met: 1, Tally: Tally{Points: 1, Behind: 1, Required: 2}, Behind: 2}},
+		{"the day before", "2026-09-30", LeaderRow{Q1Units: 2, Q1Met: 1, Q1Late: 1, Tally: Tally{Points: 3, OnTime: 1, Behind: 2, Exempt: 1, Required: 5, Done: 2, Removed: 1}, Owing: Owing{Behind: 2}}},
+		{"from that day", "2026-10-01", LeaderRow{Q1Units: 1, Q1Met: 1, Tally: Tally{Points: 1, Behind: 1, Required: 2}, Owing: Owing{Behind: 2}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			row := book.LeaderDuty(2026, day(tc.asOf))[1]
-			got := LeaderRow{Q1Units: row.Q1Units, Q1Met: row.Q1Met, Q1Late: row.Q1Late, Tally: row.Tally, Behind: row.Behind}
+			got := LeaderRow{Q1Units: row.Q1Units, Q1Met: row.Q1Met, Q1Late: row.Q1Late, Tally: row.Tally, Owing: Owing{Behind: row.Behind}}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("row of %s (-want +got):\n%s", row.Leader, diff)
 			}

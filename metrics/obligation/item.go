@@ -65,6 +65,14 @@ func (it *Item) Letter() integrity.LetterKind {
 	return integrity.Owed{Owner: it.Owner, Basis: it.Basis, Status: it.Status, Whole: it.Whole, Closed: it.UnitClosed}.Letter()
 }
 
+// Presses reports whether the item is late or near: something is to be done about it now.
+func (it *Item) Presses() bool { return slices.Contains(Pressing(), it.Status) }
+
+// Pressing are the statuses of what is late or near.
+func Pressing() []integrity.Status {
+	return []integrity.Status{integrity.StatusOverdue, integrity.StatusDueSoon}
+}
+
 // Key names the obligation itself, whatever the day: what notices, letters and their
 // answers are filed under. Two items of one answer never share a key.
 func (it *Item) Key() string {
@@ -105,12 +113,12 @@ type Counts map[integrity.Rule]map[integrity.Basis]map[integrity.Status]int
 
 // Filter chooses items; the zero Filter takes all of them.
 type Filter struct {
-	Rule   integrity.Rule
-	Basis  integrity.Basis
-	Status integrity.Status
-	Leader string
-	Owner  integrity.Owner
-	Units  map[string]bool // codes; nil = all
+	Rule     integrity.Rule
+	Basis    integrity.Basis
+	Statuses []integrity.Status // nil = all
+	Leader   string
+	Owner    integrity.Owner
+	Units    map[string]bool // codes; nil = all
 
 	// NoPetitions leaves out the handling of petitions, for everybody but inspectors.
 	NoPetitions bool
@@ -143,7 +151,7 @@ func (s *sink) take(it *Item) {
 		return
 	}
 	s.counts.add(it)
-	if s.filter.Status == "" || it.Status == s.filter.Status {
+	if s.filter.Statuses == nil || slices.Contains(s.filter.Statuses, it.Status) {
 		s.items = append(s.items, *it)
 	}
 }

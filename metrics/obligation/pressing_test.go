@@ -40,11 +40,17 @@ func TestTheBoardNamesWhatIsToBeDoneFirst(t *testing.T) {
 			if diff := cmp.Diff(want(func(it *Item) bool { return it.Unit == row.Unit }), row.Pressing); diff != "" {
 				t.Fatalf("%s as of %s (-items +board):\n%s", row.UnitName, asOf, diff)
 			}
+			if n := pressing(items, func(it *Item) bool { return it.Unit == row.Unit }, year); n != row.PressingItems {
+				t.Fatalf("%s as of %s: %d items are late or near; want %d", row.UnitName, asOf, row.PressingItems, n)
+			}
 			if row.Pressing != nil {
 				seen[pressure(row.Pressing, year)] = true
 			}
 		}
 		for _, row := range b.LeaderDuty(year, asOf) {
+			if n := pressing(items, func(it *Item) bool { return it.Leader == row.Leader && it.Owner == integrity.OwnerUnit }, year); n != row.PressingItems && !row.Former {
+				t.Fatalf("%s as of %s: %d items are late or near; want %d", row.Leader, asOf, row.PressingItems, n)
+			}
 			items = append(items, row.Own...)
 			if diff := cmp.Diff(want(func(it *Item) bool { return it.Leader == row.Leader }), row.Pressing); diff != "" {
 				t.Fatalf("%s as of %s (-items +board):\n%s", row.Leader, asOf, diff)
@@ -54,6 +60,18 @@ func TestTheBoardNamesWhatIsToBeDoneFirst(t *testing.T) {
 	if len(seen) != 5 {
 		t.Errorf("items of %d sorts press, want all five: %v", len(seen), seen)
 	}
+}
+
+// pressing counts the items of a year that are late or near.
+func pressing(items []Item, takes func(*Item) bool, year int) (n int) {
+	for i := range items {
+		it := &items[i]
+		earlier := it.Year < year && (it.Rule == integrity.RuleTwoChecks || it.Rule == integrity.RuleQ1Review)
+		if takes(it) && !earlier && (it.Status == integrity.StatusOverdue || it.Status == integrity.StatusDueSoon) {
+			n++
+		}
+	}
+	return n
 }
 
 func TestWhatPressesMost(t *testing.T) {
@@ -114,7 +132,7 @@ func TestTheBoardsSayWhatToDoNextInTheWordsOfTheItem(t *testing.T) {
 			t.Errorf("%s: %q; want %q", name, got[name], want)
 		}
 	}
-	gap := LeaderRow{Pressing: &Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Year: 2026, Due: day("2026-12-31"), DaysLeft: -60, Required: 2}}
+	gap := LeaderRow{Owing: Owing{Pressing: &Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Basis: integrity.BasisNotice, Status: integrity.StatusOverdue, Year: 2026, Due: day("2026-12-31"), DaysLeft: -60, Required: 2}}}
 	gap.Explain(integrity.Chinese)
 	if want := "2026年度本人参加监督检查：当年参加过检查的，在检查记录上补录责任领导参与；没有的，向联络员发履责提示单。"; gap.Next != want {
 		t.Errorf("an own part of an earlier year: %q; want %q", gap.Next, want)

@@ -71,7 +71,7 @@ func (b *Book) twoChecks(year int, asOf integrity.Day, into *sink) {
 	}
 	f.exempt = b.exemptPoints(year, asOf)
 	b.perPoint(into, func(lo, hi int, into *sink) {
-		if f := into.filter; f.Status == "" && f.Basis == "" && f.Leader == "" && f.Units == nil {
+		if f := into.filter; f.Statuses == nil && f.Basis == "" && f.Leader == "" && f.Units == nil {
 			into.items = make([]Item, 0, hi-lo) // nearly every point has an item
 		}
 		var buf [8]stay

@@ -16,7 +16,7 @@ import (
 // or closing the unit does not wipe it out. No year before the first with a list is judged.
 // The filter's status has no say.
 func (b *Book) Unmet(year int, asOf integrity.Day, filter Filter) []Item {
-	filter.Status = integrity.StatusOverdue
+	filter.Statuses = []integrity.Status{integrity.StatusOverdue}
 	var out []Item
 	first, last := b.yearsBefore(year, asOf)
 	for y := last; y >= first; y-- {

@@ -111,7 +111,7 @@ func TestUnmet(t *testing.T) {
 				return
 			}
 			// Nothing of it is among the items of the year, so that no number counts it twice.
-			items, _ := b.Items(asked, day(tc.asOf), Filter{Status: integrity.StatusOverdue})
+			items, _ := b.Items(asked, day(tc.asOf), Filter{Statuses: []integrity.Status{integrity.StatusOverdue}})
 			for i := range items {
 				if (items[i].Rule == integrity.RuleTwoChecks || items[i].Rule == integrity.RuleQ1Review) && items[i].Year != asked {
 					t.Errorf("an item of %d among those of %d: %+v", items[i].Year, asked, items[i])
