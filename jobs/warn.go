@@ -313,7 +313,7 @@ func few(recipients []string, lang integrity.Lang) string {
 	if len(recipients) > most {
 		out = append(out, "…")
 	}
-	return strings.Join(out, "、")
+	return strings.Join(out, obligation.Text{ZH: "、", EN: ", "}.In(lang))
 }
 
 // recipientLabel names a recipient by unit code and office, never by person.

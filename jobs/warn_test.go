@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -302,6 +303,17 @@ func TestARefusedAddressIsGivenUpAtOnceAndASilentServerAfterAWeek(t *testing.T) 
 		if m.State != MailFailed || m.Error == "" {
 			t.Errorf("mail %+v; want failed with its error", m)
 		}
+	}
+}
+
+func TestTheResultNamesTheFirstRecipientsInItsLanguage(t *testing.T) {
+	all := []string{"clerk/13", "head/13", toOffice}
+	if zh, en := few(all, integrity.Chinese), few(all, integrity.English); zh != "13 经办人、13 负责人、政治处" || en != "13 clerk, 13 head, political department" {
+		t.Errorf("few = %q, %q", zh, en)
+	}
+	many := slices.Repeat([]string{"clerk/13"}, 11)
+	if en := few(many, integrity.English); !strings.HasSuffix(en, "13 clerk, …") || strings.Count(en, "clerk") != 10 {
+		t.Errorf("few of eleven = %q", en)
 	}
 }
 
