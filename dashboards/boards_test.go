@@ -148,3 +148,38 @@ func TestWordsOfStatusMeanTheSameEverywhere(t *testing.T) {
 		t.Errorf("owner=inspector (%d of %d): %s", filings, filings+others, raw)
 	}
 }
+
+// What is missing to the end of the year is told in the same numbers wherever it is told, and of the
+// units and the year that the page shows; near the end of the year by the week, with the days left.
+func TestTheOutlookIsToldInTheSameNumbersEverywhere(t *testing.T) {
+	s := newSite(t)
+	for _, tc := range []struct{ name, page, api, want string }{
+		{"overview", "/?full=1", "/outlook", "到 %d 年底还差 %d 点次检查，还有 %d 个工作日，平均每周 %.1f 点次。"},
+		{"calendar", "/supervision?full=1", "/outlook", "到 %d 年底还差 %d 点次检查，还有 %d 个工作日，平均每周 %.1f 点次。"},
+		{"one unit", "/supervision?full=1&unit=14", "/outlook?unit=14", "到 %d 年底还差 %d 点次检查，还有 %d 个工作日，平均每周 %.1f 点次。"},
+		{"in English", "/supervision?full=1&unit=14&lang=en", "/outlook?unit=14", "By the end of %d, %d more checks of points are needed in %d working days: %.1f a week."},
+		{"earlier in the year", "/supervision?full=1&unit=14&as_of=2026-10-08", "/outlook?unit=14&as_of=2026-10-08", "到 %d 年底还差 %d 点次检查，平均每月 %[5]s 点次。"},
+		{"a year that is over", "/supervision?full=1&unit=13&year=2025", "/outlook?unit=13&year=2025", "%d 年已经结束，还差 %d 点次检查没有做。"},
+	} {
+		var units []obligation.OutlookRow
+		for _, row := range read[list[obligation.OutlookRow]](s, "/api/v1"+tc.api).Items {
+			if row.Unit != "" {
+				units = append(units, row)
+			}
+		}
+		sum := obligation.TotalOutlook(units)
+		year := 2026
+		if strings.Contains(tc.page, "year=2025") {
+			year = 2025
+		}
+		want := fmt.Sprintf(tc.want, year, sum.Missing, sum.Workdays, sum.PerWeek, strconv.FormatFloat(sum.PerMonth, 'f', 1, 64))
+		want, _, _ = strings.Cut(want, "%!(EXTRA")
+		page := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(s.ok(tc.page)), "")
+		if sum.Missing == 0 || !strings.Contains(page, want) {
+			t.Errorf("%s does not say %q", tc.name, want)
+		}
+		if len(units) == 1 && (units[0].PerWeek != sum.PerWeek || units[0].PerMonth != sum.PerMonth) {
+			t.Errorf("%s: the unit alone needs %+v, all together %+v", tc.name, units[0], sum)
+		}
+	}
+}

@@ -114,19 +114,19 @@ func TestNumbersOfBoardsStandInTheirColumns(t *testing.T) {
 	}
 }
 
-// The boards say how the points that owe checks divide, how many checks a month are still needed, and
+// The boards say how the points that owe checks divide, how many checks a week are still needed, and
 // what became of the first-quarter review, for each unit and leader.
 func TestBoardsDivideWhatIsOwedAndSayWhatItTakes(t *testing.T) {
 	s := newSite(t)
 	needs := map[string]float64{}
 	for _, o := range read[list[obligation.OutlookRow]](s, "/api/v1/outlook").Items {
 		if o.Missing > 0 {
-			needs[o.Unit+o.Leader] = o.PerMonth // a leader's row has no unit
+			needs[o.Unit+o.Leader] = o.PerWeek // a leader's row has no unit
 		}
 	}
 	need := func(key, cell string) string {
 		if needs[key] > 0 {
-			return fmt.Sprintf("%s 每月需 %.1f", cell, needs[key])
+			return fmt.Sprintf("%s 每周需 %.1f", cell, needs[key]) // less than two months are left
 		}
 		return cell
 	}

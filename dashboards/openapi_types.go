@@ -56,7 +56,7 @@ var legalWords = map[reflect.Type][]string{
 	reflect.TypeFor[integrity.Status]():     append(codesOf(integrity.Statuses()), ""),
 	reflect.TypeFor[integrity.Integrity]():  codesOf(integrity.Integrities()),
 	reflect.TypeFor[integrity.Role]():       codesOf(integrity.Roles()),
-	reflect.TypeFor[integrity.Owner]():      codesOf(integrity.Owners()),
+	reflect.TypeFor[integrity.Owner]():      append(codesOf(integrity.Owners()), ""),
 	reflect.TypeFor[integrity.LetterKind](): codesOf(integrity.LetterKinds()),
 	reflect.TypeFor[letters.State]():        codesOf(letters.States()),
 	reflect.TypeFor[letters.Event]():        codesOf(letters.Events()),

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -57,10 +58,9 @@ type signalsCard struct {
 }
 
 type outlookCard struct {
-	Missing, Cannot int
-	PerMonth        float64
-	Year            int
-	Rows            bool
+	obligation.OutlookRow // of all units together
+	Year                  int
+	Rows                  bool
 }
 
 // freshness is how new a source is: the last day that its rows speak of, and when it was
@@ -498,22 +498,19 @@ func (r *request) gradeSegs(path string) []view.Seg {
 func (r *request) outlookCard(ctx context.Context) (outlookCard, error) {
 	s := r.general()
 	s.Year = 0
+	return r.outlookOf(ctx, s)
+}
+
+// outlookOf is what the units of a scope lack together.
+func (r *request) outlookOf(ctx context.Context, s metrics.Scope) (outlookCard, error) {
 	rows, err := r.s.Metrics.Outlook(ctx, r.who, s)
 	if err != nil {
 		return outlookCard{}, err
 	}
-	out := outlookCard{Year: s.AsOf.Year()}
-	months := 0.0
-	for _, row := range rows {
-		if row.Unit != "" {
-			out.Rows = true
-			out.Missing += row.Missing
-			out.Cannot += row.Cannot
-			months = row.MonthsLeft
-		}
-	}
-	out.PerMonth = float64(out.Missing) / max(months, 1)
-	return out, nil
+	return outlookCard{
+		OutlookRow: obligation.TotalOutlook(rows), Year: cmp.Or(s.Year, s.AsOf.Year()),
+		Rows: slices.ContainsFunc(rows, func(row obligation.OutlookRow) bool { return row.Unit != "" }),
+	}, nil
 }
 
 // freshness asks each source for its last row.

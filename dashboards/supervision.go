@@ -93,7 +93,7 @@ func (s *server) supervision(c *fiber.Ctx) error {
 	deal(d, &p.Items, r.itemsCard, "calendar", "unmet", "list")
 	deal(d, &p.Round, r.round, "calendar")
 	deal(d, &p.Outlook, r.outlookTable, "outlook")
-	deal(d, &p.Forecast, r.outlookCard, "outlook")
+	deal(d, &p.Forecast, func(ctx context.Context) (outlookCard, error) { return r.outlookOf(ctx, r.scope) }, "outlook")
 	d.filters(&p.Filters, func(ctx context.Context) view.Filters {
 		f := r.filters(ctx, "/supervision", []view.Field{
 			r.dayField(), choose(r, "rule", string(r.scope.Rule), integrity.Rules()...), r.unitField(ctx), r.leaderField(ctx),
@@ -315,6 +315,9 @@ func (r *request) calendar(ctx context.Context, items []obligation.Item) calenda
 	return out
 }
 
+// paceColumn is the column of the outlook that says what it takes.
+const paceColumn = 4
+
 func (r *request) outlookTable(ctx context.Context) (view.Table, error) {
 	rows, err := r.s.Metrics.Outlook(ctx, r.who, r.scope)
 	if err != nil {
@@ -331,12 +334,16 @@ func (r *request) outlookTable(ctx context.Context) (view.Table, error) {
 		if row.Unit == "" {
 			continue
 		}
+		pace := view.Decimal(row.PerMonth, 1)
+		if row.ByWeek() { // as the sentence above the table
+			t.Columns[paceColumn].Label, pace = r.t("outlook.perweek"), view.Decimal(row.PerWeek, 1)
+		}
 		t.Rows = append(t.Rows, []view.Cell{
 			{Text: row.UnitName, Head: true, Href: r.href("/supervision", "unit", row.Unit, "rule", string(integrity.RuleTwoChecks)) + "#list"},
 			{Text: strconv.Itoa(row.Points), Class: "num"},
 			{Text: fmt.Sprintf("%d / %d", row.Done, row.Required), Class: "num"},
 			{Text: strconv.Itoa(row.Missing), Class: "num"},
-			{Text: view.Decimal(row.PerMonth, 1), Class: "num strong"},
+			{Text: pace, Class: "num strong"},
 			{Text: strconv.Itoa(row.Cannot), Class: "num"},
 		})
 	}

@@ -119,10 +119,14 @@ func (r *request) needs(ctx context.Context, s metrics.Scope) (map[string]obliga
 	return out, nil
 }
 
-// needNote says how many checks a month are needed, where some are missing and can still be made.
+// needNote says how many checks a month are needed, a week where little of the year is left, where
+// some are missing and can still be made.
 func (r *request) needNote(o obligation.OutlookRow) string {
 	if o.Missing == 0 || o.PerMonth == 0 {
 		return ""
+	}
+	if o.ByWeek() {
+		return r.t("boards.perweek", view.Decimal(o.PerWeek, 1))
 	}
 	return r.t("boards.permonth", view.Decimal(o.PerMonth, 1))
 }

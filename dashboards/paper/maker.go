@@ -297,7 +297,7 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 		{"监督方法", fmt.Sprintf("%d种", len(methods)), used + "。"},
 		{"检查发现问题", fmt.Sprintf("%d个", row.Findings), "分管单位本年度发现的问题。"},
 		{"逾期、进度滞后", fmt.Sprintf("%d、%d", row.Overdue, row.Behind), late},
-		{"到12月31日尚需", fmt.Sprintf("%d点次", ahead.Missing), fmt.Sprintf("每月约%.1f点次，至少%d个检查日；领导本人还需参加%d次；已无法达标%d个。", ahead.PerMonth, ahead.Visits, ahead.DatesMissing, ahead.Cannot)},
+		{"到12月31日尚需", fmt.Sprintf("%d点次", ahead.Missing), fmt.Sprintf("%s，至少%d个检查日；领导本人还需参加%d次；已无法达标%d个。", pace(ahead), ahead.Visits, ahead.DatesMissing, ahead.Cannot)},
 	}}
 	own := Part{Heading: "二、分管处室、单位", Columns: []Column{
 		{"处室、单位", 38, false}, {"在册（重要）", 13, true}, {"检查已/应", 11, true}, {"按期/补齐/未完成", 16, true}, {"一季度排查", 12, true}, {"逾期/滞后", 10, true},
@@ -328,6 +328,14 @@ func dutySheet(row *obligation.LeaderRow, ahead obligation.OutlookRow, units []o
 		Foot: []string{"责任领导签字：" + space + space + space + space + "日期：",
 			"依据：“" + obligation.ClauseDuty + "”。第k次检查不晚于第k个节点（6月30日为本系统设定，12月31日为文件规定）为按期。领导按规定次序排列，不排名。"},
 	}
+}
+
+// pace is how many checks it takes a month, or a week where little of the year is left.
+func pace(o obligation.OutlookRow) string {
+	if o.ByWeek() {
+		return fmt.Sprintf("还有%d个工作日，每周约%.1f点次", o.Workdays, o.PerWeek)
+	}
+	return fmt.Sprintf("每月约%.1f点次", o.PerMonth)
 }
 
 func unitCells(name string, u obligation.UnitRow, review string) []string {

@@ -16,6 +16,7 @@ var dueMessages = map[string]translated{
 	"boards.of":       {"共 %d 个点", "of %d points"},
 	"boards.threeway": {"按期 %d、补齐 %d、未完成 %d", "%d on time, %d late, %d not"},
 	"boards.permonth": {"每月需 %s", "%s a month"},
+	"boards.perweek":  {"每周需 %s", "%s a week"},
 	"boards.noreview": {"不计", "not owed"},
 	"duty.system":     {"（期限为本系统设定，非文件规定）", "(the limit is this system's, not the notice's)"},
 	"duty.next":       {"下一步：", "Next: "},

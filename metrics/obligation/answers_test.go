@@ -24,21 +24,21 @@ func TestOutlook(t *testing.T) {
 		want       []OutlookRow
 	}{
 		{"on 1 October three months are left; the removed point cannot be met", "2026-10-01", []OutlookRow{
-			{Unit: "H1", UnitName: "第一医院", Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 3, PerMonth: 0.7, Visits: 2, DaysLeft: 92},
-			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 3, DaysLeft: 92, Cannot: 1},
-			{Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 3, DaysLeft: 92, Cannot: 1},
-			{Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 3, PerMonth: 0.7, Visits: 2, DaysLeft: 92},
+			{Unit: "H1", UnitName: "第一医院", Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 3, PerMonth: 0.7, PerWeek: 0.2, Visits: 2, DaysLeft: 92, Workdays: 62},
+			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 3, DaysLeft: 92, Workdays: 62, Cannot: 1},
+			{Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 3, DaysLeft: 92, Workdays: 62, Cannot: 1},
+			{Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 3, PerMonth: 0.7, PerWeek: 0.2, Visits: 2, DaysLeft: 92, Workdays: 62},
 		}},
 		{"in the first half of the year the plan counts", "2026-02-01", []OutlookRow{
-			{Unit: "H1", UnitName: "第一医院", Leader: "张", Points: 3, Required: 6, Missing: 6, MonthsLeft: 11, PerMonth: 0.6, Visits: 2, DaysLeft: 334},
-			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 3, Required: 6, Missing: 6, MonthsLeft: 11, PerMonth: 0.6, Visits: 2, DaysLeft: 334},
-			{Leader: "张", Points: 6, Required: 12, Missing: 12, MonthsLeft: 11, PerMonth: 1.1, Visits: 2, DaysLeft: 334, DatesMissing: 2},
+			{Unit: "H1", UnitName: "第一医院", Leader: "张", Points: 3, Required: 6, Missing: 6, MonthsLeft: 11, PerMonth: 0.6, PerWeek: 0.2, Visits: 2, DaysLeft: 334, Workdays: 227},
+			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 3, Required: 6, Missing: 6, MonthsLeft: 11, PerMonth: 0.6, PerWeek: 0.2, Visits: 2, DaysLeft: 334, Workdays: 227},
+			{Leader: "张", Points: 6, Required: 12, Missing: 12, MonthsLeft: 11, PerMonth: 1.1, PerWeek: 0.3, Visits: 2, DaysLeft: 334, Workdays: 227, DatesMissing: 2},
 		}},
 		{"on 31 December two dates no longer fit", "2026-12-31", []OutlookRow{
-			{Unit: "H1", UnitName: "第一医院", Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 1.0 / 31, PerMonth: 2, Visits: 2, DaysLeft: 1, Cannot: 1},
-			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 1.0 / 31, DaysLeft: 1, Cannot: 1},
-			{Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 1.0 / 31, DaysLeft: 1, Cannot: 1},
-			{Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 1.0 / 31, PerMonth: 2, Visits: 2, DaysLeft: 1, Cannot: 1},
+			{Unit: "H1", UnitName: "第一医院", Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 1.0 / 31, PerMonth: 2, PerWeek: 2, Visits: 2, DaysLeft: 1, Workdays: 1, Cannot: 1},
+			{Unit: "H2", UnitName: "第二医院", Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 1.0 / 31, DaysLeft: 1, Workdays: 1, Cannot: 1},
+			{Leader: "张", Points: 2, Required: 3, Done: 2, MonthsLeft: 1.0 / 31, DaysLeft: 1, Workdays: 1, Cannot: 1},
+			{Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, MonthsLeft: 1.0 / 31, PerMonth: 2, PerWeek: 2, Visits: 2, DaysLeft: 1, Workdays: 1, Cannot: 1},
 		}},
 		{"after the year nothing can be made up", "2027-01-01", []OutlookRow{
 			{Unit: "H1", UnitName: "第一医院", Leader: "李", Points: 3, Required: 6, Done: 4, Missing: 2, Visits: 2, Cannot: 1},
@@ -52,6 +52,28 @@ func TestOutlook(t *testing.T) {
 				t.Errorf("Outlook(2026, %s) (-want +got):\n%s", tc.asOf, diff)
 			}
 		})
+	}
+}
+
+// The sum of units has the pace of what is missing in all, and is that of a unit where there is one; what
+// leaders have to do is not added to it.
+func TestTheOutlookOfAllUnits(t *testing.T) {
+	rows := newBook(t, boardFacts()).Outlook(2026, day("2026-11-24"))
+	sum := TotalOutlook(rows)
+	// H1 lacks two checks, H2 none and has one point that is gone: 28 working days are 5.6 weeks.
+	want := OutlookRow{Points: 5, Required: 9, Done: 6, Missing: 2, MonthsLeft: 1 + 7.0/30, PerMonth: 1.7, PerWeek: 0.4, Visits: 2, DaysLeft: 38, Workdays: 28, Cannot: 1}
+	if diff := cmp.Diff(want, sum); diff != "" {
+		t.Errorf("TotalOutlook (-want +got):\n%s", diff)
+	}
+	if !sum.ByWeek() {
+		t.Error("with five weeks left the pace is told by the month")
+	}
+	one := TotalOutlook(rows[:1])
+	if one.PerMonth != rows[0].PerMonth || one.PerWeek != rows[0].PerWeek {
+		t.Errorf("of one unit: %+v; its row %+v", one, rows[0])
+	}
+	if none := TotalOutlook(nil); none != (OutlookRow{}) {
+		t.Errorf("of none: %+v", none)
 	}
 }
 

@@ -171,8 +171,8 @@ func Definitions() []Definition {
 		Text{}, Text{}, ClauseMethods, integrity.BasisNotice)
 	add("outlook", Text{"年底达标测算", "Outlook to 31 December"},
 		Text{
-			"每月尚需检查点次＝在册风险点尚缺次数÷距12月31日的月数（最后一个月按1个月计），进到一位小数；剩余天数少于某风险点尚缺次数，或风险点已移出而未完成的，列为无法达标。",
-			"Point checks a month = checks still missing on points in force ÷ months to 31 December (the last month counts as one), rounded up to one decimal; a point that lacks more dates than days are left, or was removed unfinished, cannot be met any more.",
+			"每月尚需检查点次＝在册风险点尚缺次数÷距12月31日的月数（最后一个月按1个月计），进到一位小数；距年底不足两个月的，另按周说明：每周＝尚缺次数÷剩余工作日×5；剩余天数少于某风险点尚缺次数，或风险点已移出而未完成的，列为无法达标。",
+			"Point checks a month = checks still missing on points in force ÷ months to 31 December (the last month counts as one), rounded up to one decimal; with less than two months left also told by the week: missing ÷ working days left × 5; a point that lacks more dates than days are left, or was removed unfinished, cannot be met any more.",
 		},
 		Text{"尚缺点次", "point checks missing"},
 		Text{"距12月31日的月数", "months to 31 December"},

@@ -20,8 +20,10 @@ type OutlookRow struct {
 	Missing    int     `json:"missing"`     // point checks to do on points in force
 	MonthsLeft float64 `json:"months_left"` // 0 once the year is over
 	PerMonth   float64 `json:"per_month"`   // Missing a month, rounded up to one decimal
+	PerWeek    float64 `json:"per_week"`    // Missing in five working days, rounded up to one decimal; no more than Missing
 	Visits     int     `json:"visits"`      // the least number of separate days, all points checked on each
 	DaysLeft   int     `json:"days_left"`   // days on which checks can still be made, the as-of day included
+	Workdays   int     `json:"workdays"`    // working days among DaysLeft
 	Cannot     int     `json:"cannot"`      // points that cannot be met any more
 
 	// For leaders: the dates on which the leader still has to take part, and whether too
@@ -88,12 +90,10 @@ func (b *Book) Outlook(year int, asOf integrity.Day) []OutlookRow {
 		}
 	}
 
-	months := monthsLeft(&f)
+	months, workdays := monthsLeft(&f), b.rules.Calendar.Between(asOf-1, f.last)
 	finish := func(row *OutlookRow) {
-		row.MonthsLeft, row.DaysLeft = months, daysLeft
-		if daysLeft > 0 && row.Missing > 0 {
-			row.PerMonth = math.Ceil(float64(row.Missing)/max(months, 1)*10-1e-9) / 10
-		}
+		row.MonthsLeft, row.DaysLeft, row.Workdays = months, daysLeft, workdays
+		row.pace()
 	}
 	var out []OutlookRow
 	for u := range units {
@@ -120,6 +120,40 @@ func (b *Book) Outlook(year int, asOf integrity.Day) []OutlookRow {
 		out = append(out, *row)
 	}
 	return out
+}
+
+// pace fills in how many checks a month and a week it takes to do what is missing.
+func (row *OutlookRow) pace() {
+	if row.DaysLeft > 0 && row.Missing > 0 {
+		rate := func(left float64) float64 { return math.Ceil(float64(row.Missing)/max(left, 1)*10-1e-9) / 10 }
+		row.PerMonth, row.PerWeek = rate(row.MonthsLeft), rate(float64(row.Workdays)/workWeek)
+	}
+}
+
+// workWeek is how many working days make the week of PerWeek.
+const workWeek = 5
+
+// byWeek is from how many months left on what it takes is told by the week.
+const byWeek = 2
+
+// ByWeek reports whether so little of the year is left that what it takes is better told by the week:
+// more checks a month than are missing at all help nobody.
+func (row OutlookRow) ByWeek() bool { return row.MonthsLeft < byWeek }
+
+// TotalOutlook is the outlook of all units of an answer together.
+func TotalOutlook(rows []OutlookRow) OutlookRow {
+	var sum OutlookRow
+	for i := range rows {
+		row := &rows[i]
+		if row.Unit == "" {
+			continue
+		}
+		sum.Points, sum.Required, sum.Done = sum.Points+row.Points, sum.Required+row.Required, sum.Done+row.Done
+		sum.Missing, sum.Cannot, sum.Visits = sum.Missing+row.Missing, sum.Cannot+row.Cannot, max(sum.Visits, row.Visits)
+		sum.MonthsLeft, sum.DaysLeft, sum.Workdays = row.MonthsLeft, row.DaysLeft, row.Workdays
+	}
+	sum.pace()
+	return sum
 }
 
 // checkedOn reports whether point p was checked on a day.
