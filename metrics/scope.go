@@ -124,7 +124,7 @@ var statuses = map[string][]string{
 	MeasureRisks:   {"all"}, // a point has a stage, no status
 	MeasureSignals: {"all", "open", "closed"}, MeasureComplaints: {"all", "open", "closed"}, MeasurePetitions: {"all", "open", "closed"},
 	MeasureFindings: {"all", "open", "closed"}, MeasureComparisons: {"all", "open", "closed"},
-	MeasureChecks: {"all", "voided"},
+	MeasureChecks:  {"all", "voided"},
 	MeasureOverdue: append([]string{"all", "open", "pressing"}, statusWords()...), // see Lights
 }
 
