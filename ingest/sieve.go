@@ -152,6 +152,8 @@ func (f *sieve) sift(ctx context.Context, s *session, rows []table.Row) (marks [
 	marks = make([]mark, len(rows))
 	for i := range rows {
 		marks[i] = f.mark(rows[i])
+	}
+	for i := range marks { // apart, since a core that does only this fetches several places of the table at a time
 		if marks[i].id != 0 && s.seen.add(marks[i].id) {
 			repeats = true
 		}
