@@ -129,8 +129,9 @@ func (s *server) table() []route {
 	}...))
 }
 
-// frameParams are of every page, whatever it shows: one card of it, all of it at once, its tables as a file.
-var frameParams = []string{"card", "full", "download"}
+// frameParams are of every page, whatever it shows: one card of it, all of it at once, its tables as a file, how
+// much of a long list.
+var frameParams = []string{"card", "full", "download", "page", "per_page"}
 
 // clocks are what pages may be asked that no condition narrows: the menu keeps them.
 var clocks = []string{"as_of", "known_at"}
