@@ -3,6 +3,7 @@ package obligation
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"qingfeng/internal/integrity"
 )
@@ -14,12 +15,14 @@ type situation string
 // Items that none of these fits have the sentence of anySituation.
 const (
 	anySituation situation = ""
-	byNotice     situation = "notice" // past a date of the notice
-	yearOver     situation = "over"   // the year of the item is over, or its point is gone: nothing new counts for it
+	byNotice     situation = "notice"   // past a date of the notice
+	yearOver     situation = "over"     // the year of the item is over, or its point is gone: nothing new counts for it
+	tooLate      situation = "too late" // fewer days are left in the year than separate days of checks are missing
 	ofPetitions  situation = "petitions"
 	ofOffice     situation = "office" // recorded by the political department for all units
 	ofLeader     situation = "leader" // the own part of a leader in charge
 	leaderOver   situation = "leader, over"
+	leaderLate   situation = "leader, too late"
 )
 
 type stepKey struct {
@@ -40,7 +43,11 @@ var steps = map[stepKey]Text{
 		"马上排定检查日期，最迟{due}查完并录入。", "Fix the day of the check now; done and entered by {due}.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, anySituation}: {
-		"尽快补查，12月31日前还须有{missing}个检查日[；政治处可发{letter}]。", "Make it up: {missing} more days of checks by 31 December[; {letter} may be sent].",
+		"尽快补查，12月31日前还须有{missing}个检查日[；政治处可发{letter}]。", "Make it up, days of checks still missing by 31 December: {missing}[; {letter} may be sent].",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, tooLate}: {
+		"离12月31日只有{days}天，差{missing}个检查日，已不能达标：查一次是一次；当年查过的补录，确有理由的报批后登记豁免[；政治处可发{letter}]。",
+		"Days left to 31 December: {days}, of checks missing: {missing}; too late for all: check while there is time, enter late what was checked, or record an approved exemption[; {letter} may be sent].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, byNotice}: {
 		"当年查过的补录检查记录；确有理由的报批后登记豁免[；都没有的，政治处发{letter}]。",
@@ -60,13 +67,17 @@ var steps = map[stepKey]Text{
 		"不需检查，豁免理由和批准人留存备查。", "No checks needed; keep the reason and the approver of the exemption.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOnTrack, ofLeader}: {
-		"{due}前还须参加{missing}个检查日的监督检查，先排定最近一次。", "Take part in checks on {missing} more days by {due}; fix the first of them.",
+		"{due}前还须参加{missing}个检查日的监督检查，先排定最近一次。", "Take part in checks by {due}, days still missing: {missing}; fix the first of them.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusDueSoon, ofLeader}: {
-		"马上排定检查日期，{due}前还须参加{missing}个检查日。", "Fix the days now: {missing} more to take part in by {due}.",
+		"马上排定检查日期，{due}前还须参加{missing}个检查日。", "Fix the days now, still missing by {due}: {missing}.",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, ofLeader}: {
-		"尽快参加一次监督检查，12月31日前还须有{missing}个检查日[；可向联络员发{letter}]。", "Take part in a check soon: {missing} more days by 31 December[; {letter} may go to the liaison].",
+		"尽快参加一次监督检查，12月31日前还须有{missing}个检查日[；可向联络员发{letter}]。", "Take part in a check soon, days still missing by 31 December: {missing}[; {letter} may go to the liaison].",
+	},
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderLate}: {
+		"离12月31日只有{days}天，差{missing}个检查日，已不能达标：参加一次是一次；当年参加过的，在检查记录上补录责任领导参与[；可向联络员发{letter}]。",
+		"Days left to 31 December: {days}, missing: {missing}; too late for all: take part while there is time, and enter late where the leader took part[; {letter} may go to the liaison].",
 	},
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderOver}: {
 		"当年参加过检查的，在检查记录上补录责任领导参与[；没有的，向联络员发{letter}]。",
@@ -184,6 +195,8 @@ var steps = map[stepKey]Text{
 var asks = map[stepKey]string{
 	{integrity.RuleTwoChecks, integrity.StatusDueSoon, anySituation}:     "完成下一次监督检查并录入",
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, anySituation}:     "安排补查并录入（12月31日前还须有{missing}个检查日）",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, tooLate}:          "安排补查并录入，当年查过的补录，确有理由的报批后登记豁免（12月31日前已不能全部完成）",
+	{integrity.RuleTwoChecks, integrity.StatusOverdue, leaderLate}:       "安排参加对分管工作廉洁风险点的监督检查，当年参加过的补录（12月31日前已不能全部完成）",
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, byNotice}:         "补录当年查过而未登记的检查，确有理由的报批后登记豁免",
 	{integrity.RuleTwoChecks, integrity.StatusOverdue, yearOver}:         "补录在期内查过而未登记的检查，确有理由的报批后登记豁免",
 	{integrity.RuleTwoChecks, integrity.StatusDueSoon, ofLeader}:         "参加对分管工作廉洁风险点的监督检查（还须{missing}个检查日）",
@@ -241,14 +254,22 @@ func said[T any](texts map[stepKey]T, it *Item) T {
 }
 
 func (it *Item) fill(text string) string {
-	return strings.NewReplacer("{due}", it.Due.String(), "{missing}", strconv.Itoa(it.Required-it.Done)).Replace(text)
+	return strings.NewReplacer("{due}", it.Due.String(), "{missing}", strconv.Itoa(it.Required-it.Done), "{days}", strconv.Itoa(it.daysOfYear())).Replace(text)
+}
+
+// daysOfYear is how many days are left in the year of the item, the as-of day included.
+func (it *Item) daysOfYear() int {
+	return max(int(integrity.Date(it.Year, time.December, 31)-it.AsOf())+1, 0)
 }
 
 func (it *Item) situation() situation {
+	late := it.Rule == integrity.RuleTwoChecks && it.AsOf().Year() == it.Year && it.Required-it.Done > it.daysOfYear()
 	byYear := it.Rule == integrity.RuleTwoChecks || it.Rule == integrity.RuleQ1Review
 	switch {
 	case it.Owner == integrity.OwnerLeader && it.Status == integrity.StatusOverdue && it.Basis == integrity.BasisNotice:
 		return leaderOver
+	case it.Owner == integrity.OwnerLeader && late:
+		return leaderLate
 	case it.Owner == integrity.OwnerLeader:
 		return ofLeader
 	case it.Owner == integrity.OwnerInspector:
@@ -259,6 +280,8 @@ func (it *Item) situation() situation {
 		return byNotice
 	case byYear && (it.AsOf().Year() > it.Year || it.Removed):
 		return yearOver
+	case late:
+		return tooLate
 	}
 	return anySituation
 }

@@ -48,6 +48,9 @@ func TestTheNextStepDependsOnWhoseLimitItIsAndWhoOwesIt(t *testing.T) {
 		has, not string
 	}{
 		{"behind the half-year checkpoint the rest of the year is left", Item{Rule: integrity.RuleTwoChecks, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -10, Required: 2}, "12月31日前还须有2个检查日", "督办单"},
+		{"on the last day two dates no longer fit", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerUnit, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -184, Required: 2}, "只有1天，差2个检查日，已不能达标", "还须有"},
+		{"the day before they just do", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerUnit, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -183, Required: 2}, "12月31日前还须有2个检查日", "不能"},
+		{"nor for a leader", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerLeader, Status: integrity.StatusOverdue, Basis: integrity.BasisSystem, Year: 2026, Due: day("2026-06-30"), DaysLeft: -184, Required: 2}, "参加一次是一次", "还须有"},
 		{"a year that has ended cannot be checked any more", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerUnit, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-12-31"), DaysLeft: -1, Required: 2, Done: 1}, "督办单", "补查，"},
 		{"what the commission itself left undone is hinted at", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerUnit, Whole: true, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-12-31"), DaysLeft: -1, Required: 2, Done: 1}, "都没有的，政治处发履责提示单", "督办单"},
 		{"nobody is written to in a unit that is closed", Item{Rule: integrity.RuleTwoChecks, Owner: integrity.OwnerUnit, UnitClosed: true, Status: integrity.StatusOverdue, Basis: integrity.BasisNotice, Year: 2026, Due: day("2026-12-31"), DaysLeft: -1, Required: 2, Done: 1}, "报批后登记豁免。", "政治处"},
