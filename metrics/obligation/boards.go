@@ -81,7 +81,7 @@ func (m *methodCounts) list() []MethodCount {
 // LeaderRow is the board of one leader in charge (一岗双责) in a year as of a day.
 type LeaderRow struct {
 	Leader string   `json:"leader"`
-	Former bool     `json:"former"` // in charge in earlier years only: nothing but Unmet is theirs
+	Former bool     `json:"former"` // in charge in earlier years only: theirs is what fell due then and is still to be done
 	Units  []string `json:"units"`  // names of the units in charge of on the day, official order
 
 	// Dates is the number of distinct days on which the leader took part in a check of a
@@ -298,10 +298,16 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 		}
 	}
 	b.duties(&f, &ls)
+	left := map[string]leftovers{}
 	items := b.unitItems(year, asOf)
 	for i := range items {
 		it := &items[i]
 		row := ls.row(it.Leader)
+		if row == nil && it.Leader != "" && it.Presses() { // fell due under one who is in charge no more
+			l := left[it.Leader]
+			l.owing.count(b, it, year)
+			left[it.Leader] = l
+		}
 		if row == nil {
 			continue
 		}
@@ -316,12 +322,11 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 			}
 		}
 	}
-	left := map[string]leftovers{}
 	unmet := b.Unmet(year, asOf, Filter{Basis: integrity.BasisNotice})
 	for i := range unmet {
 		l := left[unmet[i].Leader]
 		l.items++
-		b.press(&l.pressing, &unmet[i], year)
+		b.press(&l.owing.Pressing, &unmet[i], year)
 		left[unmet[i].Leader] = l
 	}
 	for leader, own := range b.ownUnmet(year, asOf) {
@@ -350,9 +355,9 @@ func (b *Book) LeaderDuty(year int, asOf integrity.Day) []LeaderRow {
 
 // leftovers are what earlier years left undone under a leader.
 type leftovers struct {
-	items    int   // by the notice
-	pressing *Item // the first of them to be done
-	own      []OwnYear
+	items int   // of the rules that belong to a year, by the notice
+	owing Owing // of one who is in charge no more: what else is late; of all, what is to be done first
+	own   []OwnYear
 }
 
 // leave enters what earlier years left undone into a row, and what is to be done first of all.
@@ -361,8 +366,8 @@ func (b *Book) leave(row *LeaderRow, l leftovers, year int, asOf integrity.Day) 
 	for _, own := range l.own {
 		row.Own = append(row.Own, b.ownPart(row.Leader, own, asOf))
 	}
-	if l.pressing != nil {
-		b.press(&row.Pressing, l.pressing, year)
+	if l.owing.Pressing != nil {
+		b.press(&row.Pressing, l.owing.Pressing, year)
 	}
 	for i := range row.Own {
 		b.press(&row.Pressing, &row.Own[i], year)
@@ -376,7 +381,7 @@ func (b *Book) formerLeaders(left map[string]leftovers, year int, asOf integrity
 	for u := range b.units {
 		for _, t := range b.units[u].leaders {
 			if l, ok := left[t.name]; ok && t.name != "" {
-				row := LeaderRow{Leader: t.name, Former: true, Methods: none.list()}
+				row := LeaderRow{Leader: t.name, Former: true, Owing: l.owing, Methods: none.list()}
 				b.leave(&row, l, year, asOf)
 				out = append(out, row)
 				delete(left, t.name)

@@ -99,3 +99,47 @@ func TestALeadersOwnGapOfAnEarlierYearIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// What fell due under a leader who is in charge no more stays that leader's, whatever the rule: it is on
+// the board of every later year until it is done, and no number of the units is missing among the leaders.
+func TestWhatFellDueUnderAFormerLeaderStaysOnTheBoard(t *testing.T) {
+	us := append(units(), integrity.Unit{Code: "H1", Name: "第一医院", Parent: "W", Type: TypeSubordinate, Order: 3, Leader: "赵", LeaderFrom: day("2028-01-01")})
+	finding := Signal{ID: "F", Number: "F1", Unit: "H1", On: day("2027-10-01"), DueOn: day("2027-11-01")}
+	fixed := finding
+	fixed.DoneOn = day("2028-02-10")
+	for _, tc := range []struct {
+		name, asOf string
+		finding    Signal
+		want       []string
+	}{
+		{"on the day it is due it is not late", "2027-11-01", finding, []string{"王 0/1", "李 0/2", "张 0/1"}},
+		{"while in charge", "2027-12-31", finding, []string{"王 0/1", "李 1/2", "张 0/1"}},
+		{"in charge no more", "2028-01-20", finding, []string{"王 0/0", "赵 0/0", "张 0/0", "李 1/1 former"}},
+		{"put right", "2028-02-20", fixed, []string{"王 0/0", "赵 0/0", "张 0/0"}},
+	} {
+		b := newBook(t, Facts{Units: us, Findings: []Signal{tc.finding}})
+		asOf := day(tc.asOf)
+		var got []string
+		behind, pressing := 0, 0
+		for _, row := range b.LeaderDuty(asOf.Year(), asOf) {
+			line := fmt.Sprintf("%s %d/%d", row.Leader, row.Behind, row.PressingItems)
+			if row.Former {
+				line += " former"
+				if row.Pressing == nil || row.Pressing.Number != "F1" {
+					t.Errorf("%s: first of all %+v", tc.name, row.Pressing)
+				}
+			}
+			got = append(got, line)
+			behind, pressing = behind+row.Behind, pressing+row.PressingItems
+		}
+		for _, row := range b.UnitBoard(asOf.Year(), asOf) {
+			behind, pressing = behind-row.Behind, pressing-row.PressingItems
+		}
+		if behind != 0 || pressing != 0 {
+			t.Errorf("%s: the boards of units and leaders differ by %d behind, %d late or near: %v", tc.name, behind, pressing, got)
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" { // with the reviews of 2027, which nobody made
+			t.Errorf("%s: behind and late or near (-want +got):\n%s", tc.name, diff)
+		}
+	}
+}
