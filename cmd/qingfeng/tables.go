@@ -314,18 +314,18 @@ func answerTable(sheet string, answer any) (export.Table, error) {
 func itemsTable(sheet string, items reflect.Value) (export.Table, error) {
 	record := items.Type().Elem()
 	t := ingest.Sheet{}
-	var fields []int
-	for i := range record.NumField() {
-		name, _, _ := strings.Cut(record.Field(i).Tag.Get("json"), ",")
+	var fields [][]int
+	for _, f := range reflect.VisibleFields(record) { // those of embedded records too, as in JSON
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name != "" && name != "-" {
 			t.Headings = append(t.Headings, name)
-			fields = append(fields, i)
+			fields = append(fields, f.Index)
 		}
 	}
 	for i := range items.Len() {
 		row := make([]string, len(fields))
 		for j, f := range fields {
-			text, err := json.Marshal(items.Index(i).Field(f).Interface())
+			text, err := json.Marshal(items.Index(i).FieldByIndex(f).Interface())
 			if err != nil {
 				return export.Table{}, fmt.Errorf("write %s: %w", t.Headings[j], err)
 			}
