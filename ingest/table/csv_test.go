@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -304,5 +305,27 @@ func TestCSVSpectrum(t *testing.T) {
 			t.Fatal(err)
 		}
 		diff(t, name, rows(t, name, bytes.Clone(data)), records)
+	}
+}
+
+// TestTextsAreTakenForTheirEncoding: some Chinese words in GB18030 are sound UTF-8 as well, whole
+// lines are not; and a text in UTF-8 stays one with a few broken bytes, however short it is.
+func TestTextsAreTakenForTheirEncoding(t *testing.T) {
+	for _, text := range []string{"编号,单位,日期,内容\n1,联通,2026-03-05,窗口多收费\n", "单位,日期\n市第一医院,2026年3月5日\n", "编号，联通\n", "廉洁风险点描述\n采购未经集体讨论\n", "问题,处理\n药品回扣,约谈\n"} {
+		gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.IndexFunc(gb, func(r rune) bool { return r >= 0x80 })
+		if got := guessEncoding(gb[at:]); got != encodingGB {
+			t.Errorf("%q in GB18030 is taken for %d", text, got)
+		}
+		broken := append([]byte(text), "\xff\xfe"...)
+		at = bytes.IndexFunc(broken, func(r rune) bool { return r >= 0x80 })
+		if utf8.RuneCountInString(text) > 15 {
+			if got := guessEncoding(broken[at:]); got != encodingUTF8 {
+				t.Errorf("%q with two broken bytes is taken for %d", text, got)
+			}
+		}
 	}
 }

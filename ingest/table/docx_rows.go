@@ -52,6 +52,9 @@ func (t *tableRows) row() error {
 		return tooLarge("表格超过 %d 行", "the table has more than %d rows", t.opt.Limits.Rows)
 	}
 	row := &wordRow{}
+	if !t.nested {
+		t.vanished = false
+	}
 	below := map[int]string{}
 	if err := t.x.children(func() error { return t.rowChild(row, below) }); err != nil {
 		return err
@@ -61,7 +64,7 @@ func (t *tableRows) row() error {
 	}
 	if row.hidden {
 		if !t.nested {
-			t.notice(t.of, NoticeRowHidden, t.number, "该行在文档中已隐藏，未读取", "the row is hidden in the document and was left out")
+			t.notice(t.of, NoticeRowHidden, t.number, "该行在文档中已隐藏，未读取；需要导入的，请在 Word 中取消隐藏后再导入", "the row is hidden in the document and was left out; show it in Word if it is to be loaded")
 		}
 		return nil
 	}
@@ -73,6 +76,9 @@ func (t *tableRows) row() error {
 	out := Row{Number: t.number, Cells: cells}
 	if slices.Contains(row.merged[:len(cells)], true) {
 		out.Merged = row.merged[:len(cells)]
+	}
+	if t.vanished && !t.nested {
+		t.notice(t.of, NoticeRowHidden, t.number, "该行有隐藏的文字，未读取；需要导入的，请在 Word 中取消隐藏后再导入", "the row has hidden text, which was left out; show it in Word if it is to be loaded")
 	}
 	if !t.emit(out, row.fault) {
 		return errStopped

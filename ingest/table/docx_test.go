@@ -145,6 +145,10 @@ func TestRowsOfADocumentThatAreNoRows(t *testing.T) {
 	diff(t, "numbers", g.Tables[0].Numbers, []int{1, 2, 3, 5, 9, 10})
 	diff(t, "notices", g.Notices, []string{NoticeRowHidden, NoticeHeadingRepeated})
 
+	vanished := `<w:r><w:rPr><w:vanish/></w:rPr><w:t>`
+	g = read(t, "a.docx", docxOf(t, "", tbl(head, tr(tc("1"), tc2(`<w:p>`+run("见")+vanished+`隐</w:t></w:r></w:p>`)), tr(tc("2"), tc2(`<w:p>`+run("见")+vanished+` </w:t></w:r></w:p>`)))), Options{})
+	diff(t, "hidden text", g.Notices, []string{NoticeRowHidden})
+
 	unmarked := tr(tcp(`<w:vMerge w:val="restart"/>`, para("序号")), tc("描述"), tcp(`<w:gridSpan w:val="2"/>`, para("人")))
 	second := tr(tcp(`<w:vMerge/>`, ""), tc("x"), tc("甲"), tc("乙"))
 	same := tr(tc("1"), tc("相同"), tc("相同"), tc("行"))

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ type walker struct {
 	boxes     []string     // lines of text boxes anchored in it
 	joined    bool         // the mark that ends the paragraph is deleted
 	hidden    bool         // the style of the paragraph hides its text
+	vanished  bool         // hidden text was passed over since the row began
 	depth     int          // of tables inside cells
 	inBox     bool         // a text box is being read
 	lost      func(Text)   // told about tables that are not read; nil: nobody
@@ -272,7 +274,14 @@ func (w *walker) runContent(hidden bool) error {
 	case "drawing", "pict", "object":
 		return w.shapes(hidden)
 	}
-	if hidden || w.inInstruction() {
+	switch {
+	case w.inInstruction():
+		return x.skip()
+	case hidden && name == "t" && !w.vanished:
+		text, err := x.textOf(nil, w.cellBytes())
+		w.vanished = len(bytes.TrimSpace(text)) > 0
+		return err
+	case hidden:
 		return x.skip()
 	}
 	switch name {

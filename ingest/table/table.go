@@ -161,7 +161,7 @@ var (
 
 // foreignFile says that a file of a format is not read, and what to do.
 func foreignFile(format string, out Text) error {
-	return &fault{code: CodeFormatUnknown, text: Text{format + " 文件不能读取；" + out.ZH, "a " + format + " file cannot be read; " + out.EN}}
+	return &fault{code: CodeFormatUnknown, text: Text{format + " 文件不能读取；" + out.ZH, format + " files cannot be read; " + out.EN}}
 }
 
 // pages are beginnings of web pages and of other XML, which systems give the names of

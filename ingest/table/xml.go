@@ -92,7 +92,7 @@ const (
 )
 
 var (
-	errDoctype = unreadable(nil, "文件含有文档类型声明（DOCTYPE），为安全起见拒绝读取", "the file holds a document type declaration (DOCTYPE), which is refused for safety")
+	errDoctype = unreadable(nil, "文件含有文档类型声明（DOCTYPE），为安全起见拒绝读取；请在 WPS 或 Office 中打开，另存为新文件后再导入", "the file holds a document type declaration (DOCTYPE), which is refused for safety; open it in WPS or Office, save it as a new file and load that")
 	errXML     = errors.New("malformed xml")
 )
 
