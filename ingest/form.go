@@ -222,7 +222,8 @@ func (p *parser) place(d *draft) bool {
 	case d.frame.date == "":
 		missing("date_missing", dateLabel, "表头没有日期；装载时请用 --date 指定", "the form has no date; give --date when loading")
 	case !ok:
-		fail(say("date_invalid", dateLabel, d.frame.date, "表头日期“%s”不是日期，请写成 2026年3月5日，或用 --date 指定", "the date %q of the form is no date; write 2026年3月5日 or give --date", clip(d.frame.date, 40)))
+		zh, en := nearlyDate(d.frame.date, p.today)
+		fail(Problem{Code: "date_invalid", Column: dateLabel, Value: d.frame.date, zh: "表头日期" + zh + "，或用 --date 指定", en: "the date of the form " + en + ", or give --date"})
 	case day < earliest:
 		fail(say("date_invalid", dateLabel, d.frame.date, "表头日期 %s 早于 1990-01-01", "the date %s of the form is before 1990-01-01", day))
 	case day > p.today:

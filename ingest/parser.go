@@ -232,7 +232,8 @@ func (c *cells) dateOf(f field, v string, allowed dayRange) integrity.Day {
 	}
 	switch {
 	case !ok:
-		c.fail(f, code, "“%s”不是日期，请写成 2026-03-05 或 2026年3月5日", "%q is not a date; write 2026-03-05 or 2026年3月5日", v)
+		zh, en := nearlyDate(v, c.p.today)
+		c.problem(Problem{Code: code, Column: c.name(f), Value: v, zh: zh, en: en})
 	case d < earliest:
 		c.fail(f, code, "日期 %s 早于 1990-01-01", "the date %s is before 1990-01-01", d)
 	default:

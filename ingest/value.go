@@ -56,7 +56,7 @@ var datePunctuation = strings.NewReplacer("–", "-", "—", "-", "−", "-", "�
 // parseDate reads a day in any of the writings of contract "Input files":
 // 2026-03-05, 2026/3/5 9:05:05, 2026.3.5, 20260305, 2026年3月5日, 二〇二六年三月五日, and serials of
 // spreadsheets (1900 system; the table reader has turned dates of 1904 workbooks into
-// text already).
+// text already). Of several days none is taken: the others would be lost without a word.
 func parseDate(s string) (integrity.Day, bool) {
 	if y, m, d, ok := isoDate(s); ok {
 		return civil(y, m, d)
@@ -68,7 +68,7 @@ func parseDate(s string) (integrity.Day, bool) {
 	if !strings.Contains(s, "年") {
 		return parsePlainDate(strings.TrimRight(datePunctuation.Replace(s), "."))
 	}
-	if m := chineseDate.FindStringSubmatch(s); m != nil {
+	if m := chineseDate.FindStringSubmatch(s); m != nil && !anotherDay.MatchString(s[len(m[0]):]) {
 		return civil(numeral(m[1]), numeral(m[2]), numeral(m[3]))
 	}
 	return integrity.NoDay, false
@@ -92,6 +92,9 @@ func parsePlainDate(s string) (integrity.Day, bool) {
 	digits := s
 	if i := strings.IndexAny(s, " T\t"); i > 0 {
 		digits = s[:i]
+		if strings.ContainsAny(s[i:], "-/.年月至到~、,") && anotherDay.MatchString(s[i:]) {
+			return integrity.NoDay, false
+		}
 	}
 	for _, sep := range []string{"-", "/", "."} {
 		if p := strings.Split(digits, sep); len(p) == 3 && len(p[0]) == 4 {
