@@ -24,6 +24,8 @@ type header struct {
 	stop   func()
 	first  [][]string // the heading rows themselves, to recognise their repetition on later pages
 	frame  formText   // what the lines above say
+	// refused is told of rows that are rejected before they are parsed. May be nil.
+	refused func(table.Row, *reject)
 }
 
 type item struct {
@@ -137,18 +139,38 @@ func twoRows(upper, lower table.Row) []string {
 }
 
 // rows calls each for every row below the headings. Repeated headings are passed over;
-// rows that lost content are rejected here; *table.FileError ends the file.
+// rows that lost content, and 同上 where it cannot be, are rejected here; *table.FileError ends the file.
 func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(table.Row) error) error {
 	defer h.stop()
 	repeated := func(row table.Row) bool {
 		return slices.ContainsFunc(h.first, func(heading []string) bool { return slices.Equal(row.Cells, heading) })
 	}
+	var above table.Row // the last one that was read
+	refuse := func(row table.Row, problem Problem) error {
+		p.file.Read++
+		p.file.Rejected++
+		c := p.cells(row, &h.layout)
+		c.first = &problem
+		r := p.reject(&c)
+		if h.refused != nil {
+			h.refused(row, r)
+		}
+		return p.spill(ctx)
+	}
+	read := func(it item) error {
+		if repeated(it.row) {
+			return nil
+		}
+		row, why := p.sameAbove(&h.layout, above, it.row)
+		above = row
+		if why != nil {
+			return refuse(row, *why)
+		}
+		return each(row)
+	}
 	take := func(it item) error {
 		if it.err == nil {
-			if repeated(it.row) {
-				return nil
-			}
-			return each(it.row)
+			return read(it)
 		}
 		var fatal *table.FileError
 		if errors.As(it.err, &fatal) {
@@ -156,27 +178,17 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		var bad *table.RowError
 		if errors.As(it.err, &bad) {
-			problem := p.file.told(Problem{Table: bad.Table, Row: bad.Row, Code: bad.Code}, t.File, bad.Sheet, bad.Detail)
+			problem := p.file.told(Problem{Table: bad.Table, Row: bad.Row, Column: h.layout.heading(bad.Column - 1), Code: bad.Code}, t.File, bad.Sheet, bad.Detail)
 			if bad.Reject {
-				p.file.Read++
-				p.file.Rejected++
-				if p.req.Kind == KindRisks { // the parsers of other kinds run beside the reading
-					p.lost = it.row.Number
-				}
+				above = table.Row{}
 				p.file.fail(p.req.Lang, problem)
-				c := p.cells(it.row, &h.layout)
-				c.first = &problem
-				p.reject(&c)
-				return p.spill(ctx)
+				return refuse(it.row, problem)
 			}
 			p.file.warn(p.req.Lang, problem)
 		} else {
 			return it.err
 		}
-		if repeated(it.row) {
-			return nil
-		}
-		return each(it.row)
+		return read(it)
 	}
 	for _, it := range h.ahead {
 		if err := take(it); err != nil {

@@ -69,6 +69,7 @@ type steps[T any] struct {
 func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do steps[T]) error {
 	p.layout = &h.layout
 	total := p.part() // what the chunks found, in their order
+	blank := p.part() // for them to begin with, since whoever reads may note something in p meanwhile
 	group, working := errgroup.WithContext(ctx)
 	toSift, toParse := make(chan []table.Row), make(chan *chunk[T])
 	toWrite := make(chan *chunk[T], ahead)
@@ -84,7 +85,7 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 				}
 			}
 			for len(rows) > 0 {
-				c := &chunk[T]{p: p.part(), read: rows[:min(chunkRows, len(rows))], repeats: repeats, parsed: make(chan struct{})}
+				c := &chunk[T]{p: blank.part(), read: rows[:min(chunkRows, len(rows))], repeats: repeats, parsed: make(chan struct{})}
 				rows = rows[len(c.read):]
 				if marks != nil {
 					c.marks, marks = marks[:len(c.read)], marks[len(c.read):]

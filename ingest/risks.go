@@ -129,6 +129,10 @@ func (p *parser) responsible(c *cells, r *riskRow) {
 	if v := c.get(fPersons); v != "" {
 		r.Persons = splitNames(v)
 	}
+	if asAbove(r.Head) { // and nothing says who stands above
+		r.Head = ""
+	}
+	r.Persons = slices.DeleteFunc(r.Persons, asAbove)
 	if r.Head == "" && len(r.Persons) == 0 {
 		f := fResponsible
 		if c.layout.has(fPersons) {
@@ -313,6 +317,12 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 		return nil
 	}
 	j := &joiner{p: p, layout: &h.layout, each: read}
+	h.refused = func(row table.Row, r *reject) {
+		p.lost = row.Number
+		if form {
+			whole.rejects = append(whole.rejects, r)
+		}
+	}
 	err := h.rows(ctx, p, t, func(row table.Row) error {
 		if around(row.Cells) {
 			h.frame.footer(strings.Join(rowText(row), cellGap))
