@@ -75,7 +75,7 @@ func (l *Loader) Confirm(ctx context.Context, c Confirmation) (Confirmed, error)
 	if _, err := l.cfg.Store.VoidPending(ctx, now); err != nil {
 		return Confirmed{}, fmt.Errorf("clear up after a broken load: %w", err)
 	}
-	s := &session{store: l.cfg.Store, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return Confirmed{}, err
 	}

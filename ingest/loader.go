@@ -229,7 +229,12 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 		report.Options["sheet"] = shown + " " + hex.EncodeToString(mac.Sum(nil)[:4])
 	}
 	optionsText := pairsText(report.Options)
-	s := &session{store: l.cfg.Store, dry: req.DryRun, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, known: map[uint64]string{}, many: len(req.Files) >= manyFiles}
+	s := &session{store: l.cfg.Store, dry: req.DryRun, touched: map[string]bool{}, shelves: map[string]*unitShelf{}, given: map[unitYear]givenList{}, known: map[uint64]string{}, many: len(req.Files) >= manyFiles}
+	defer func() {
+		if failed := s.rehearsed.close(); err == nil {
+			err = failed
+		}
+	}()
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return report, -1, err
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,48 +11,55 @@ import (
 	"sort"
 )
 
-// met remembers the keys of the rows of a file that changed nothing, and tells exactly whether
-// a key is one of them: the database knows from what a batch wrote that a number has come
-// before, but not from what it did not write. So many keys are held in memory; of a longer file
-// the others lie sorted in a temporary file.
+// met remembers the keys of rows, each with a value, and tells exactly whether a key is one of
+// them: of a file it holds those that changed nothing, since the database knows from what a
+// batch wrote that a number has come before, but not from what it did not write. So many keys
+// are held in memory; of a longer file the others lie sorted in a temporary file.
 type met struct {
-	recent  []uint64        // those that are held
-	asked   map[uint64]bool // of them those that were there when somebody last asked, which may be never
-	indexed int             // how many these are
-	older   *os.File        // runs of so many keys, each sorted, eight bytes a key
+	recent  []metKey          // those that are held
+	asked   map[uint64]uint64 // of them those that were there when somebody last asked, which may be never
+	indexed int               // how many these are
+	older   *os.File          // runs of so many keys, each sorted
 	runs    int
 	held    int // how many are held at most; metHeld, less in tests
 }
 
-// metHeld is how many keys are held at most, in 6 MB, and some 20 more once somebody asks.
+// metKey is a key with its value, 16 bytes in the file.
+type metKey struct{ key, value uint64 }
+
+const metKeyBytes = 16
+
+// metHeld is how many keys are held at most, in 12 MB, and some 20 more once somebody asks.
 const metHeld = 3 << 18
 
 // add remembers a key.
-func (m *met) add(key uint64) error {
+func (m *met) add(key uint64) error { return m.put(key, 0) }
+
+// put remembers a key with a value; of several values of a key the newest counts.
+func (m *met) put(key, value uint64) error {
 	if m.held == 0 {
 		m.held = metHeld
 	}
 	if len(m.recent) == m.held {
-		if err := m.put(); err != nil {
+		if err := m.spill(); err != nil {
 			return fmt.Errorf("remember the keys of a file: %w", err)
 		}
 	}
-	m.recent = append(m.recent, key)
+	m.recent = append(m.recent, metKey{key, value})
 	return nil
 }
 
-// put moves the keys that are held into the file.
-func (m *met) put() (err error) {
+// spill moves the keys that are held into the file.
+func (m *met) spill() (err error) {
 	if m.older == nil {
-		if m.older, err = os.CreateTemp("", "qingfeng-keys-"); err != nil {
+		if m.older, err = temporary("qingfeng-keys-"); err != nil {
 			return err
 		}
-		_ = os.Remove(m.older.Name()) // nothing stays if we are killed; not every system can, then close does it
 	}
-	slices.Sort(m.recent)
-	run := make([]byte, 0, 8*len(m.recent))
-	for _, key := range m.recent {
-		run = binary.LittleEndian.AppendUint64(run, key)
+	slices.SortStableFunc(m.recent, func(a, b metKey) int { return cmp.Compare(a.key, b.key) })
+	run := make([]byte, 0, metKeyBytes*len(m.recent))
+	for _, k := range m.recent {
+		run = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(run, k.key), k.value)
 	}
 	if _, err := m.older.Write(run); err != nil {
 		return err
@@ -63,34 +71,43 @@ func (m *met) put() (err error) {
 
 // has tells whether a key was added.
 func (m *met) has(key uint64) (bool, error) {
+	_, found, err := m.find(key)
+	return found, err
+}
+
+// find returns the newest value of a key, and whether there is one.
+func (m *met) find(key uint64) (value uint64, found bool, err error) {
 	if m.asked == nil {
-		m.asked = map[uint64]bool{}
+		m.asked = map[uint64]uint64{}
 	}
 	for ; m.indexed < len(m.recent); m.indexed++ {
-		m.asked[m.recent[m.indexed]] = true
+		m.asked[m.recent[m.indexed].key] = m.recent[m.indexed].value
 	}
-	if m.asked[key] {
-		return true, nil
+	if value, found = m.asked[key]; found {
+		return value, true, nil
 	}
-	for run := range m.runs {
+	for run := m.runs - 1; run >= 0; run-- {
 		var failed error
-		at := func(i int) uint64 {
-			var b [8]byte
-			if _, err := m.older.ReadAt(b[:], 8*(int64(run)*int64(m.held)+int64(i))); err != nil {
+		at := func(i int) (k metKey) {
+			var b [metKeyBytes]byte
+			if _, err := m.older.ReadAt(b[:], metKeyBytes*(int64(run)*int64(m.held)+int64(i))); err != nil {
 				failed = err
 			}
-			return binary.LittleEndian.Uint64(b[:])
+			return metKey{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}
 		}
-		i := sort.Search(m.held, func(i int) bool { return at(i) >= key })
-		found := i < m.held && at(i) == key
+		i := sort.Search(m.held, func(i int) bool { return at(i).key > key }) - 1 // the last with the key
+		var k metKey
+		if i >= 0 {
+			k = at(i)
+		}
 		if failed != nil {
-			return false, fmt.Errorf("look up the keys of a file: %w", failed)
+			return 0, false, fmt.Errorf("look up the keys of a file: %w", failed)
 		}
-		if found {
-			return true, nil
+		if i >= 0 && k.key == key {
+			return k.value, true, nil
 		}
 	}
-	return false, nil
+	return 0, false, nil
 }
 
 // close forgets everything. The zero value is ready again.
@@ -100,9 +117,23 @@ func (m *met) close() error {
 	if older == nil {
 		return nil
 	}
-	err := os.Remove(older.Name())
+	return discard(older)
+}
+
+// temporary creates a file that nobody else sees and that ends with the process.
+func temporary(name string) (*os.File, error) {
+	f, err := os.CreateTemp("", name)
+	if err == nil {
+		_ = os.Remove(f.Name()) // nothing stays if we are killed; not every system can, then discard does it
+	}
+	return f, err
+}
+
+// discard ends a temporary file.
+func discard(f *os.File) error {
+	err := os.Remove(f.Name())
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(older.Close(), err)
+	return errors.Join(f.Close(), err)
 }

@@ -96,23 +96,3 @@ func TestRejectedRowsOfALongListAreAllGivenBackAndFewAtOnce(t *testing.T) {
 		}
 	}
 }
-
-func TestADryRunRemembersABoundedNumberOfRows(t *testing.T) {
-	s := &session{dry: true, rehearsed: map[uint64]any{}}
-	for from := 0; from < 2*rehearsedRows; from += chunkRows {
-		rows := make([]signalRow, chunkRows)
-		for i := range rows {
-			rows[i].ID = uint64(from + i + 1)
-		}
-		if _, err := upsert(t.Context(), s, signalEntity, map[uint64]*signalRow{}, rows, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(s.rehearsed) != rehearsedRows {
-		t.Errorf("%d rows are remembered, want %d", len(s.rehearsed), rehearsedRows)
-	}
-	again := []signalRow{{rowHead: rowHead{Given: 1 << fText}, ID: 1, Text: "另一"}}
-	if changes, err := upsert(t.Context(), s, signalEntity, map[uint64]*signalRow{}, again, nil); err != nil || changes[0] != changed {
-		t.Errorf("a row that is remembered comes again: %v, %v", changes, err)
-	}
-}

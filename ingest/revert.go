@@ -35,7 +35,7 @@ func (l *Loader) Revert(ctx context.Context, id, by string) (store.Batch, error)
 	if info.State != "committed" || info.Revert != 0 {
 		return store.Batch{}, fmt.Errorf("batch %s: %w", info.ID, store.ErrReverted)
 	}
-	s := &session{store: l.cfg.Store, rehearsed: map[uint64]any{}, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
+	s := &session{store: l.cfg.Store, touched: map[string]bool{}, shelves: map[string]*unitShelf{}}
 	if s.snap, err = l.cfg.Store.Snapshot(ctx, time.Time{}); err != nil {
 		return store.Batch{}, err
 	}

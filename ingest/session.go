@@ -30,7 +30,7 @@ type session struct {
 
 	seen      seen                   // the keys of the signals of this batch
 	met       met                    // the keys of the rows of the current file that changed nothing
-	rehearsed map[uint64]any         // in a dry run: the rows of earlier chunks by key
+	rehearsed rehearsal              // in a dry run: the rows of earlier chunks
 	touched   map[string]bool        // units whose points, spans and links must be worked out again
 	shelves   map[string]*unitShelf  // the lists of units that were looked at
 	given     map[unitYear]givenList // what the files of this batch gave so far, by unit and year

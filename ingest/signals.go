@@ -124,14 +124,20 @@ func (c *cells) elsewhere() {
 
 // admitted leaves out petitions that only a correction would make ones about the
 // commission's own leadership: the row alone does not tell.
-func (p *parser) admitted(s *session, rows []signalRow, at []int, standing map[uint64]*signalRow) (kept []signalRow, places []int, refused uint64) {
+func (p *parser) admitted(s *session, rows []signalRow, at []int, standing map[uint64]*signalRow) (kept []signalRow, places []int, refused uint64, err error) {
 	if p.req.Kind != KindPetitions {
-		return rows, at, 0
+		return rows, at, 0, nil
 	}
 	for i := range rows {
 		old := standing[rows[i].ID]
-		if r, ok := s.rehearsed[rows[i].ID].(*signalRow); ok && s.dry {
-			old = r
+		if s.dry {
+			brought, err := recall[signalRow](&s.rehearsed, rows[i].ID)
+			if err != nil {
+				return nil, nil, 0, err
+			}
+			if brought != nil {
+				old = brought
+			}
 		}
 		if old != nil {
 			folded := *old
@@ -146,7 +152,7 @@ func (p *parser) admitted(s *session, rows []signalRow, at []int, standing map[u
 		}
 		kept, places = append(kept, rows[i]), append(places, at[i])
 	}
-	return kept, places, refused
+	return kept, places, refused, nil
 }
 
 func contains(list []string, v string) bool {
@@ -276,7 +282,9 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 	standing := live(signalEntity, history)
 	rows, at, refused := moves(p, signalEntity, rows, at, standing, func(r *signalRow) string { return r.Unit }, func(r *signalRow) string { return r.Number })
 	out.Rejected += refused
-	rows, at, refused = p.admitted(s, rows, at, standing)
+	if rows, at, refused, err = p.admitted(s, rows, at, standing); err != nil {
+		return err
+	}
 	out.Rejected += refused
 	rows, at, quiet, err := l.nothingNew(ctx, s, history, standing, rows, at)
 	if err != nil {

@@ -234,8 +234,12 @@ func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[ui
 		w := &rows[i]
 		key := e.key(w)
 		if s.dry { // nothing was written, so what earlier chunks brought is remembered
-			if r, ok := s.rehearsed[key].(*T); ok {
-				standing[key] = r
+			brought, err := recall[T](&s.rehearsed, key)
+			if err != nil {
+				return nil, err
+			}
+			if brought != nil {
+				standing[key] = brought
 			}
 		}
 		old := standing[key]
@@ -252,20 +256,15 @@ func upsert[T any](ctx context.Context, s *session, e entity[T], standing map[ui
 		}
 	}
 	changes, err := difference(ctx, s, e, standing, rows, nil)
-	if s.dry {
+	if s.dry && err == nil {
 		for i := range rows {
-			if _, again := s.rehearsed[e.key(&rows[i])]; again || len(s.rehearsed) < rehearsedRows {
-				r := rows[i]
-				s.rehearsed[e.key(&r)] = &r
+			if err := remember(&s.rehearsed, e.key(&rows[i]), &rows[i]); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return changes, err
 }
-
-// rehearsedRows is how many rows a dry run remembers. In a longer file a number that comes
-// again is judged by them and by what is stored: it may be counted as added once more.
-const rehearsedRows = 1 << 16
 
 func count(out *Counts, changes []change) {
 	for _, c := range changes {
