@@ -47,7 +47,7 @@ func (m *mark) compare(print uint64, known bool) {
 
 // readingRevision counts the states of what turns a row into a record: parser, masks, words.
 // A row with a fingerprint of an earlier state is read anew.
-const readingRevision = 6
+const readingRevision = 7
 
 // sieve tells which rows of a table say what was said last, by fingerprints of the rows as the
 // file has them: nothing has to be parsed, masked or classified to see that a row changes

@@ -14,6 +14,8 @@ const (
 	nameSelf                  // 本人: mostly the rest of a sentence
 	nameCalled                // 我叫
 	nameIs                    // 我是: mostly no name
+	nameFamily                // 我姓: the surname, then perhaps 叫 and the rest
+	nameSigned                // 敬礼: who signs a letter
 	homeLabel                 // 住址, 地址
 	homeAt                    // 家住, 住在
 	noTrigger                 // a word that only looks like one
@@ -27,12 +29,15 @@ type triggerWord struct {
 // triggers are the words that a name or an address follows, by their last
 // character, the longest first.
 var triggers = triggersOf(map[trigger][]string{
-	nameLabel: {"姓名", "署名", "联系人", "落款", "签名", "签字", "真名", "实名"},
+	nameLabel: {"姓名", "署名", "联系人", "落款", "签名", "签字", "真名", "实名", "具名", "名字", "代理人"},
 	nameOf: {"举报人", "投诉人", "反映人", "信访人", "检举人", "控告人", "申诉人", "来信人", "来访人", "来电人", "写信人", "求助人",
-		"诉求人", "举报者", "投诉者", "反映者", "留言人", "上访人", "建议人", "反馈人"},
+		"诉求人", "举报者", "投诉者", "反映者", "留言人", "上访人", "建议人", "反馈人", "来电者", "来访者", "来信者", "写信者", "求助者",
+		"申请人", "当事人"},
 	nameSelf:   {"本人"},
 	nameCalled: {"我叫", "我名叫", "名字叫", "名字是", "我姓名", "本人叫", "本人名叫"},
 	nameIs:     {"我是"},
+	nameFamily: {"我姓"},
+	nameSigned: {"敬礼"},
 	homeLabel:  {"住址", "地址", "户籍地", "居住地", "现住", "户籍"},
 	homeAt:     {"家住", "住在", "居住在", "居住于", "现居", "暂住", "租住", "我住", "人住", "住于", "家在", "租住在", "常住"},
 	noTrigger: {"日本人", "基本人", "成本人", "版本人", "资本人", "原本人", "网址", "网站地址", "网络地址", "邮箱地址", "邮件地址", "IP地址",
@@ -78,6 +83,10 @@ func (m *masker) trigger(i int) (span, bool) {
 			return span{}, false
 		case homeLabel, homeAt:
 			return m.address(i+1, w.trigger)
+		case nameFamily:
+			return m.familyFirst(i + 1)
+		case nameSigned:
+			return m.signed(i + 1)
 		}
 		if sp, ok := m.nameBefore(start, i+1); ok {
 			return sp, true
@@ -154,16 +163,82 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 	if sp, ok := m.dotted(i); ok {
 		return sp, true
 	}
-	if colon && t <= nameOf {
+	if colon && t <= nameOf || t == nameLabel && m.get(i-1) == ' ' {
 		if to := m.pinyin(i); to > 0 {
 			return span{i, to, kindName}, true
 		}
 	}
-	to, sure := m.chineseName(i, colon && !broken, t)
-	if to == 0 || broken && !m.boundary(to) {
+	if comma := m.get(i); t == nameSelf && (comma == '，' || comma == ',') {
+		// 本人，张三，男
+		to, _ := m.chineseName(i+1, false, t)
+		if to > i+2 && afterNames.in(m, to+1) > 0 && m.get(to) == comma {
+			return span{i + 1, to, kindName}, true
+		}
 		return span{}, false
 	}
-	if t == nameIs && !sure && !m.endsIntroduction(to) {
+	to, sure := m.chineseName(i, colon && !broken, t)
+	if to == 0 || broken && !m.boundary(to) || t == nameIs && !sure && !m.endsIntroduction(to) {
+		if t == nameSelf || t == nameIs || colon && !broken {
+			return m.introduced(i, t == nameSelf)
+		}
+		return span{}, false
+	}
+	return span{i, to, kindName}, true
+}
+
+// introduced returns the name behind what somebody is, in the clause that begins at i: 我是医院职工张三,
+// 署名：一名老党员张三. The name has to end as introductions do. In a plain sentence whom somebody met
+// or saw is not who speaks: 本人在村口遇见村书记张三.
+func (m *masker) introduced(i int, sentence bool) (span, bool) {
+	for k := i; k < i+24 && (isHan(m.get(k)) || classOf(m.get(k))&classDigit != 0); k++ {
+		if sentence && strings.ContainsRune("在到向被找遇见去把对跟让由给于", m.get(k)) {
+			break
+		}
+		n := persons.in(m, k)
+		if n == 0 {
+			continue
+		}
+		from := k + n
+		to, sure := m.chineseName(from, false, nameIs)
+		if to > from+1 && (sure || m.endsIntroduction(to)) {
+			return span{from, to, kindName}, true
+		}
+	}
+	return span{}, false
+}
+
+// familyFirst returns the name of 我姓王，叫小明, from the surname at i on.
+func (m *masker) familyFirst(i int) (span, bool) {
+	k := i + 1
+	if m.compound(i) {
+		k++
+	} else if classOf(m.get(i))&(classSurname|classMaybeName|classRareName) == 0 {
+		return span{}, false
+	}
+	for r := m.get(k); r == '，' || r == ',' || r == ' ' || r == '名'; r = m.get(k) {
+		k++
+	}
+	if m.get(k) != '叫' {
+		return span{}, false
+	}
+	for n := 1; n <= 2 && isHan(m.get(k+n)) && classOf(m.get(k+n))&classNeverGiven == 0; n++ {
+		if m.boundary(k + n + 1) {
+			return span{i, k + n + 1, kindName}, true
+		}
+	}
+	return span{}, false
+}
+
+// signed returns the name below the end of a letter, which ends at i; a date may follow it.
+func (m *masker) signed(i int) (span, bool) {
+	for range 12 {
+		if !strings.ContainsRune(" \n!！。.", m.get(i)) || m.get(i) == 0 {
+			break
+		}
+		i++
+	}
+	to, _ := m.chineseName(i, false, nameIs)
+	if to < i+2 || !m.boundary(to) && classOf(m.get(to))&classDigit == 0 {
 		return span{}, false
 	}
 	return span{i, to, kindName}, true
@@ -196,9 +271,12 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 		}
 		return k, true
 	}
-	if t <= nameOf && (colon || !doubtful) && m.get(k) == ' ' && classOf(m.get(k+1))&(classHan|classNeverGiven) == classHan &&
+	if t <= nameOf && (colon || !doubtful) && m.get(k) == ' ' && m.givenAt(k+1) &&
 		m.boundary(k+2) && m.get(k+2) != ' ' {
 		return k + 2, false // 张 三
+	}
+	if t <= nameOf && m.get(k) == ' ' && m.get(k+2) == ' ' && m.boundary(k+4) && m.get(k+4) != ' ' && m.givenAt(k+1) && m.givenAt(k+3) {
+		return k + 4, false // 张 三 丰
 	}
 	given := 0
 	for ; given < 2; given++ {
@@ -236,6 +314,9 @@ func (m *masker) chineseName(i int, colon bool, t trigger) (to int, sure bool) {
 	}
 	return k, false
 }
+
+// givenAt reports whether a character of a given name may stand at i.
+func (m *masker) givenAt(i int) bool { return classOf(m.get(i))&(classHan|classNeverGiven) == classHan }
 
 // nickname returns where 小张 or 老王 at i ends, 0 when it is none.
 func (m *masker) nickname(i int) int {
