@@ -283,16 +283,23 @@ func (p *parser) signatures(d *draft) {
 // writtenNumber is the number of a point in another writing than 3: （3） ③ 三、 第三条.
 var writtenNumber = regexp.MustCompile(`^[（(]?第?\s*(\d{1,5}|[` + chineseDigits + `十]{1,3})\s*[条项个]?[)）]?[.、]*$`)
 
-// numberOf reads the number of a point; a form that leaves it open counts its rows.
-func (c *cells) numberOf(form bool, row int) uint32 {
-	no := strings.Trim(likeness.Width(c.get(fNo)), ".、 ")
+// pointNumber reads the number of a point in any of its writings.
+func pointNumber(no string) (uint32, bool) {
+	no = strings.Trim(likeness.Width(no), ".、 ")
 	n, err := strconv.Atoi(strings.TrimSuffix(no, ".0"))
 	if m := writtenNumber.FindStringSubmatch(circled.Replace(no)); err != nil && m != nil {
 		n, err = numeral(m[1]), nil
 	}
+	return uint32(n), err == nil && n > 0 && n < 100_000
+}
+
+// numberOf reads the number of a point; a form that leaves it open counts its rows.
+func (c *cells) numberOf(form bool, row int) uint32 {
+	no := c.get(fNo)
+	n, ok := pointNumber(no)
 	switch {
-	case err == nil && n > 0 && n < 100_000:
-		return uint32(n)
+	case ok:
+		return n
 	case no == "" && form:
 		return uint32(row)
 	case no == "":

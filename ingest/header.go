@@ -78,6 +78,12 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 		}
 	}
 	if best < 0 {
+		if p.formGoesOn(t, seen) {
+			out.layout, out.first, out.ahead = p.form.layout, p.form.first, seen
+			out.frame = p.frameOf(t, nil)
+			p.file.warn(p.req.Lang, Problem{Code: "headings_missing", zh: "这张表没有表头，列数与上一张表相同，按上一张表的表头读取", en: "this table has no headings and as many columns as the one above; it was read by the headings of that one"}.at(p.file, t, 0))
+			return out, nil
+		}
 		stop()
 		p.passed = seen
 		return nil, nil
@@ -88,8 +94,33 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 	out.ahead = seen[best+used:]
 	if p.req.Kind == KindRisks {
 		out.frame = p.frameOf(t, out.above)
+		p.form, p.formOf = out, t
 	}
 	return out, nil
+}
+
+// formGoesOn reports whether the rows of a table without headings go on with the form above it: where
+// Word splits a table in two, the second half has none. It has as many columns then, and its
+// first numbered row stands at its beginning or behind the rest of the last one above.
+func (p *parser) formGoesOn(t *table.Table, rows []item) bool {
+	if p.form == nil || t.Format != "docx" || t.File != p.formOf.File || !p.form.layout.has(fNo) || !p.isForm(&p.form.layout) {
+		return false
+	}
+	columns := len(p.form.first[len(p.form.first)-1])
+	for i, it := range rows[:min(2, len(rows))] {
+		c := p.cells(it.row, &p.form.layout)
+		if len(it.row.Cells) > columns || len(it.row.Merged) > 0 && it.row.Merged[len(it.row.Merged)-1] {
+			return false
+		}
+		no := c.get(fNo)
+		if _, ok := pointNumber(no); ok {
+			return c.any(fDescription) && c.any(fMeasures, fPath)
+		}
+		if no != "" || i > 0 {
+			return false
+		}
+	}
+	return false
 }
 
 // passOver says that a table without known headings was left out, unless it holds the
@@ -110,7 +141,12 @@ func (p *parser) passOver(t *table.Table) {
 			p.drafts[n-1].frame.footer(line)
 		}
 	}
-	if !frame && len(p.passed) > 1 {
+	if n := len(p.drafts); n > 0 && t.File == p.drafts[n-1].table.File && !p.drafts[n-1].frame.signs {
+		for _, line := range t.After { // below it the form may be signed
+			p.drafts[n-1].frame.footer(line)
+		}
+	}
+	if !frame && (len(p.passed) > 1 || len(p.passed) == 1 && len(rowText(p.passed[0].row)) > 2) {
 		problem := Problem{Code: "table_ignored", zh: "这张表没有认得的表头，未读取", en: "this table has no known headings and was left out"}
 		p.file.warn(p.req.Lang, problem.at(p.file, t, 0))
 		p.file.Unread++

@@ -117,3 +117,59 @@ func TestARowThatGoesOnWithALostRowIsNotGivenToAnother(t *testing.T) {
 		t.Errorf("%+v %+v %+v", points, f.Counts, f.Errors)
 	}
 }
+
+// TestATableWithoutHeadingsGoesOnWithTheFormAbove: where Word split a table in two, the second half has
+// no headings. Its points were left out, a single one without a word.
+func TestATableWithoutHeadingsGoesOnWithTheFormAbove(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	people := "处室单位负责人：钱一\n责任人员：张三"
+	head, sign := "填表处室（单位）：办公室  日期：2026年3月5日", "处室（单位）主要负责人签字：钱一   责任领导（分管委领导）审核签字：赵甲"
+	first := formBlocks(head, docxRows(point("1", "采购未经集体讨论", "重要", people)))
+	table := func(rows ...docx.Row) docx.Table {
+		return docx.Table{Widths: []int{600, 3000, 3000, 3000, 800, 1600}, Rows: rows}
+	}
+	for name, c := range map[string]struct {
+		second   docx.Table
+		counts   Counts
+		warnings []string
+		errors   []string
+	}{
+		"one row":       {table(point("2", "公章使用没有登记", "一般", people)), Counts{Read: 2, Added: 2}, []string{"headings_missing"}, nil},
+		"several rows":  {table(point("2", "公章使用没有登记", "一般", people), docxRow("", "", "3.定期轮岗", "", "", ""), point("3", "食堂账目不清", "一般", people)), Counts{Read: 3, Added: 3}, []string{"headings_missing", "row_joined"}, nil},
+		"another table": {docx.Table{Widths: []int{3000, 3000, 3000}, Rows: docxRows(docxRow("审批", "会签", "意见"), docxRow("1", "三月", "同意"))}, Counts{Read: 1, Added: 1}, []string{"table_ignored"}, nil},
+		"a single line": {docx.Table{Widths: []int{3000, 3000, 3000}, Rows: docxRows(docxRow("审批", "会签", "意见"))}, Counts{Read: 1, Added: 1}, []string{"table_ignored"}, nil},
+		"no numbers":    {table(docxRow("甲", "乙", "丙", "丁", "戊", "己"), docxRow("子", "丑", "寅", "卯", "辰", "巳")), Counts{Read: 1, Added: 1}, []string{"table_ignored"}, nil},
+		"a bad row":     {table(point("2", "公章使用没有登记", "高", people)), Counts{Read: 2, Added: 1, Rejected: 1}, []string{"headings_missing"}, []string{"grade_invalid"}},
+	} {
+		_, f := b.preview("a.docx", wordFile(t, append(slices.Clone(first), docx.Text("续表"), c.second, docx.Text(sign))...))
+		var warnings []string
+		for _, w := range f.Warnings {
+			if w.Code != "layer_missing" && w.Code != "category_missing" {
+				warnings = append(warnings, w.Code)
+			}
+		}
+		if f.Counts != c.counts || !slices.Equal(warnings, c.warnings) || !slices.Equal(codes(f.Errors), c.errors) {
+			t.Errorf("%s: %+v %v %+v", name, f.Counts, warnings, f.Errors)
+		}
+	}
+}
+
+// TestTitlesBetweenPointsAreSaid: a line such as 一、决策廉洁风险 between the points was left out without a word.
+func TestTitlesBetweenPointsAreSaid(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	people := "处室单位负责人：钱一\n责任人员：张三"
+	title := docx.Row{Cells: []docx.Cell{{Span: 6, Paragraphs: []docx.Paragraph{docx.Text("一、决策廉洁风险")}}}}
+	_, f := b.preview("a.docx", formDocx(t, "填表处室（单位）：办公室  日期：2026年3月5日", docxRows(title, point("1", "采购未经集体讨论", "重要", people), docxRow("（二）中层岗位", "", "", "", "", ""), point("2", "公章使用没有登记", "一般", people),
+		docxRow("3", "", "", "", "重要/\n一般", "处室单位负责人：\n责任人员："), docxRow("", "", "", "", "", "处室单位负责人：\n责任人员："))))
+	var said []string
+	for _, w := range f.Warnings {
+		if w.Code == "row_passed" {
+			said = append(said, w.Value)
+		}
+	}
+	if want := []string{"一、决策廉洁风险", "（二）中层岗位"}; !slices.Equal(said, want) || f.Counts != (Counts{Read: 2, Added: 2}) {
+		t.Errorf("said %q, %+v %+v", said, f.Counts, f.Errors)
+	}
+}

@@ -35,6 +35,8 @@ type parser struct {
 	keeper   *keeper           // where many of them go; nil where none are stored
 	passed   []item            // the first rows of a table without known headings
 	lines    []string          // lines around a form that stood in such a table
+	form     *header           // of the last table of risk points that had headings, and
+	formOf   *table.Table      // that table
 }
 
 // cells is one row as its parser sees it.

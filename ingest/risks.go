@@ -231,6 +231,18 @@ func (c *cells) unfilled() bool {
 	return c.above == 0 || head == "" && len(persons) == 0 && !c.any(fHead, fPersons)
 }
 
+// title is the text of a row that stands between the points as a title, in one cell: 一、决策廉洁风险.
+func (c *cells) title() string {
+	written := rowText(c.row)
+	if len(written) != 1 || c.any(fGrade, fResponsible, fHead, fPersons, fDate) {
+		return ""
+	}
+	if _, numbered := pointNumber(written[0]); numbered {
+		return ""
+	}
+	return written[0]
+}
+
 // extend adds what a continuing row brings.
 func (p *parser) extend(c *cells, r *riskRow) {
 	fresh := func(f field) string {
@@ -284,6 +296,9 @@ func (p *parser) parseList(ctx context.Context, h *header, t *table.Table) ([]*d
 			return nil
 		}
 		if c.unfilled() {
+			if title := c.title(); title != "" {
+				c.warning(Problem{Code: "row_passed", Value: title, zh: "这一行是小标题，不是风险点，未导入；其中的层面或类别请填在各风险点的列中", en: "this row is a title, no risk point; it was not loaded. Write a layer or category into the columns of the points"})
+			}
 			return nil
 		}
 		if likeness.Fold(c.get(fDescription)) == placeholder {
