@@ -150,6 +150,7 @@ func TestAChangedReadingHasANewRevision(t *testing.T) {
 		{"T4", "市一院", "46086", "设备采购招标由科室负责人一人决定，收受供应商红包回扣", "", "其他岗位", "不知道", "待判", "", "", ""},
 		{"'=T5", "市一院", "2026-3-5 9:05:05", "邮箱 a@b.com，车牌 京A12345，护照 E12345678，门诊号 12345678，武警 WJ浙1234X，电话 ①③⑧⓪⓪①③⑧⓪⓪⓪", "", "", "岗位", "否", "已办结", "", ""},
 		{"T6", "市一院", "2026-03-05", "医院北门空调不冷", "", "", "其他", "", "", "", ""},
+		{"T7", "市一院", "2026-03-05", "我是医院职工王建军，反映值班脱岗。此致敬礼 王建军", "", "", "", "", "", "", ""},
 	} {
 		c := p.cells(table.Row{Number: i + 2, Cells: row}, &l)
 		var r signalRow
@@ -160,7 +161,7 @@ func TestAChangedReadingHasANewRevision(t *testing.T) {
 		classifySignal(&r)
 		fmt.Fprintf(h, "%+v %v\n", r, c.warned)
 	}
-	const revision, sum = 6, "05500692ffd407a3"
+	const revision, sum = 7, "68711f1e34a19568"
 	if got := hex.EncodeToString(h.Sum(nil))[:16]; readingRevision != revision || got != sum {
 		t.Errorf("revision %d with sum %s, here %d with %s", readingRevision, got, revision, sum)
 	}

@@ -10,6 +10,9 @@ import (
 	"qingfeng/internal/likeness"
 )
 
+// allUnitsWords are what the ledger may say for all units at once.
+var allUnitsWords = words(map[string]string{integrity.AllUnits: integrity.AllUnitsName + " 全部单位 所有单位 各单位 全体单位 各处室各单位"})
+
 // parseLedger reads a row of the ledger of duties.
 func (c *cells) parseLedger() ledgerRow {
 	p := c.p
@@ -19,7 +22,7 @@ func (c *cells) parseLedger() ledgerRow {
 	if r.Item != "" && !slices.Contains(integrity.LedgerItems(), r.Item) {
 		c.fail(fItem, "item_invalid", "“%[1]s”不是台账事项，只能填%[2]s", "%[1]q is no item of the ledger; write one of %[2]s", r.Item, quoteAll(integrity.LedgerItems()))
 	}
-	if v := c.get(fUnit); likeness.Fold(v) == integrity.AllUnitsName && p.req.Unit == "" {
+	if v := c.get(fUnit); allUnitsWords[likeness.Fold(v)] != "" && p.req.Unit == "" {
 		r.Unit = integrity.AllUnits
 		if integrity.StageOfItem(r.Item) == integrity.StageNone && r.Item != "" && c.first == nil {
 			c.fail(fUnit, "unit_invalid", "“全部”只能用于六个阶段和报市纪委备案", "全部 is for the six stages and 报市纪委备案 only")

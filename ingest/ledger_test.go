@@ -129,3 +129,16 @@ func TestAPetitionDoesNotBecomeOneAboutTheCommissionsLeadership(t *testing.T) {
 	}
 	b.say("孙二", Word{ID: id, Signal: true, Layer: "middle"})
 }
+
+// TestTheLedgerSpeaksOfAllUnitsInTheUsualWords: 全部单位 was an unknown unit, 二〇二六 no year.
+func TestTheLedgerSpeaksOfAllUnitsInTheUsualWords(t *testing.T) {
+	b := newBench(t)
+	b.city()
+	rep := b.csv(KindLedger, "单位|年度|事项|日期", "全部单位|二〇二六年度|代表帮查|2026-03-01", "所有单位|2026|专家助查|2026-03-02", "各单位|2026年|单位排查|2026-03-03", "各医院|2026|岗位自查|2026-03-03")
+	if rep.Totals != (Counts{Read: 4, Added: 3, Rejected: 1}) {
+		t.Errorf("%+v %+v", rep.Totals, rep.Files[0].Errors)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM ledger WHERE unit = '" + integrity.AllUnits + "' AND year = 2026"); n != 3 {
+		t.Errorf("%d entries for all units", n)
+	}
+}

@@ -502,6 +502,15 @@ func TestTotalsAndSignaturesBelowATableAreNoRows(t *testing.T) {
 	if f.Counts != (Counts{Read: 4, Added: 2, Rejected: 2}) || !slices.Equal(codes(f.Warnings), slices.Repeat([]string{"row_passed"}, 6)) || f.Warnings[1].Row != 4 {
 		t.Errorf("%+v %+v", f.Counts, f.Warnings)
 	}
+	// Nor are rows that only number themselves, and titles of months.
+	beside := workbook(t, [][]string{{"行次", "编号", "单位", "日期", "内容"}, {"1", "H4", "13", "2026-03-05", "窗口多收费"}, {"2", "", "", "", ""}, {"四月份", "", "", "", ""}}, "A4:E4")
+	if f := b.request(Request{Kind: KindComplaints, Files: []Source{source("b.xlsx", beside)}}).Files[0]; f.Counts != (Counts{Read: 1, Added: 1}) || !slices.Equal(codes(f.Warnings), []string{"row_passed", "row_passed"}) {
+		t.Errorf("%+v %+v", f.Counts, append(f.Warnings, f.Errors...))
+	}
+	rep = b.csv(KindComplaints, "编号|单位|日期|内容", "三月份|||", "H5|13|2026-03-05|窗口多收费", "本月合计1件|||", "以下空白|||", "信访2026-1号|||", "H6|||")
+	if f := rep.Files[0]; f.Counts != (Counts{Read: 3, Added: 1, Rejected: 2}) || !slices.Equal(codes(f.Warnings), []string{"row_passed", "row_passed", "row_passed"}) {
+		t.Errorf("%+v %+v", f.Counts, f.Warnings)
+	}
 	merged := workbook(t, [][]string{{"编号", "单位", "日期", "内容"}, {"H3", "13", "2026-03-05", "窗口多收费"}, {"合计", "", "", "1"}}, "A3:C3")
 	if f := b.request(Request{Kind: KindComplaints, Files: []Source{source("m.xlsx", merged)}}).Files[0]; f.Counts != (Counts{Read: 1, Added: 1}) || !slices.Equal(codes(f.Warnings), []string{"row_passed"}) {
 		t.Errorf("%+v %+v", f.Counts, append(f.Warnings, f.Errors...))

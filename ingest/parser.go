@@ -143,38 +143,56 @@ func (c *cells) column(f field) column { return columnOf(c.p.req.Kind, f) }
 func (p *parser) heading(f field) string { return columnOf(p.req.Kind, f).heading }
 
 // closes is how the rows below the data of a table begin: totals, and who filled it in.
-var closes = regexp.MustCompile(`^(?:[（(]?续\s*表?[)）]?|[合总共小累]\s*计(?:\s*[:：（(\d].*)?|共\s*\d+\s*\p{Han}{1,3}|(?:填\s*[表报]|制\s*[表单]|审\s*核|复\s*核|联\s*系)\s*人?\s*[:：].*|(?:备\s*注|说\s*明|注)\s*[:：].*)$`)
+var closes = regexp.MustCompile(`^(?:[（(]?续\s*表?[)）]?|(?:本\s*[月季年]\s*)?[合总共小累]\s*计(?:\s*[:：（(\d].*)?|共\s*\d+\s*\p{Han}{1,3}|以下空白|(?:填\s*[表报]|制\s*[表单]|审\s*核|复\s*核|联\s*系)\s*人?\s*[:：].*|(?:备\s*注|说\s*明|注)\s*[:：].*)$`)
 
-// passes reports whether a row is no data but what closes a table, and says that it was passed
-// over: it begins as such rows do, and two or more of the cells that it would have to fill in
-// are empty, or merged with its first.
+// passes reports whether a row is no data, and says that it was passed over: what closes a table
+// or stands between its rows as a title, where two or more of the cells that it would have to
+// fill in are empty, or merged with its first; and what fills in none of the columns that are known.
 func (c *cells) passes() bool {
+	first := ""
 	for _, cell := range c.row.Cells {
-		begins := strings.TrimSpace(cell)
-		if begins == "" {
-			continue
+		if first = strings.TrimSpace(cell); first != "" {
+			break
 		}
-		if r, _ := utf8.DecodeRuneInString(begins); !strings.ContainsRune("合总共小累填制审复联备说注续（(", r) {
-			return false
-		}
-		begins = likeness.Width(begins)
-		if !closes.MatchString(begins) {
-			return false
-		}
-		lacks := 0
-		for _, at := range c.layout.needed {
-			if at >= len(c.row.Cells) || c.row.Cells[at] == "" || at < len(c.row.Merged) && c.row.Merged[at] && c.row.Cells[at] == cell {
-				lacks++
-			}
-		}
-		if lacks < 2 {
-			return false
-		}
-		begins, _, _ = strings.Cut(begins, ":") // what follows may be a name
-		c.warning(Problem{Code: "row_passed", Value: begins, zh: "这一行是合计或填表说明，不是数据，未导入", en: "this row is a total or a remark below the table, no data; it was not loaded"})
+	}
+	if len(c.layout.needed) == 0 || first == "" {
+		return false
+	}
+	if at := c.layout.needed[0]; (at >= len(c.row.Cells) || c.row.Cells[at] == "") && c.beside() {
+		c.warning(Problem{Code: "row_passed", zh: "这一行只在未识别的列中有内容，不是数据，未导入", en: "this row fills in none of the columns that are known; it is no data and was not loaded"})
 		return true
 	}
-	return false
+	r, _ := utf8.DecodeRuneInString(first)
+	if r < utf8.RuneSelf {
+		return false
+	}
+	lacks := 0
+	for _, at := range c.layout.needed {
+		if at >= len(c.row.Cells) || c.row.Cells[at] == "" || at < len(c.row.Merged) && c.row.Merged[at] && strings.TrimSpace(c.row.Cells[at]) == first {
+			lacks++
+		}
+	}
+	if lacks < 2 {
+		return false
+	}
+	begins := likeness.Width(first)
+	// A title is alone in its row and says no number: 三月份.
+	if !closes.MatchString(begins) && (strings.ContainsAny(begins, "0123456789") || c.p.req.Kind == KindRisks || len(rowText(c.row)) > 1) {
+		return false
+	}
+	begins, _, _ = strings.Cut(begins, ":") // what follows may be a name
+	c.warning(Problem{Code: "row_passed", Value: begins, zh: "这一行是合计、小标题或填表说明，不是数据，未导入", en: "this row is a total, a title or a remark, no data; it was not loaded"})
+	return true
+}
+
+// beside reports whether a row fills in none of the columns that are known.
+func (c *cells) beside() bool {
+	for _, at := range c.layout.at {
+		if at >= 0 && at < len(c.row.Cells) && c.row.Cells[at] != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // need is get for a required cell.
@@ -329,6 +347,9 @@ func yearOf(v string) (int, bool) {
 	v = strings.TrimSuffix(strings.TrimSpace(likeness.Width(v)), "年")
 	v = strings.TrimSuffix(v, "年度")
 	y, err := strconv.Atoi(v)
+	if utf8.RuneCountInString(v) == 4 && strings.Trim(v, chineseDigits) == "" { // 二〇二六
+		y, err = numeral(v), nil
+	}
 	return y, err == nil && y >= 1990 && y <= 2200
 }
 

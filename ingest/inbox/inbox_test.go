@@ -278,7 +278,7 @@ func TestAFileOfWhichNothingCanBeLoadedFails(t *testing.T) {
 		says             []string
 	}{
 		{"a file without the headings", "risks/a.csv", "x,y\n1,2\n", []string{"什么都没有装载", "nothing was loaded", "没有找到表头", "no headings found", "上传", "upload"}},
-		{"a picture", "risks/a.csv", "\x89PNG\r\n\x1a\n", []string{"PNG 文件不能读取", "a PNG file cannot be read"}},
+		{"a picture", "risks/a.csv", "\x89PNG\r\n\x1a\n", []string{"PNG 文件不能读取", "PNG files cannot be read"}},
 		{"a file cut short", "risks/a.docx", "PK\x03\x04\x14\x00", []string{"文件已损坏", "damaged"}},
 		{"a list that lacks its unit and date", "risks/a.csv", "序号,廉洁风险点描述,防控措施,监督检查路径\n1,采购由一人办理缺少复核,双人复核,查阅会议记录\n", []string{"[unit_missing]", "[date_missing]", "表头没有单位", "has no unit"}},
 		{"grades of another scale", "risks/a.csv", "单位,日期,序号,廉洁风险点描述,防控措施,监督检查路径,风险等级\n13,2026-03-05,1,采购由一人办理缺少复核,双人复核,查阅会议记录,高\n", []string{"[grade_invalid]", "请用网页“导入”的“等级对照”一栏", "the field “Grades of another scale” of the page Imports"}},
