@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/dchest/siphash"
+
 	"qingfeng/ingest/classify"
 	"qingfeng/ingest/table"
 )
@@ -52,14 +54,15 @@ const readingRevision = 7
 // sieve tells which rows of a table say what was said last, by fingerprints of the rows as the
 // file has them: nothing has to be parsed, masked or classified to see that a row changes
 // nothing. Rows hold identities that are never stored, so their fingerprints are made with a
-// key that the database does not have: without it nobody can try texts against them.
+// key that the database does not have: without it nobody can try texts against them. SipHash
+// is made for that (Aumasson and Bernstein 2012) and takes a third of the time of SHA-256.
 type sieve struct {
 	p      *parser
 	layout *layout
 	fields []field
 	kind   string
-	b      []byte // the key of this table and, behind it, the row at hand
-	keyLen int
+	k0, k1 uint64 // the key of this table
+	b      []byte // the row at hand
 	// stored is how many rows of the kind were there before this batch.
 	stored uint64
 	// prints are all fingerprints of the kind, or its ids where they are too many, for a long
@@ -103,8 +106,8 @@ func newSieve(key []byte, p *parser, l *layout) *sieve {
 	for _, word := range slices.Sorted(maps.Keys(p.req.CategoryWords)) {
 		fmt.Fprintf(mac, " %q=%q", word, p.req.CategoryWords[word])
 	}
-	f.b = mac.Sum(nil)
-	f.keyLen = len(f.b)
+	sum := mac.Sum(nil)
+	f.k0, f.k1 = binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])
 	return f
 }
 
@@ -119,9 +122,9 @@ func (f *sieve) mark(row table.Row) mark {
 	if f.p.req.Unit == "" {
 		unit, _ = f.p.dir.find(c.get(fUnit))
 	}
-	b := append(f.b[:f.keyLen], 0)
+	b := append(f.b[:0], 0)
 	if f.p.dir.top(unit) { // petitions are judged by that
-		b[f.keyLen] = 1
+		b[0] = 1
 	}
 	put := func(s string) {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
@@ -136,10 +139,7 @@ func (f *sieve) mark(row table.Row) mark {
 		}
 	}
 	f.b = b
-	// The key stands in front; that the sum can be continued without it (length extension)
-	// is of no use to anybody who sees 63 bits of it.
-	sum := sha256.Sum256(b)
-	m := mark{id: identify(f.kind, c.get(fSource), number), print: binary.LittleEndian.Uint64(sum[:]) &^ quietBit}
+	m := mark{id: identify(f.kind, c.get(fSource), number), print: siphash.Hash(f.k0, f.k1, b) &^ quietBit}
 	if m.print == 0 {
 		m.print = 2
 	}
