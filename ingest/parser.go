@@ -197,17 +197,17 @@ func (c *cells) beside() bool {
 
 // need is get for a required cell.
 func (c *cells) need(f field) string {
-	v := c.get(f)
+	if v := c.get(f); v != "" {
+		return v
+	}
 	code := c.column(f).code + "_missing"
-	switch {
-	case v != "":
-	case c.above > 0:
+	if c.above > 0 {
 		c.fail(f, code, "“%[1]s”没有填写；这一行没有序号，如果是第 %[2]d 行的续行，请把文字并入第 %[2]d 行，否则请补填序号和“%[1]s”",
 			"%[1]q is not filled in; this row has no number: if it goes on with row %[2]d, move its texts there, else fill in its number and %[1]q", c.name(f), c.above)
-	default:
+	} else {
 		c.fail(f, code, "“%s”没有填写", "%q is not filled in", c.name(f))
 	}
-	return v
+	return ""
 }
 
 // shortened is what a spreadsheet program shows of a number of many digits.
