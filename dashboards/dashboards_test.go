@@ -903,10 +903,13 @@ func TestUploadIsRehearsedLoadedAndTakenBack(t *testing.T) {
 
 func TestEmptyDatabaseSaysWhatToDo(t *testing.T) {
 	s := newEmptySite(t)
-	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/imports", "/reports", "/jobs", "/admin", "/help"} {
+	for _, path := range []string{"/", "/heatmap", "/supervision", "/leaders", "/risks", "/signals", "/checks", "/reports", "/jobs", "/admin", "/help"} {
 		if page := s.ok(path); !bytes.Contains(page, []byte("还没有装载数据")) {
 			t.Errorf("%s does not say that nothing is loaded", path)
 		}
+	}
+	if page := s.ok("/imports"); !bytes.Contains(page, []byte("下一步")) || bytes.Contains(page, []byte("还没有装载数据")) {
+		t.Error("/imports does not say what comes next, or says it twice")
 	}
 }
 
