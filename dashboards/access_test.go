@@ -284,6 +284,11 @@ func (b *browser) onEveryScreen(path string) {
 			if wide != "" {
 				b.t.Errorf("%s is wider than a screen of %d (%s): %s", path, width, size, wide)
 			}
+			if width == 3840 {
+				if small := eval[string](b, `(function(){var size=parseFloat(getComputedStyle(document.body).fontSize),main=document.querySelector(".page").getBoundingClientRect().width;return size<28||main<.8*innerWidth?size+" px, "+main+" px wide":""})()`); small != "" {
+					b.t.Errorf("%s is small at 4K: %s", path, small)
+				}
+			}
 			if width == 1366 && size == "large" {
 				if tall := eval[float64](b, `document.querySelector(".topbar").getBoundingClientRect().height`); tall > 75 {
 					b.t.Errorf("%s: the bar on top takes %.0f px", path, tall)
@@ -299,7 +304,7 @@ var landscape = regexp.MustCompile(`/MediaBox \[0 0 (84[0-9.]+) (59[0-9.]+)\]`)
 // onPaper prints the page on A4 landscape.
 func (b *browser) onPaper(path string) {
 	b.t.Helper()
-	const printable = 1032 // 273 mm at 96 dpi
+	const printable, sheet = 1032, 703 // 273 by 186 mm at 96 dpi
 	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 	if !landscape.Match(pdf) {
 		b.t.Errorf("%s does not print on A4 landscape", path)
@@ -318,8 +323,18 @@ func (b *browser) onPaper(path string) {
 	if n := eval[int](b, `Array.prototype.filter.call(document.querySelectorAll("main thead"),function(e){return getComputedStyle(e).display!=="table-header-group"}).length`); n > 0 {
 		b.t.Errorf("%s: %d heads of tables are not repeated", path, n)
 	}
-	if !eval[bool](b, `Array.prototype.every.call(document.querySelectorAll(".topbar,.filters form,.menu"),function(e){return getComputedStyle(e).display==="none"||e.offsetParent===null})`) {
+	if !eval[bool](b, `Array.prototype.every.call(document.querySelectorAll(".topbar,.filters form,.menu,.btn,.act"),function(e){return getComputedStyle(e).display==="none"||e.offsetParent===null})`) {
 		b.t.Errorf("%s prints what only a screen can use", path)
+	}
+	// A drawing that does not fit below what stands above it leaves the sheet empty, and one taller than a sheet is cut through a row.
+	if pushed := eval[string](b, fmt.Sprintf(`Array.prototype.map.call(document.querySelectorAll(".chart svg"),function(e){var r=e.getBoundingClientRect();return {id:e.closest(".chart").id,top:r.top,bottom:r.bottom,height:r.height}}).filter(function(r){return r.height>%[1]d||r.height>0&&r.top<%[1]d*.6&&r.bottom>%[1]d}).map(function(r){return r.id+" "+Math.round(r.top)+"–"+Math.round(r.bottom)}).join(" | ")`, sheet)); pushed != "" {
+		b.t.Errorf("%s: drawings do not fit the first sheet: %s", path, pushed)
+	}
+	if broken := eval[string](b, `(function(){var walker=document.createTreeWalker(document.querySelector("main"),NodeFilter.SHOW_TEXT),out=[],n;while(n=walker.nextNode())if(/^\s*\d{4}-\d\d-\d\d\s*$/.test(n.data)&&n.parentNode.closest("td,th")){var r=document.createRange();r.selectNodeContents(n);if(r.getClientRects().length>1)out.push(n.data.trim())}return out.slice(0,4).join(" ")})()`); broken != "" {
+		b.t.Errorf("%s breaks days over lines on paper: %s", path, broken)
+	}
+	if after := eval[float64](b, `document.body.scrollHeight-document.querySelector(".foot").getBoundingClientRect().bottom-parseFloat(getComputedStyle(document.body).paddingBottom)`); after > 2 {
+		b.t.Errorf("%s: %.0f px follow the foot, on a blank sheet where that ends at the edge", path, after)
 	}
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	eval[bool](b, `dispatchEvent(new Event("afterprint"));true`)

@@ -187,7 +187,7 @@ func (r *request) heatmapCard(ctx context.Context, t table, share bool) (heatmap
 	if share {
 		out.Counted = strings.TrimSpace(out.Counted + " " + r.t("heatmap.share.note"))
 	}
-	out.Map.Folded = len(d.Rows) > 40
+	out.Map.Folded = len(d.Rows) > 12
 	if t.measure == metrics.MeasureRisks && t.rows != metrics.DimGrade && t.cols != metrics.DimGrade {
 		out.Map.Segs = r.gradeSegs("/heatmap")
 	}

@@ -299,6 +299,14 @@
   document.addEventListener("toggle", reach, true);
   addEventListener("resize", resize);
 
+  // What is folded away on the screen because the drawing says it stands on paper instead of it.
+  addEventListener("beforeprint", function () {
+    each("details[data-paper]:not([open])", function (d) { d.setAttribute("open", ""); d.setAttribute("data-paper", "opened"); });
+  });
+  addEventListener("afterprint", function () {
+    each("details[data-paper=opened]", function (d) { d.removeAttribute("open"); d.setAttribute("data-paper", ""); });
+  });
+
   // Paper is always light: drawn with the light tokens for the print, and back afterwards.
   var before = null;
   addEventListener("beforeprint", function () {

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"regexp"
+	"strings"
 	"time"
 
 	"qingfeng/dashboards/charts"
@@ -286,6 +288,25 @@ type Cell struct {
 	Grade                   integrity.Grade // shown as a badge
 	Spark                   *Spark
 	Bullet                  *Bullet
+}
+
+// day is a day, with or without its time.
+var day = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9:]+)?$`)
+
+// Classes are those of the cell: a day is one, so that paper keeps it on one line.
+func (c Cell) Classes() string {
+	if day.MatchString(c.Text) {
+		return strings.TrimSpace(c.Class + " day")
+	}
+	return c.Class
+}
+
+// NoteClasses are those of what stands below the text of the cell.
+func (c Cell) NoteClasses() string {
+	if day.MatchString(c.Note) {
+		return "note day"
+	}
+	return "note"
 }
 
 // Labelled returns the table with the heads of its columns noted in its cells, for tables of numbers that a
