@@ -59,8 +59,8 @@ var apiOf = []pageNumbers{
 	{"/heatmap?view=units", []string{"/distribution?measure=risks&rows=unit&cols=grade"}, "count"},
 	{"/heatmap?view=calendar&measure=signals", []string{"/days?measure=signals"}, ""},
 	{"/supervision", []string{"/overdue?status=all", "/outlook", "/letters"}, "done required risk_no days_left points missing per_week"},
-	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required missing"},
-	{"/units", []string{"/unit-board", "/outlook"}, "important behind per_week pressing_items"},
+	{"/supervision?unit=13&rule=two_checks", []string{"/overdue?status=all&unit=13&rule=two_checks", "/outlook?unit=13"}, "done required"},
+	{"/units", []string{"/unit-board", "/outlook"}, "behind per_week pressing_items"},
 	{"/leaders", []string{"/leaders", "/outlook"}, "behind per_week pressing_items"},
 	{"/hotspots", []string{"/hotspots", "/grade-review", "/kept?month=2026-10", "/repeats"}, "cells threshold"},
 	{"/stages", []string{"/stages", "/opinions"}, ""},
@@ -509,14 +509,14 @@ func (k *holdings) derived(address string, answer any, sums map[string]float64) 
 			}
 		}
 	case "/outlook":
-		missing, months := 0.0, 0.0
+		missing, workdays := 0.0, 0.0
 		for _, row := range items(answer) {
 			if text(row, "unit") != "" {
 				missing += number(row, "missing")
-				months = number(row, "months_left")
+				workdays = number(row, "workdays")
 			}
 		}
-		k.add("", missing/max(months, 1))
+		k.add("", math.Ceil(missing/max(workdays/5, 1)*10)/10) // less than two months are left
 	case "/leaders":
 		for _, row := range items(answer) {
 			if number(row, "required") > 0 {
