@@ -204,8 +204,11 @@ func (m *model) state() []string {
 func (b *bench) stored(prefix string, knownAt time.Time) []string {
 	b.t.Helper()
 	out := []string{}
-	snap, err := b.store.Snapshot(b.t.Context(), knownAt)
-	if err != nil {
+	var snap store.Snapshot
+	if err := b.again(func() (err error) {
+		snap, err = b.store.Snapshot(b.t.Context(), knownAt)
+		return err
+	}); err != nil {
 		b.t.Fatal(err)
 	}
 	query := strings.Join(append(plainQueries(prefix),
