@@ -172,7 +172,7 @@ func (b *bench) standing() []string {
 func (b *bench) text(query string) string {
 	b.t.Helper()
 	var s string
-	if err := b.store.Read().QueryRow(b.t.Context(), query).Scan(&s); err != nil {
+	if err := b.again(func() error { return b.store.Read().QueryRow(b.t.Context(), query).Scan(&s) }); err != nil {
 		b.t.Fatalf("%s: %v", query, err)
 	}
 	return s
