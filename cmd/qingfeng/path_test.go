@@ -81,7 +81,8 @@ func wholePath(t *testing.T, ctx context.Context, s *shell, base string) {
 	if got := text(cell); got != "1 / 1" {
 		t.Fatalf("the cell of the new point says %q", got)
 	}
-	do(chromedp.Click(chromedp.CSS(cell)), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
+	// Of so many units the table is folded below the drawing.
+	do(chromedp.Click(chromedp.CSS("details:has(#map-table) > summary")), chromedp.Click(chromedp.CSS(cell)), chromedp.WaitVisible(chromedp.CSS("#drawer-rows")))
 	picture("3-cell")
 	do(chromedp.Click(chromedp.CSS("#drawer-rows a")), chromedp.WaitVisible(chromedp.CSS(".stepper")))
 	if got := text("h1"); got != description {
