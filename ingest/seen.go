@@ -25,22 +25,26 @@ const (
 
 // add remembers a key and reports whether it may have been there.
 func (s *seen) add(key uint64) bool {
+	if s.large == nil && 4*s.keys >= 3*len(s.small) {
+		s.grow()
+	}
 	if s.large == nil {
-		return s.whole(key)
-	}
-	half := max(uint32(key>>32), 1) // 0 is an empty slot
-	i := uint32(key) % seenLarge
-	for ; s.large[i] != 0; i = (i + 1) % seenLarge {
-		if s.large[i] == half {
-			return true
+		at, key, there := s.wholeAt(key)
+		if !there {
+			s.small[at] = key
+			s.keys++
 		}
+		return there
 	}
-	if s.bloom == nil && 4*s.keys < 3*seenLarge {
-		s.large[i] = half
+	at, half, there := s.halfAt(key)
+	switch {
+	case there:
+		return true
+	case s.bloom == nil && 4*s.keys < 3*seenLarge:
+		s.large[at] = half
 		s.keys++
 		return false
-	}
-	if s.bloom == nil {
+	case s.bloom == nil:
 		s.bloom = make([]uint64, seenWords)
 	}
 	return s.mark(key)
@@ -48,49 +52,41 @@ func (s *seen) add(key uint64) bool {
 
 // has reports whether a key may have been added.
 func (s *seen) has(key uint64) bool {
-	if s.large != nil {
-		half := max(uint32(key>>32), 1)
-		for i := uint32(key) % seenLarge; s.large[i] != 0; i = (i + 1) % seenLarge {
-			if s.large[i] == half {
-				return true
-			}
-		}
-		if s.bloom == nil {
+	if s.large == nil {
+		if len(s.small) == 0 {
 			return false
 		}
-		word, bits := bitsOf(key)
-		return s.bloom[word]&bits == bits
+		_, _, there := s.wholeAt(key)
+		return there
 	}
-	key = max(key, 1)
-	for i := key; len(s.small) > 0; i++ {
-		switch s.small[i&uint64(len(s.small)-1)] {
-		case key:
-			return true
-		case 0:
-			return false
-		}
+	if _, _, there := s.halfAt(key); there || s.bloom == nil {
+		return there
 	}
-	return false
+	word, bits := bitsOf(key)
+	return s.bloom[word]&bits == bits
 }
 
-// whole is add while few keys have come.
-func (s *seen) whole(key uint64) bool {
-	if 4*s.keys >= 3*len(s.small) {
-		s.grow()
-		return s.add(key)
-	}
-	key = max(key, 1)
+// wholeAt returns where a key is in the table of whole keys, or would be, and how it is written there.
+func (s *seen) wholeAt(key uint64) (at, written uint64, there bool) {
 	mask := uint64(len(s.small) - 1)
-	for i := key & mask; ; i = (i + 1) & mask {
-		switch s.small[i] {
-		case key:
-			return true
-		case 0:
-			s.small[i] = key
-			s.keys++
-			return false
+	key = max(key, 1) // 0 is an empty slot
+	for at = key & mask; s.small[at] != 0; at = (at + 1) & mask {
+		if s.small[at] == key {
+			return at, key, true
 		}
 	}
+	return at, key, false
+}
+
+// halfAt is wholeAt for the table of halves.
+func (s *seen) halfAt(key uint64) (at, half uint32, there bool) {
+	half = max(uint32(key>>32), 1)
+	for at = uint32(key) % seenLarge; s.large[at] != 0; at = (at + 1) % seenLarge {
+		if s.large[at] == half {
+			return at, half, true
+		}
+	}
+	return at, half, false
 }
 
 // grow doubles the table, or turns the largest into that of halves.
