@@ -60,7 +60,7 @@ type labelled struct {
 }
 
 // readLabelled reads the texts of testdata/NAME.csv.
-func readLabelled(t *testing.T, name string) []labelled {
+func readLabelled(t testing.TB, name string) []labelled {
 	t.Helper()
 	f, err := os.Open("testdata/" + name + ".csv")
 	if err != nil {
