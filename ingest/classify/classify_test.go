@@ -277,18 +277,18 @@ func TestQuickSignalAllocatesNothing(t *testing.T) {
 func TestLexicon(t *testing.T) {
 	strong := []group{cDecision, cConduct, cConductNotice, cPower, cPowerNotice, cPost, cInstitution, cMechanism, cExternal, cExternalNotice}
 	d := compiled()
-	for i, w := range d.words {
-		if strings.ContainsAny(w, " \t\u3000") {
-			t.Errorf("term %q holds a blank, which reading skips", w)
+	for _, x := range d.terms[1:] {
+		if strings.ContainsAny(x.word, " \t\u3000") {
+			t.Errorf("term %q holds a blank, which reading skips", x.word)
 		}
 		n := 0
 		for _, g := range strong {
-			if d.groups[i+1].has(g) {
+			if x.groups.has(g) {
 				n++
 			}
 		}
 		if n > 1 {
-			t.Errorf("term %q is a strong phrase of %d categories", w, n)
+			t.Errorf("term %q is a strong phrase of %d categories", x.word, n)
 		}
 	}
 	seen := map[string]bool{}

@@ -163,7 +163,8 @@ func unseen(texts, others []labelled) map[string]bool {
 		return slices.ContainsFunc(rows, func(r labelled) bool { return strings.Contains(r.text, word) })
 	}
 	out := map[string]bool{}
-	for _, w := range compiled().words {
+	for _, x := range compiled().terms[1:] {
+		w := x.word
 		if utf8.RuneCountInString(w) >= 3 && holds(texts, w) && !holds(others, w) {
 			out[w] = true
 		}

@@ -241,26 +241,30 @@ var lexicon = []struct {
 // dictionary is the compiled lexicon.
 type dictionary struct {
 	*automaton
-	words  []string // by termID-1
-	groups []groups // by termID
+	terms []term // by termID; the first is none
 }
 
-// compiled builds the dictionary at first use, a few milliseconds.
+// term is a phrase of the lexicon with the parts that it plays.
+type term struct {
+	word   string
+	groups groups
+}
+
+// compiled builds the dictionary at first use, in some twenty milliseconds.
 var compiled = sync.OnceValue(func() *dictionary { return compile(nil) })
 
 // compile builds the dictionary without the given terms.
 func compile(without map[string]bool) *dictionary {
-	d := &dictionary{groups: make([]groups, 1)}
+	d := &dictionary{terms: make([]term, 1)}
 	ids := map[string]int{}
 	add := func(word string, g groups) {
 		id, ok := ids[word]
 		if !ok {
-			d.words = append(d.words, word)
-			d.groups = append(d.groups, 0)
-			id = len(d.words)
+			id = len(d.terms)
 			ids[word] = id
+			d.terms = append(d.terms, term{word: word})
 		}
-		d.groups[id] |= g
+		d.terms[id].groups |= g
 	}
 	for _, e := range lexicon {
 		for _, w := range strings.Fields(e.words) {
@@ -271,6 +275,6 @@ func compile(without map[string]bool) *dictionary {
 	}
 	add("\n", setOf(gClause)) // strings.Fields cannot yield these
 	add("\r", setOf(gClause))
-	d.automaton = newAutomaton(d.words)
+	d.automaton = newAutomaton(d.terms[1:])
 	return d
 }

@@ -67,6 +67,7 @@ type scan struct {
 	count        int
 	clauseStart  int
 	segmentStart int
+	blanks       bool // characters that reading skips were seen
 
 	strong [catCount]int // the strongest cue of each category in the present clause
 
@@ -88,48 +89,44 @@ type scan struct {
 func (s *scan) read(text string) {
 	s.text = text
 	d := s.d
-	state, skipped := uint16(0), false
+	from := state(0)
 	for i := 0; i < len(text); {
-		r, n := rune(text[i]), 1
-		switch {
-		case r < utf8.RuneSelf:
-			if r == ' ' || r == '\t' {
-				skipped = true
-				i++
-				continue
-			}
-		case r > 0xE0 && r < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // as nearly all are
-			r, n = r&0xF<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
-			if r == '\u3000' {
-				skipped = true
-				i += n
-				continue
-			}
-		default:
-			r, n = utf8.DecodeRuneInString(text[i:])
-		}
-		i += n
 		class := uint16(0)
-		if r <= 0xFFFF {
+		if b := text[i]; b < utf8.RuneSelf {
+			i++
+			if b == ' ' || b == '\t' {
+				s.blanks = true
+				continue
+			}
+			class = d.class[b]
+		} else if next := i + 3; next <= len(text) && threeBytes(text[i:next]) { // as nearly all are
+			c := text[i:next]
+			r := uint16(c[0])<<12 | uint16(c[1]&0x3F)<<6 | uint16(c[2]&0x3F)
+			i = next
+			if r == '\u3000' {
+				s.blanks = true
+				continue
+			}
 			class = d.class[r]
+		} else {
+			r, n := utf8.DecodeRuneInString(text[i:])
+			i += n
+			if r <= 0xFFFF {
+				class = d.class[r]
+			}
 		}
-		if class == 0 {
-			state = 0
-			continue
+		to, found := d.step(from, class)
+		from = to
+		if found != 0 {
+			s.add(i, found)
 		}
-		state = d.step(state, class)
-		id := d.out[state]
-		if id == 0 {
-			continue
-		}
-		start := i - len(d.words[id-1])
-		if skipped {
-			start = startOf(text, i, len(d.words[id-1]))
-		}
-		s.add(start, i, d.groups[id])
 	}
 	s.endClause(len(text), len(text))
 }
+
+// threeBytes reports whether three bytes are one character, or half of a surrogate pair, which
+// stands in no term either.
+func threeBytes(c string) bool { return c[0] > 0xE0 && c[0] < 0xF0 && (c[1]^0x80)|(c[2]^0x80) < 0x40 }
 
 // startOf returns where a term of n bytes that ends at end begins, blanks not counted.
 func startOf(text string, end, n int) int {
@@ -147,8 +144,13 @@ func startOf(text string, end, n int) int {
 	return end
 }
 
-// add takes a hit; hits that lie inside it no longer count.
-func (s *scan) add(start, end int, g groups) {
+// add takes a term that ends at end; hits that lie inside it no longer count.
+func (s *scan) add(end int, found termID) {
+	t := &s.d.terms[found]
+	start, g := end-len(t.word), t.groups
+	if s.blanks {
+		start = startOf(s.text, end, len(t.word))
+	}
 	switch {
 	case g&markGroups == 0:
 	case g.has(gClause):
