@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"math/bits"
 	"strings"
 	"sync"
 )
@@ -87,6 +88,9 @@ type groups uint64
 const _ = groups(1 << iNo)
 
 func (g groups) has(x group) bool { return g&(1<<x) != 0 }
+
+// first returns the first group of a set that is not empty.
+func (g groups) first() group { return group(bits.TrailingZeros64(uint64(g))) }
 
 func setOf(gs ...group) groups {
 	var s groups

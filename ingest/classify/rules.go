@@ -159,11 +159,21 @@ var rules = [ruleCount]rule{
 	rLayer:           {text: "提到该层面的岗位或机构"},
 }
 
-// direct lists the groups that speak for a category by themselves.
-var direct = [...]struct {
+// groupRule is a rule that a group fulfils.
+type groupRule struct {
 	group group
 	rule  ruleID
-}{
+}
+
+func groupsOf(list []groupRule) (g groups) {
+	for _, x := range list {
+		g |= 1 << x.group
+	}
+	return g
+}
+
+// direct lists the groups that speak for a category by themselves.
+var direct = [...]groupRule{
 	{cDecision, rDecision},
 	{cDecisionTopic, rDecisionTopic},
 	{cDecisionWeak, rDecisionWeak},
@@ -184,12 +194,17 @@ var direct = [...]struct {
 	{cExternalWeak, rExternalWeak},
 }
 
+// directRule is the rule of each group of direct.
+var directRule = func() (of [64]ruleID) {
+	for _, d := range direct {
+		of[d.group] = d.rule
+	}
+	return of
+}()
+
 // bare lists what a head is worth when the whole text says nothing else, the stronger
 // hint first.
-var bare = [...]struct {
-	group group
-	rule  ruleID
-}{
+var bare = [...]groupRule{
 	{hPower, rBarePower},
 	{hResource, rBareResource},
 	{hControl, rBareResource},

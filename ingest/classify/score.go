@@ -11,12 +11,16 @@ import (
 )
 
 var (
-	directGroups = setOf(cDecision, cDecisionTopic, cDecisionWeak, cConductNotice, cConduct, cConductWeak, cPowerNotice,
-		cPower, cPowerWeak, cPost, cPostWeak, cInstitution, cInstitutionWeak, cMechanism, cMechanismWeak, cExternalNotice, cExternal, cExternalWeak)
+	directGroups = groupsOf(direct[:])
+	bareGroups   = groupsOf(bare[:])
 	headGroups   = setOf(hMeeting, hRule, hControl, hResource, hPower, hService)
 	defectGroups = setOf(dUndone, dMissing, dLack, dLag, dClash, dVague, dWeak, dDiffer)
 	layerGroups  = setOf(gLeadership, gMiddle, gOther)
 	markGroups   = setOf(gClause, gSegment, gItem)
+	// measureGroups are those without which every hit of a clause describes behaviour.
+	measureGroups = setOf(gMeasure, gAbsent)
+	// pairGroups hold a half of each pair that judgePairs looks for.
+	pairGroups = setOf(pFavour, pGift, pPublic, pSource, pAbuse, pSolo)
 	// yesGroups make a signal one that concerns integrity.
 	yesGroups = setOf(iYes, cDecision, cPower, cPost, cExternal, cExternalNotice)
 )
@@ -47,6 +51,9 @@ type hit struct {
 	weakened     bool // part of a measure: a topic, not a behaviour
 }
 
+// counts reports whether the hit is one of a group and stands for behaviour.
+func (h *hit) counts(g group) bool { return h.groups.has(g) && !h.weakened }
+
 // evidence is one contribution, kept only to be explained.
 type evidence struct {
 	rule                   ruleID
@@ -56,11 +63,11 @@ type evidence struct {
 	clauseStart, clauseEnd int
 }
 
-// scan reads one text. It lives on the stack: unless explain is set nothing is allocated.
+// scan reads one text. It lives on the stack: without an explanation nothing is allocated.
 type scan struct {
 	d         *dictionary
-	complaint bool // a signal, written by anybody about anything
-	explain   bool
+	complaint bool         // a signal, written by anybody about anything
+	why       *explanation // nil unless it is asked for
 
 	text         string
 	hits         [maxHits]hit // of the present clause
@@ -69,20 +76,23 @@ type scan struct {
 	segmentStart int
 	blanks       bool // characters that reading skips were seen
 
-	strong [catCount]int // the strongest cue of each category in the present clause
-
-	strongs [catCount]int // how many strong cues of each category the text has; a short phrase is half of one
-
-	total   [catCount]int // over the clauses; suggestion adds the weak cues
-	weak    [catCount]int // weak cues of the whole text
-	seen    uint64        // the weak rules behind them
-	clauses int           // clauses with strong cues
-	sourced bool          // a source of evidence is named
-	yes, no bool          // cues for and against a signal's integrity
+	total   [catCount]int  // the points: of each clause the strongest cue, of the text the weak ones
+	strong  [catCount]int8 // of these, the strongest cue of the present clause
+	weak    [catCount]int  // of these, the weak cues, at most maxWeak
+	seen    uint64         // the weak rules behind them
+	strongs [catCount]int  // how many strong cues the text has; a short phrase is half of one
+	clauses int            // clauses with strong cues
+	sourced bool           // a source of evidence is named
+	yes, no bool           // cues for and against a signal's integrity
 	layers  groups
-	bare    [len(bare)]evidence // the first head of each kind, for texts that say nothing else
+	named   groups // the heads and defects of bare that the text names
+}
+
+// explanation is the evidence behind a suggestion.
+type explanation struct {
 	found   []evidence          // for categories
 	layered []evidence          // for layers
+	bare    [len(bare)]evidence // the first of each kind, for texts that say nothing else
 }
 
 // read finds the terms of the text in one pass and judges it clause by clause.
@@ -200,88 +210,27 @@ func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 // begins at next.
 func (s *scan) endClause(end, next int) {
 	if s.count > 0 {
-		s.weigh(end)
 		s.judge(end)
-		strong := false
-		for c, points := range s.strong {
-			s.total[c] += points
-			strong = strong || points > 0
-		}
-		if strong {
+		if s.strong != [catCount]int8{} {
 			s.clauses++
+			s.strong = [catCount]int8{}
 		}
-		s.strong, s.count = [catCount]int{}, 0
+		s.count = 0
 	}
 	s.clauseStart, s.segmentStart = next, next
-}
-
-// weigh finds out which hits describe behaviour: what follows 未发现 in its segment did
-// not happen, and a segment that opens with a measure, forbids nothing and names no
-// defect only mentions topics. Forbidding words themselves need no care: 杜绝 and 防止
-// name the behaviour that is feared.
-func (s *scan) weigh(end int) {
-	hits := s.hits[:s.count]
-	for i := 0; i < len(hits); {
-		n := i + 1
-		for n < len(hits) && hits[n].segmentStart == hits[i].segmentStart {
-			n++
-		}
-		s.weighSegment(hits[i:n], end)
-		i = n
-	}
-}
-
-func (s *scan) weighSegment(hits []hit, clauseEnd int) {
-	measure, opening, absent := false, hits[0].segmentStart+openingReach, false
-	for i := range hits {
-		h := &hits[i]
-		if absent {
-			h.groups = 0
-			continue
-		}
-		switch {
-		case h.groups.has(gAbsent):
-			absent = true
-		case h.groups.has(gMeasure) && h.start <= opening:
-			measure, opening = true, h.end
-		case h.groups.has(gForbid) || h.groups&defectGroups != 0:
-			measure, opening = false, -1
-		}
-		if layers := h.groups & layerGroups; layers != 0 {
-			s.addLayer(*h, layers, clauseEnd)
-		}
-	}
-	if measure {
-		for i := range hits {
-			hits[i].weakened = true
-		}
-	}
-}
-
-func (s *scan) addLayer(h hit, layers groups, clauseEnd int) {
-	if s.explain && s.layers&layers == 0 {
-		for i, l := range layerWords {
-			if layers.has(l.group) {
-				s.layered = append(s.layered, evidence{rule: rLayer, layer: i, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
-			}
-		}
-	}
-	s.layers |= layers
 }
 
 // judge applies the rules to the hits of a clause.
 func (s *scan) judge(end int) {
 	hits := s.hits[:s.count]
-	var present groups
-	for _, h := range hits {
-		if !h.weakened {
-			present |= h.groups
-			s.yes = s.yes || h.groups&yesGroups != 0 && !h.groups.has(iMild)
+	present := weigh(hits)
+	for i := range hits {
+		h := &hits[i]
+		if layers := h.groups & layerGroups; layers != 0 {
+			s.addLayer(h, layers, end)
 		}
-	}
-	for i, h := range hits {
-		if h.groups&directGroups != 0 {
-			s.judgeDirect(h, present, end)
+		for left := h.groups & directGroups; left != 0; left &= left - 1 { // without the first
+			s.judgeDirect(h, directRule[left.first()], present, end)
 		}
 		if h.weakened {
 			continue
@@ -292,38 +241,96 @@ func (s *scan) judge(end int) {
 		if h.groups.has(pNot) {
 			s.judgeBypass(i, end)
 		}
-		if h.groups&(headGroups|defectGroups) != 0 {
-			s.noteBare(h, end)
+		if named := h.groups & bareGroups &^ s.named; named != 0 {
+			s.noteBare(h, named, end)
 		}
+		s.yes = s.yes || h.groups&yesGroups != 0 && !h.groups.has(iMild)
 	}
-	s.judgePairs(present, end)
+	if present&pairGroups != 0 {
+		s.judgePairs(present, end)
+	}
 	s.no = s.no || present.has(iNo)
 }
 
-func (s *scan) judgeDirect(h hit, present groups, end int) {
-	for _, d := range direct {
-		if !h.groups.has(d.group) {
+// weigh marks the hits of a clause that describe no behaviour, and returns the groups of the
+// others: what follows 未发现 in its segment did not happen, and a segment that opens with a
+// measure, forbids nothing and names no defect only mentions topics. Forbidding words
+// themselves need no care: 杜绝 and 防止 name the behaviour that is feared.
+func weigh(hits []hit) (present groups) {
+	for i := range hits {
+		present |= hits[i].groups
+	}
+	if present&measureGroups == 0 {
+		return present
+	}
+	present = 0
+	for len(hits) > 0 {
+		n := 1
+		for n < len(hits) && hits[n].segmentStart == hits[0].segmentStart {
+			n++
+		}
+		present |= weighSegment(hits[:n])
+		hits = hits[n:]
+	}
+	return present
+}
+
+func weighSegment(hits []hit) (present groups) {
+	measure, opening, absent := false, hits[0].segmentStart+openingReach, false
+	for i := range hits {
+		h := &hits[i]
+		if absent {
+			h.groups = 0
 			continue
 		}
-		if d.rule == rPowerWeak && present.has(hPower) {
-			continue // counts as the abuse of that power
+		present |= h.groups
+		switch {
+		case h.groups.has(gAbsent):
+			absent = true
+		case h.groups.has(gMeasure) && h.start <= opening:
+			measure, opening = true, h.end
+		case h.groups.has(gForbid) || h.groups&defectGroups != 0:
+			measure, opening = false, -1
 		}
-		r := d.rule
-		if r == rDecision && present.has(pEnforce) && !h.groups.has(hMeeting) {
-			r = rSoloPower // the notice's decisions are those of the unit, not of a licence or a fine
-		}
-		s.record(r, h.start, h.end, end, h.weakened)
 	}
+	if !measure {
+		return present
+	}
+	for i := range hits {
+		hits[i].weakened = true
+	}
+	return 0
+}
+
+func (s *scan) addLayer(h *hit, layers groups, clauseEnd int) {
+	if s.why != nil && s.layers&layers == 0 {
+		for i, l := range layerWords {
+			if layers.has(l.group) {
+				s.why.layered = append(s.why.layered, evidence{rule: rLayer, layer: i, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
+			}
+		}
+	}
+	s.layers |= layers
+}
+
+func (s *scan) judgeDirect(h *hit, r ruleID, present groups, end int) {
+	if r == rPowerWeak && present.has(hPower) {
+		return // counts as the abuse of that power
+	}
+	if r == rDecision && present.has(pEnforce) && !h.groups.has(hMeeting) {
+		r = rSoloPower // the notice's decisions are those of the unit, not of a licence or a fine
+	}
+	s.record(r, h.start, h.end, end, h.weakened)
 }
 
 // judgeDefect links a defect to what it is a defect of: the nearest head before it in
 // its segment; after 缺少 the last head that follows; else the nearest that follows; else
 // the last one of an earlier segment.
 func (s *scan) judgeDefect(i, end int) {
-	d := s.hits[i]
+	d := &s.hits[i]
 	head, earlier := -1, -1
 	for j := i - 1; j >= 0 && head < 0; j-- {
-		switch h := s.hits[j]; {
+		switch h := &s.hits[j]; {
 		case h.groups&headGroups == 0 || h.weakened || d.start-h.end > pairReach:
 		case h.segmentStart == d.segmentStart:
 			head = j
@@ -353,7 +360,7 @@ func (s *scan) judgeDefect(i, end int) {
 		}
 		return
 	}
-	h := s.hits[head]
+	h := &s.hits[head]
 	r := defectRule(h.groups, d.groups)
 	if s.complaint && (d.groups.has(dLack) || rules[r].cat == mechanism) {
 		r = rComplaintDefect // people who complain say 没有 and 无人管 of everything
@@ -363,8 +370,9 @@ func (s *scan) judgeDefect(i, end int) {
 
 // judgeBypass looks for the meeting that a 未经 denies.
 func (s *scan) judgeBypass(i, end int) {
-	not := s.hits[i]
-	for _, h := range s.hits[i+1 : s.count] {
+	not := &s.hits[i]
+	for i++; i < s.count; i++ {
+		h := &s.hits[i]
 		if h.segmentStart != not.segmentStart || h.start-not.end > bypassReach {
 			return
 		}
@@ -376,10 +384,14 @@ func (s *scan) judgeBypass(i, end int) {
 }
 
 // noteBare remembers the first head of each kind.
-func (s *scan) noteBare(h hit, end int) {
+func (s *scan) noteBare(h *hit, named groups, end int) {
+	s.named |= named
+	if s.why == nil {
+		return
+	}
 	for i, b := range bare {
-		if h.groups.has(b.group) && s.bare[i].end == 0 {
-			s.bare[i] = evidence{rule: b.rule, points: rules[b.rule].points, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: end}
+		if named.has(b.group) {
+			s.why.bare[i] = evidence{rule: b.rule, points: rules[b.rule].points, start: h.start, end: h.end, clauseStart: s.clauseStart, clauseEnd: end}
 		}
 	}
 }
@@ -429,11 +441,14 @@ func (s *scan) judgePairs(present groups, end int) {
 
 // judgeAbuse weighs a power and its abuse in one segment more than in one clause.
 func (s *scan) judgeAbuse(end int) {
-	for i, p := range s.hits[:s.count] {
-		if !p.groups.has(hPower) || p.weakened {
+	hits := s.hits[:s.count]
+	for i := range hits {
+		p := &hits[i]
+		if !p.counts(hPower) {
 			continue
 		}
-		for j, a := range s.hits[:s.count] {
+		for j := range hits {
+			a := &hits[j]
 			if i != j && a.groups.has(pAbuse) && a.segmentStart == p.segmentStart {
 				s.record(rAbuse, min(p.start, a.start), max(p.end, a.end), end, false)
 				return
@@ -443,32 +458,29 @@ func (s *scan) judgeAbuse(end int) {
 	s.recordPair(rAbuseNear, hPower, pAbuse, end)
 }
 
-// first returns the first hit of a group that counts as behaviour.
-func (s *scan) first(g group) (hit, bool) {
-	for _, h := range s.hits[:s.count] {
-		if h.groups.has(g) && !h.weakened {
-			return h, true
-		}
-	}
-	return hit{}, false
-}
-
+// recordFirst records the first hit of a group that counts as behaviour.
 func (s *scan) recordFirst(r ruleID, g group, end int) {
-	if h, ok := s.first(g); ok {
-		s.record(r, h.start, h.end, end, false)
+	for i := range s.hits[:s.count] {
+		if h := &s.hits[i]; h.counts(g) {
+			s.record(r, h.start, h.end, end, false)
+			return
+		}
 	}
 }
 
 // recordPair records two cues that stand within reach of each other, the nearest such
 // pair. One hit may be both.
 func (s *scan) recordPair(r ruleID, a, b group, end int) {
+	hits := s.hits[:s.count]
 	gap, from, to := pairReach+1, 0, 0
-	for _, x := range s.hits[:s.count] {
-		if !x.groups.has(a) || x.weakened {
+	for i := range hits {
+		x := &hits[i]
+		if !x.counts(a) {
 			continue
 		}
-		for _, y := range s.hits[:s.count] {
-			if !y.groups.has(b) || y.weakened {
+		for j := range hits {
+			y := &hits[j]
+			if !y.counts(b) {
 				continue
 			}
 			if d := max(x.start, y.start) - min(x.end, y.end); d < gap {
@@ -490,85 +502,85 @@ func (s *scan) record(r ruleID, start, end, clauseEnd int, weakened bool) {
 		points = 1
 	}
 	if points >= 3 {
-		s.strong[c] = max(s.strong[c], points)
+		if more := points - int(s.strong[c]); more > 0 {
+			s.strong[c] += int8(more)
+			s.total[c] += more
+		}
 		s.strongs[c]++
 		if points > 3 || end-start > shortPhrase || c == external || c == post {
 			s.strongs[c]++
 		}
 	} else if s.seen&(1<<r) == 0 {
 		s.seen |= 1 << r
-		s.weak[c] += points
+		more := min(points, maxWeak-s.weak[c])
+		s.weak[c] += more
+		s.total[c] += more
 	}
-	if s.explain {
-		s.found = append(s.found, evidence{rule: r, points: points, start: start, end: end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
+	if s.why != nil {
+		s.why.found = append(s.why.found, evidence{rule: r, points: points, start: start, end: end, clauseStart: s.clauseStart, clauseEnd: clauseEnd})
 	}
 }
 
-// suggestion draws the conclusion. Layers of the column 岗位, if it names any, stand in
+// conclude fills in the suggestion. Layers of the column 岗位, if it names any, stand in
 // place of those of the text.
-func (s *scan) suggestion(column *scan) Suggestion {
-	out := Suggestion{Layer: integrity.LayerUnclassified, Category: integrity.CategoryUnclassified}
-	for c, points := range s.weak {
-		s.total[c] += min(points, maxWeak)
-	}
-	top, sum := s.best()
+func (s *scan) conclude(out *Suggestion, column *scan) {
+	out.Layer, out.Category = integrity.LayerUnclassified, integrity.CategoryUnclassified
+	top, points, second, sum := s.best()
 	if sum == 0 {
-		top, sum = s.fallBack()
+		top, points = s.fallBack()
+		sum = points
 	}
 	if sum > 0 {
-		points := s.total[top]
-		lead := points
-		for c := range s.total {
-			if cat(c) != top {
-				lead = min(lead, points-s.total[c])
-			}
-		}
+		lead := points - second
 		out.Category = categoryOf[top]
 		out.Confidence = confidence(points, lead, sum)
 		out.Sure = points >= 3 && lead >= 2 && (points > 3 || s.strongs[top] > 1) && (s.clauses < 2 || 10*points >= 6*sum)
 	}
 	source := s
-	if column != nil && column.layers != 0 {
+	if column.layers != 0 {
 		source = column
 	}
-	for _, l := range layerWords {
-		if source.layers == setOf(l.group) {
-			out.Layer = l.layer
+	if source.layers != 0 {
+		for _, l := range layerWords {
+			if source.layers == 1<<l.group {
+				out.Layer = l.layer
+			}
 		}
 	}
-	if s.explain {
+	if s.why != nil {
 		out.Reasons = s.reasons(top, source)
 	}
-	return out
 }
 
-// best returns the category with the most points, ties broken by order, and the sum of
-// all points.
-func (s *scan) best() (top cat, sum int) {
+// best returns the category with the most points, ties broken by order, its points, those of
+// the next category and the sum of all.
+func (s *scan) best() (top cat, points, second, sum int) {
 	order := &tieOrder
 	if s.sourced {
 		order = &tieOrderSourced
 	}
-	top = order[0]
 	for _, c := range order {
-		sum += s.total[c]
-		if s.total[c] > s.total[top] {
-			top = c
+		n := s.total[c]
+		sum += n
+		second = max(second, min(n, points))
+		if n > points {
+			top, points = c, n
 		}
 	}
-	return top, sum
+	return top, points, second, sum
 }
 
 // fallBack gives a text without behaviour one point for what it is about.
-func (s *scan) fallBack() (top cat, sum int) {
-	for _, b := range s.bare {
-		if b.end > 0 {
-			top = rules[b.rule].cat
-			s.total[top] = b.points
-			if s.explain {
-				s.found = append(s.found, b)
+func (s *scan) fallBack() (top cat, points int) {
+	if s.named == 0 {
+		return 0, 0
+	}
+	for i, b := range bare {
+		if s.named.has(b.group) {
+			if s.why != nil {
+				s.why.found = append(s.why.found, s.why.bare[i])
 			}
-			return top, b.points
+			return rules[b.rule].cat, rules[b.rule].points
 		}
 	}
 	return 0, 0
@@ -603,17 +615,17 @@ func (s *scan) reasons(top cat, source *scan) []Reason {
 		}
 		return 1
 	}
-	slices.SortStableFunc(s.found, func(a, b evidence) int {
+	slices.SortStableFunc(s.why.found, func(a, b evidence) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.points, a.points))
 	})
 	out := []Reason{}
-	for _, e := range s.found {
+	for _, e := range s.why.found {
 		r := e.reason(s.text)
 		if len(out) < maxReasons && !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}
-	for _, e := range source.layered {
+	for _, e := range source.why.layered {
 		out = append(out, e.reason(source.text))
 	}
 	return out

@@ -62,31 +62,33 @@ const maxReasons = 20
 // layer first of all, from the column 岗位, which may be empty.
 func Risk(text, post string) Suggestion { return risk(compiled(), text, post) }
 
-func risk(d *dictionary, text, post string) Suggestion {
-	s := scan{d: d, explain: true}
+func risk(d *dictionary, text, post string) (out Suggestion) {
+	s, p := scan{d: d, why: &explanation{}}, scan{d: d, why: &explanation{}}
 	s.read(text)
-	if post == "" {
-		return s.suggestion(nil)
-	}
-	p := scan{d: d, explain: true}
 	p.read(post)
-	return s.suggestion(&p)
+	s.conclude(&out, &p)
+	return out
 }
 
 // Signal suggests layer, category and integrity of a complaint, petition, finding or
 // comparison. Words such as 投诉 or 审计发现 say nothing here: every signal comes from
 // such a source.
-func Signal(text string) Suggestion { return signal(text, true) }
+func Signal(text string) (out Suggestion) {
+	signal(&out, text, &explanation{})
+	return out
+}
 
 // QuickSignal is Signal without reasons. It allocates nothing.
-func QuickSignal(text string) Suggestion { return signal(text, false) }
-
-func signal(text string, explain bool) Suggestion {
-	s := scan{d: compiled(), complaint: true, explain: explain}
-	s.read(text)
-	out := s.suggestion(nil)
-	out.Integrity = s.integrity()
+func QuickSignal(text string) (out Suggestion) {
+	signal(&out, text, nil)
 	return out
+}
+
+func signal(out *Suggestion, text string, why *explanation) {
+	s := scan{d: compiled(), complaint: true, why: why}
+	s.read(text)
+	s.conclude(out, &s)
+	out.Integrity = s.integrity()
 }
 
 // Revision counts the states of the lexicon and the rules. A signal whose text has not
