@@ -10,25 +10,35 @@ import (
 // Fold leaves of a text what counts when it is compared: no white space, no punctuation, half
 // width, lower case; a star that marks required columns goes as well.
 func Fold(text string) string {
-	s := Width(text)
-	keep := 0
-	for _, r := range s { // most texts need no copy
-		if r != foldRune(r) {
-			break
-		}
-		keep += utf8.RuneLen(r)
-	}
-	if keep == len(s) {
-		return s
+	kept := folded(text)
+	if kept == len(text) {
+		return text // as nearly all words in cells
 	}
 	var b strings.Builder
-	b.WriteString(s[:keep])
-	for _, r := range s[keep:] {
+	b.WriteString(text[:kept])
+	for _, r := range Width(text[kept:]) {
 		if r = foldRune(r); r >= 0 {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+// folded returns the length in bytes of the beginning of a text that holds only Chinese
+// characters (U+4000 to U+9FFF), small letters and digits, which folding keeps.
+func folded(text string) int {
+	i := 0
+	for i < len(text) {
+		switch b := text[i]; {
+		case 'a' <= b && b <= 'z', '0' <= b && b <= '9':
+			i++
+		case b >= 0xe4 && b <= 0xe9 && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40:
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // foldRune returns a character as texts are compared, -1 for one that does not

@@ -38,3 +38,35 @@ func TestFoldLeavesWhatCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldKeepsTheBeginningThatItWouldKeepAnyway tries every character, and every byte that is
+// none, alone, behind and before one that is kept.
+func TestFoldKeepsTheBeginningThatItWouldKeepAnyway(t *testing.T) {
+	check := func(text string) {
+		want := ""
+		for _, r := range Width(text) {
+			if r = foldRune(r); r >= 0 {
+				want += string(r)
+			}
+		}
+		if got := Fold(text); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
+		}
+	}
+	try := func(s string) {
+		check(s)
+		check("办" + s)
+		check(s + "办")
+	}
+	for r := range rune(0x30000) {
+		try(string(r))
+	}
+	for a := range 256 {
+		for b := range 256 {
+			try(string([]byte{byte(a), byte(b)}))
+			for _, c := range []byte{0, 'a', 0x7f, 0x80, 0xbf, 0xc0, 0xff} {
+				try(string([]byte{byte(a), byte(b), c}))
+			}
+		}
+	}
+}
