@@ -119,13 +119,13 @@ func (m *masker) disguised(i int) (span, bool) {
 		k++
 	}
 	bare := !bracket
-	switch {
-	case m.has(k, "AT") && (blank || bracket):
+	switch r, next := m.get(k), m.get(k+1); {
+	case r == 'A' && next == 'T' && (blank || bracket):
 		k += 2
-	case m.has(k, "艾特"):
+	case r == '艾' && next == '特':
 		k += 2
 		bare = false
-	case m.get(k) == '#':
+	case r == '#':
 		k++
 	default:
 		return span{}, false

@@ -12,7 +12,7 @@ var enclosedOnes = []rune{
 // enclosedDigit returns the digit that is enclosed in r.
 func enclosedDigit(r rune) (digit rune, ok bool) {
 	switch {
-	case r < '①', r > '㊈' && r < 0x1F100: // nearly all of a text
+	case r < '①', r >= 0x3000 && r < '㈠', r > '㊈' && r < 0x1F100: // nearly all of a text
 		return 0, false
 	case r == '⓪', r == '⓿', r == 0x1F100, r == 0x1F101, r == 0x1F10B, r == 0x1F10C:
 		return '0', true
@@ -63,6 +63,12 @@ func (m *masker) enclosed() {
 			}
 		}
 		i = to
+	}
+	m.active = m.active[:0]
+	for i, r := range m.r {
+		if classOf(r)&classActive != 0 {
+			m.active = append(m.active, i)
+		}
 	}
 }
 

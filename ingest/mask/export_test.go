@@ -1,4 +1,8 @@
 package mask
 
-// Scan is Text without the quick look, for the tests that compare the two.
-var Scan = scan
+// Scan is Text without the quick look and FoldRune the folding of a character, for the tests
+// of what they promise.
+var (
+	Scan     = scan
+	FoldRune = foldRune
+)

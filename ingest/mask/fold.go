@@ -42,31 +42,43 @@ const (
 	hintLives                   // 住
 )
 
-const bmp = 1 << 16
+const (
+	bmp      = 1 << 16
+	firstHan = 0x3400 // signs come before
+)
+
+// A glyph is what the rules know about a rune: the form in which they see it, 0 where it leaves
+// no trace, and what that form can be part of.
+type glyph struct {
+	folded rune
+	class  class
+}
 
 var (
-	folded  [bmp]uint16 // folded form of a rune, 0 for those that leave no trace
-	classes [bmp]class
-	hints   [bmp]hint
+	glyphs [bmp]glyph
+	hints  [bmp]hint
 )
 
 // The tables are filled once: the quick look is one array access a character.
 func init() {
-	for r := range folded {
-		folded[r] = uint16(foldRune(rune(r)))
+	for r := range glyphs {
+		glyphs[r].folded = foldRune(rune(r))
 	}
 	fillClasses()
+	for r := range glyphs {
+		glyphs[r].class = glyphs[glyphs[r].folded].class
+	}
 	fillHints()
 }
 
 func fillClasses() {
 	mark := func(c class, chars string) {
 		for _, r := range chars {
-			classes[r] |= c
+			glyphs[r].class |= c
 		}
 	}
-	for r := 0x3400; r < 0xA000; r++ {
-		classes[r] |= classHan
+	for r := firstHan; r < 0xA000; r++ {
+		glyphs[r].class |= classHan
 	}
 	mark(classDigit, "0123456789")
 	mark(classHanDigit, hanDigits)
@@ -81,11 +93,11 @@ func fillClasses() {
 	mark(classPlaceEnd, placeEnds)
 	mark(classRole, roleEnds)
 	mark(classArea, areaNouns)
-	for last := range triggers {
-		mark(classTriggerEnd, string(last))
+	for t := range triggers {
+		mark(classTriggerEnd, string(t.last))
 	}
-	for last := range numberWords {
-		mark(classWordEnd, string(last))
+	for t := range numberWords {
+		mark(classWordEnd, string(t.last))
 	}
 	mark(classTriggerEnd, "住、")
 }
@@ -133,18 +145,18 @@ func fillHints() {
 	hints['@'] |= hintHot
 	hints['〔'] |= hintHot
 	for r := range hints {
-		f := folded[r]
+		f := glyphs[r].folded
 		switch {
 		case f == 0 || f == ' ' || f == '\n':
 			hints[r] |= hintBlank
-		case classes[f]&(classDigit|classHanDigit) != 0:
+		case glyphs[r].class&(classDigit|classHanDigit) != 0:
 			hints[r] |= hintDigit
 		case r >= '①' && isEnclosed(rune(r)):
 			hints[r] |= hintDigit
-		case linkOf(rune(f)) != 0 || isTear(rune(f)):
+		case linkOf(f) != 0 || isTear(f):
 			hints[r] |= hintLink
 		}
-		if rune(f) != rune(r) {
+		if f != rune(r) {
 			hints[r] |= hints[f]
 		}
 	}
@@ -213,11 +225,19 @@ func hintOf(r rune) hint {
 func classOf(r rune) class {
 	switch {
 	case r < bmp:
-		return classes[r]
+		return glyphs[r].class
 	case r >= 0x20000 && r < 0x40000:
 		return classHan
 	}
 	return 0
+}
+
+func glyphOf(r rune) glyph {
+	if r < bmp {
+		return glyphs[r]
+	}
+	f := foldRune(r)
+	return glyph{f, classOf(f)}
 }
 
 // foldRune returns the rune that the rules see for r: letters are upper case,
@@ -308,55 +328,59 @@ func join(a, b, c byte) uint16 { return uint16(a)<<12 | uint16(b&0x3F)<<6 | uint
 // fold fills the masker with the folded form of s. Marks already in s become
 // single runes, so that masking a masked text sees what masking it first saw.
 func (m *masker) fold(s string) {
-	m.r = slices.Grow(m.r[:0], len(s))[:len(s)]
-	m.start = slices.Grow(m.start[:0], len(s))[:len(s)]
-	m.found, m.at, m.alike = m.found[:0], false, false
+	rs := slices.Grow(m.r[:0], len(s))[:len(s)]
+	start := slices.Grow(m.start[:0], len(s))[:len(s)]
+	active := m.active[:0]
+	m.found, m.at, m.alike, m.ringed, m.dots = m.found[:0], false, false, false, false
 	n := 0
 	for i := 0; i < len(s); {
 		from := i
-		var r rune
-		if c := s[i]; c < utf8.RuneSelf {
+		var g glyph
+		if b := s[i]; b < utf8.RuneSelf {
+			g = glyphs[b]
 			i++
-			if c == '\r' && i < len(s) && s[i] == '\n' {
-				continue
-			}
-			r = rune(folded[c])
-			if c >= '@' {
-				m.notice(r)
-			}
+		} else if i+2 < len(s) && threeBytes(b, s[i+1], s[i+2]) {
+			g = glyphs[join(b, s[i+1], s[i+2])]
+			i += 3
 		} else {
-			if i+2 < len(s) && threeBytes(c, s[i+1], s[i+2]) {
-				r = rune(folded[join(c, s[i+1], s[i+2])])
-				i += 3
-			} else {
-				raw, size := utf8.DecodeRuneInString(s[i:])
-				r = foldRune(raw)
-				i += size
-			}
+			raw, size := utf8.DecodeRuneInString(s[i:])
+			g = glyphOf(raw)
+			i += size
+		}
+		r := g.folded
+		if g.class&classHan == 0 {
 			switch {
-			case r == 0:
+			case r == 0, s[from] == '\r' && i < len(s) && s[i] == '\n':
 				continue
 			case r == '〔':
 				if k, length := markAt(s[from:]); length > 0 {
 					r, i = rune(k), from+length
 				}
-			case r < utf8.RuneSelf:
+			case r >= '@':
 				m.notice(r)
 			}
 		}
-		m.r[n], m.start[n] = r, from
+		if g.class&classActive != 0 {
+			active = append(active, n)
+		}
+		rs[n], start[n] = r, from
 		n++
 	}
-	m.r, m.start = m.r[:n], m.start[:n]
+	m.r, m.start, m.active = rs[:n], start[:n], active
 }
 
 // notice remembers that the text holds a folded character which not every text needs to be
 // searched for.
 func (m *masker) notice(r rune) {
-	if r == '@' {
+	switch r {
+	case '@':
 		m.at = true
-	} else if _, ok := lookalike(r); ok {
+	case 'O', 'I', 'L':
 		m.alike = true
+	case '·':
+		m.dots = true
+	default:
+		m.ringed = m.ringed || isEnclosed(r)
 	}
 }
 
@@ -404,7 +428,7 @@ func digitValue(r rune) int {
 
 // isWord reports whether r is a letter, a digit or an underscore.
 func isWord(r rune) bool {
-	return r < utf8.RuneSelf && (classes[r]&(classDigit|classLetter) != 0 || r == '_')
+	return r < utf8.RuneSelf && (glyphs[r].class&(classDigit|classLetter) != 0 || r == '_')
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -58,22 +58,27 @@ func Text(s string) (masked string, n int) {
 // scan is Text without the quick look.
 func scan(s string) (string, int) {
 	m := buffers.Get().(*masker)
-	defer func() {
-		if cap(m.r) <= maxKept {
-			buffers.Put(m)
-		}
-	}()
+	masked, n := m.mask(s)
+	if cap(m.r) <= maxKept {
+		buffers.Put(m)
+	}
+	return masked, n
+}
+
+// mask is scan with the buffers of m.
+func (m *masker) mask(s string) (string, int) {
 	m.fold(s)
-	m.enclosed()
+	if m.ringed {
+		m.enclosed()
+	}
 	// A mark changes what stands beside its neighbours. The text is read again
 	// until nothing changes, which makes the result a fixed point. The second
 	// round finds something only in texts made up to be odd.
-	for round := -1; len(m.found) > round; {
-		round = len(m.found)
+	for places := len(m.active); places > 0; {
 		if m.alike {
 			m.lookalikes()
 		}
-		m.pass()
+		places = m.pass(places)
 	}
 	if len(m.found) == 0 {
 		return s, 0
@@ -93,11 +98,14 @@ type span struct {
 type masker struct {
 	r      []rune
 	start  []int
+	active []int // places that may give rise to something
 	found  []span
 	groups []group
 	digits []byte
 	at     bool // the text holds an @
 	alike  bool // the text holds a letter that may stand in for a digit
+	ringed bool // the text holds an enclosed digit
+	dots   bool // the text holds a · as it joins the parts of a name
 }
 
 // maxKept is the longest buffer kept for the next text.
@@ -105,14 +113,29 @@ const maxKept = 1 << 20
 
 var buffers = sync.Pool{New: func() any { return new(masker) }}
 
-// pass reads the text once from left to right.
-func (m *masker) pass() {
+// pass reads the text once from left to right: so many of the places that may give rise to
+// something, and all of them once one does. It returns how many the next pass has to read:
+// those up to the last find; the places behind were read as they stand now. What a mail
+// address or a letter in place of a digit changes is not told as easily, and all are read.
+func (m *masker) pass(places int) (stale int) {
+	before := len(m.found)
 	if m.at {
 		m.mails()
 	}
-	for i := 0; i < len(m.r); i++ {
+	if m.at || m.alike {
+		places = len(m.active)
+	}
+	next := 0
+	for k, i := range m.active {
+		if k >= places {
+			break
+		}
+		if i < next {
+			stale = k + 1
+			continue
+		}
 		c := classOf(m.r[i])
-		if c&classActive == 0 {
+		if c&classActive == 0 { // masked
 			continue
 		}
 		sp, ok := m.identifier(i, c)
@@ -120,10 +143,12 @@ func (m *masker) pass() {
 			continue
 		}
 		m.take(sp)
-		if sp.to > i {
-			i = sp.to - 1
-		}
+		next, stale, places = sp.to, k+1, len(m.active)
 	}
+	if m.at && len(m.found) > before {
+		return len(m.active)
+	}
+	return stale
 }
 
 // identifier returns the identifier that position i gives rise to: one that starts
@@ -131,16 +156,17 @@ func (m *masker) pass() {
 func (m *masker) identifier(i int, c class) (span, bool) {
 	switch {
 	case c&(classDigit|classHanDigit) != 0:
-		if c&classDigit != 0 && (i == 0 || !isLocal(m.r[i-1])) {
+		if classOf(m.get(i-1))&c&(classDigit|classHanDigit) != 0 {
+			return span{}, false // seen with the first digit
+		}
+		if c&classDigit != 0 && !isLocal(m.get(i-1)) {
 			if sp, ok := m.disguised(i); ok {
 				return sp, true
 			}
 		}
-		if i == 0 || classOf(m.r[i-1])&c&(classDigit|classHanDigit) == 0 {
-			return m.number(i)
-		}
+		return m.number(i)
 	case c&classLetter != 0:
-		if i == 0 || !isWord(m.r[i-1]) {
+		if !isWord(m.get(i - 1)) {
 			if sp, ok := m.disguised(i); ok {
 				return sp, true
 			}
@@ -187,7 +213,7 @@ func (m *masker) render(s string) string {
 
 // get returns the folded rune at i, or 0 outside the text.
 func (m *masker) get(i int) rune {
-	if i < 0 || i >= len(m.r) {
+	if uint(i) >= uint(len(m.r)) { // negative ones too
 		return 0
 	}
 	return m.r[i]
@@ -217,19 +243,26 @@ func (m *masker) hasAny(i int, words []string) int {
 // back reports whether the word w ends at i, and where it starts. Blanks inside
 // the word are skipped: forms write 姓　名.
 func (m *masker) back(i int, w []rune) (start int, ok bool) {
-	for k := len(w) - 1; k >= 0; k-- {
-		if k < len(w)-1 {
-			for blanks := 0; m.get(i) == ' ' && blanks < 4; blanks++ {
-				i--
-			}
+	for k := len(w) - 1; m.get(i) == w[k]; k-- {
+		if k == 0 {
+			return i, true
 		}
-		if m.get(i) != w[k] {
-			return 0, false
-		}
+		i = m.before(i)
+	}
+	return 0, false
+}
+
+// before returns the place of the character before i in the same word.
+func (m *masker) before(i int) int {
+	i--
+	for blanks := 0; m.get(i) == ' ' && blanks < 4; blanks++ {
 		i--
 	}
-	return i + 1, true
+	return i
 }
+
+// tail returns the last two characters of a word that ends at i.
+func (m *masker) tail(i int) tail { return tail{m.get(m.before(i)), m.r[i]} }
 
 // isMark reports whether r stands for something masked.
 func isMark(r rune) bool { return r >= rune(kindMobile) }

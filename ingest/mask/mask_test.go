@@ -115,6 +115,7 @@ var masked = []struct {
 		{"(0575) 8812-3456", "〔电话〕"},
 		{"057588123456", "〔电话〕"},
 		{"010-62345678", "〔电话〕"},
+		{"010-6234567", "〔电话〕"},
 		{"021—62345678", "〔电话〕"},
 		{"+86-575-88123456", "〔电话〕"},
 		{"0086 575 88123456", "〔电话〕"},
@@ -407,6 +408,7 @@ var masked = []struct {
 		{"我叫张三，住在绍兴市越城区胜利西路123号4幢502室，电话一三八零零一三八零零零", "我叫〔姓名〕，住在〔住址〕，电话〔手机号〕"},
 		{"联系人：李四；手机：13800138000；邮箱：a@b.com", "联系人：〔姓名〕；手机：〔手机号〕；邮箱：〔邮箱〕"},
 		{"投诉人王五，身份证330602198503071234，车牌浙D12345", "投诉人〔姓名〕，身份证〔身份证号〕，车牌〔车牌〕"},
+		{"地址：柯桥区裕民路12号投诉人李明在医院等候", "地址：〔住址〕投诉人〔姓名〕在医院等候"}, // the address ends at the name
 		{"\xff电话13800138000\xfe", "\xff电话〔手机号〕\xfe"},
 	}},
 }
@@ -607,6 +609,15 @@ func TestWholeLettersAreMaskedOnceAndForAll(t *testing.T) {
 		}
 		if again, more := mask.Text(got); again != got || more != 0 {
 			t.Errorf("Text(%q) = %q, and masked again %q", s, got, again)
+		}
+	}
+}
+
+// What the tables know of a folded character, they know by the character that it is folded to.
+func TestFoldingTwiceChangesNothing(t *testing.T) {
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if f := mask.FoldRune(r); f != 0 && mask.FoldRune(f) != f {
+			t.Errorf("%q becomes %q, and that %q", r, f, mask.FoldRune(f))
 		}
 	}
 }

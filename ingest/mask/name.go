@@ -26,8 +26,8 @@ type triggerWord struct {
 	trigger trigger
 }
 
-// triggers are the words that a name or an address follows, by their last
-// character, the longest first.
+// triggers are the words that a name or an address follows, by their tail,
+// the longest first.
 var triggers = triggersOf(map[trigger][]string{
 	nameLabel: {"姓名", "署名", "联系人", "落款", "签名", "签字", "真名", "实名", "具名", "名字", "代理人"},
 	nameOf: {"举报人", "投诉人", "反映人", "信访人", "检举人", "控告人", "申诉人", "来信人", "来访人", "来电人", "写信人", "求助人",
@@ -45,14 +45,14 @@ var triggers = triggersOf(map[trigger][]string{
 		"保住", "未签字", "不签字", "没签字", "未签名"},
 })
 
-func triggersOf(words map[trigger][]string) map[rune][]triggerWord {
-	index := make(map[rune][]triggerWord)
+func triggersOf(words map[trigger][]string) map[tail][]triggerWord {
+	index := make(map[tail][]triggerWord)
 	// Longer words first; the order of kinds does not matter, no word has two.
 	for n := 5; n > 0; n-- {
 		for t, list := range words {
 			for _, w := range list {
 				if rs := []rune(w); len(rs) == n {
-					index[rs[n-1]] = append(index[rs[n-1]], triggerWord{rs, t})
+					index[tailOf(rs)] = append(index[tailOf(rs)], triggerWord{rs, t})
 				}
 			}
 		}
@@ -70,10 +70,12 @@ func (m *masker) trigger(i int) (span, bool) {
 			return span{}, false // 住院, 住房, …
 		}
 		return m.address(i+1, homeAt)
-	case i == 0 || hintOf(m.r[i-1])&(hintFirst|hintBlank) == 0:
-		return span{}, false
 	}
-	for _, w := range triggers[m.r[i]] {
+	t := m.tail(i)
+	if hintOf(t.before)&hintFirst == 0 {
+		return span{}, false // most are part of another word: 病人, 存在
+	}
+	for _, w := range triggers[t] {
 		start, ok := m.back(i, w.runes)
 		if !ok {
 			continue
@@ -132,7 +134,9 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 	if t == nameIs || t == nameCalled {
 		said = true
 	}
-	i += m.hasAny(i, []string{"(实名)", "(实名举报)", "(签名)", "(签字)", "(盖章)", "(手印)"})
+	if m.get(i) == '(' {
+		i += m.hasAny(i, []string{"(实名)", "(实名举报)", "(签名)", "(签字)", "(盖章)", "(手印)"})
+	}
 	for n := 0; n < 8; n++ {
 		switch m.get(i) {
 		case ':':
@@ -190,8 +194,8 @@ func (m *masker) nameAfter(i int, t trigger) (span, bool) {
 // 署名：一名老党员张三. The name has to end as introductions do. In a plain sentence whom somebody met
 // or saw is not who speaks: 本人在村口遇见村书记张三.
 func (m *masker) introduced(i int, sentence bool) (span, bool) {
-	for k := i; k < i+24 && (isHan(m.get(k)) || classOf(m.get(k))&classDigit != 0); k++ {
-		if sentence && strings.ContainsRune("在到向被找遇见去把对跟让由给于", m.get(k)) {
+	for k := i; k < i+24 && classOf(m.get(k))&(classHan|classDigit) != 0; k++ {
+		if sentence && involves(m.get(k)) {
 			break
 		}
 		n := persons.in(m, k)
@@ -205,6 +209,15 @@ func (m *masker) introduced(i int, sentence bool) (span, bool) {
 		}
 	}
 	return span{}, false
+}
+
+// involves reports whether r brings somebody else into a sentence.
+func involves(r rune) bool {
+	switch r {
+	case '在', '到', '向', '被', '找', '遇', '见', '去', '把', '对', '跟', '让', '由', '给', '于':
+		return true
+	}
+	return false
 }
 
 // familyFirst returns the name of 我姓王，叫小明, from the surname at i on.
@@ -362,6 +375,9 @@ func (m *masker) endsIntroduction(i int) bool {
 
 // dotted returns the name in two or more parts joined by · that starts at i.
 func (m *masker) dotted(i int) (span, bool) {
+	if !m.dots {
+		return span{}, false
+	}
 	k, parts := i, 0
 	for {
 		from := k

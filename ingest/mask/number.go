@@ -6,6 +6,7 @@ import "slices"
 type group struct {
 	from, to int
 	link     link // what stands between it and the group before
+	end      int  // digits up to its last one, those of the groups before included
 }
 
 func (g group) size() int { return g.to - g.from }
@@ -23,6 +24,7 @@ const (
 
 const (
 	maxDigits = 24 // no identifier has more
+	unaided   = 10 // none has fewer without a word beside it
 	maxGroups = 24
 	maxLink   = 4 // separators in a row
 )
@@ -57,11 +59,10 @@ func (m *masker) parse(i int) bool {
 		}
 		writing = c
 		g := group{from: i, link: between}
-		for classOf(m.get(i))&c != 0 && i-g.from <= maxDigits {
+		for ; i < len(m.r) && classOf(m.r[i])&c != 0 && i-g.from <= maxDigits; i++ {
 			m.digits = append(m.digits, byte('0'+digitValue(m.r[i])))
-			i++
 		}
-		g.to = i
+		g.to, g.end = i, len(m.digits)
 		if g.size() > maxDigits {
 			return len(m.groups) > 0
 		}
@@ -143,13 +144,14 @@ func (m *masker) number(i int) (span, bool) {
 			return sp, true
 		}
 	}
-	n := 0
-	ends := m.ends()
-	if slices.Contains(ends[:len(m.groups)], 10) && service(m.digits[:10]) {
+	if len(m.digits) < unaided && (c.coded || c.context == official || c.context == money) {
+		return span{}, false
+	}
+	if slices.ContainsFunc(m.groups, func(g group) bool { return g.end == 10 }) && service(m.digits[:10]) {
 		return span{}, false // 4008-123-123
 	}
 	for j := len(m.groups) - 1; j >= 0; j-- {
-		n = ends[j]
+		n := m.groups[j].end
 		if n > maxDigits || j > 0 && c.context == plain && !usualLength(n) || !oneBreak(m.groups[:j+1]) || m.wordDigit(j) {
 			continue
 		}
@@ -193,18 +195,8 @@ func (m *masker) torn(i int) (span, bool) {
 	return span{i, i + to, kindMobile}, true
 }
 
-// ends returns how many digits the first 1, 2, … groups hold.
-func (m *masker) ends() (ends [maxGroups]int) {
-	n := 0
-	for j, g := range m.groups {
-		n += g.to - g.from
-		ends[j] = n
-	}
-	return ends
-}
-
 // usualLength reports whether an identifier that needs no word beside it has n digits.
-func usualLength(n int) bool { return n >= 10 && n <= 19 }
+func usualLength(n int) bool { return n >= unaided && n <= 19 }
 
 // lastGroup reports whether nothing after group j belongs to the same number. A
 // digit in the other writing directly after it begins a word: 13800138000一直.
@@ -245,7 +237,7 @@ func (m *masker) codeBefore(i int) (c context, coded bool) {
 	for ; k >= i-maxToken; k-- {
 		r := m.get(k)
 		if classOf(r)&classLetter != 0 {
-			if w, ok := m.wordAt(k); ok && w.context != official {
+			if w := m.wordAt(k); w != nil && w.context != official {
 				return plain, false
 			}
 			coded = true

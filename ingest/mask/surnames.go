@@ -82,16 +82,26 @@ var afterNames = lexicon("先生", "女士", "小姐", "同志", "来电", "来�
 	"男，", "女，", "男,", "女,", "男、", "女、", "男 ", "女 ", "男 ", "生前", "母子", "父子", "签名", "签字", "盖章", "谨上", "敬上", "敬礼", "拜上", "书面", "口头", "电联", "日期", "时间", "工号", "职务", "科室", "大学", "毕业", "于二", "于一", "于今", "于去", "为此", "为了", "为患", "受到", "受伤", "经常", "经过", "经人", "实际", "称其", "无法", "网上")
 
 // A dictionary holds words by their first character.
-type dictionary map[rune][]string
+type dictionary struct {
+	words  map[rune][]string
+	begins [bmp / 64]uint64 // a bit for each character that words begin with; most do not
+}
 
-func lexicon(words ...string) dictionary {
-	d := make(dictionary)
+func lexicon(words ...string) *dictionary {
+	d := &dictionary{words: make(map[rune][]string)}
 	for _, w := range words {
 		first, _ := utf8.DecodeRuneInString(w)
-		d[first] = append(d[first], w)
+		d.words[first] = append(d.words[first], w)
+		d.begins[first/64] |= 1 << (first % 64)
 	}
 	return d
 }
 
 // in returns the length in runes of a word of d that starts at i, or 0.
-func (d dictionary) in(m *masker, i int) int { return m.hasAny(i, d[m.get(i)]) }
+func (d *dictionary) in(m *masker, i int) int {
+	first := m.get(i)
+	if first >= bmp || d.begins[first/64]&(1<<(first%64)) == 0 {
+		return 0
+	}
+	return m.hasAny(i, d.words[first])
+}

@@ -32,9 +32,20 @@ type word struct {
 	weak    bool // names the thing and not its number: 身份证, not 身份证号
 }
 
-// numberWords tell what the number after them is. They are found by their last
-// character, the longest first: 身份证编号 is an identity, 编号 is not.
-var numberWords = byLast(
+// A tail is the last two characters of a word, or the one character of a word, by which
+// words are found in a text.
+type tail struct{ before, last rune }
+
+func tailOf(word []rune) tail {
+	if n := len(word); n > 1 {
+		return tail{word[n-2], word[n-1]}
+	}
+	return tail{0, word[0]}
+}
+
+// numberWords tell what the number after them is. They are found by their
+// tail, the longest first: 身份证编号 is an identity, 编号 is not.
+var numberWords = byTail(
 	wordsOf(official, false, false, `
 		编号 文号 字号 案号 单号 批号 货号 型号 件号 图号 期号 书号 刊号 册号 证书号 注册号 登记号 备案号 受理号
 		回执号 流水号 序列号 序号 合同号 发票号 票号 凭证号 条码 条形码 二维码 追溯码 监管码 信用代码 机构代码 代码 编码
@@ -77,11 +88,11 @@ func wordsOf(c context, short, weak bool, list string) []word {
 	return words
 }
 
-func byLast(lists ...[]word) map[rune][]word {
-	index := make(map[rune][]word)
+func byTail(lists ...[]word) map[tail][]word {
+	index := make(map[tail][]word)
 	for _, w := range slices.Concat(lists...) {
-		last := w.runes[len(w.runes)-1]
-		index[last] = append(index[last], w)
+		t := tailOf(w.runes)
+		index[t] = append(index[t], w)
 	}
 	for _, words := range index {
 		slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(len(b.runes), len(a.runes)) })
@@ -100,7 +111,7 @@ func (m *masker) contextBefore(i int) (c context, weak bool) {
 			return contextOfMark(kind(r)), true
 		}
 		if classOf(r)&classWordEnd != 0 {
-			if w, ok := m.wordAt(k); ok {
+			if w := m.wordAt(k); w != nil {
 				// A colon after the thing names its number: 身份证：…, but 卡：… can be any card.
 				return w.context, w.weak && (w.context == card || m.get(i-1) != ':')
 			}
@@ -113,20 +124,25 @@ func (m *masker) contextBefore(i int) (c context, weak bool) {
 	return plain, false
 }
 
-// wordAt returns the number word that ends at k.
-func (m *masker) wordAt(k int) (word, bool) {
-	for _, w := range numberWords[m.r[k]] {
-		start, ok := m.back(k, w.runes)
-		if !ok {
-			continue
+// wordAt returns the number word that ends at k, or nil.
+func (m *masker) wordAt(k int) *word {
+	t := m.tail(k)
+	for _, t := range [...]tail{t, {0, t.last}} {
+		words := numberWords[t]
+		for n := range words {
+			w := &words[n]
+			start, ok := m.back(k, w.runes)
+			if !ok {
+				continue
+			}
+			// CALL does not end RECALL.
+			if first := w.runes[0]; first < 0x80 && classOf(first)&classLetter != 0 && isWord(m.get(start-1)) {
+				continue
+			}
+			return w
 		}
-		// CALL does not end RECALL.
-		if first := w.runes[0]; first < 0x80 && classOf(first)&classLetter != 0 && isWord(m.get(start-1)) {
-			continue
-		}
-		return w, true
 	}
-	return word{}, false
+	return nil
 }
 
 // contextOfMark: 13800138000、88123456 are two phones, the second is told by the first.
