@@ -28,18 +28,31 @@ const (
 	classActive     = classDigit | classHanDigit | classLetter | classProvince | classTriggerEnd
 )
 
-// A hint is what the quick look needs to know about a rune as it is written.
-type hint uint8
+// A hint is what the quick look needs to know about a rune as it is written. Where a hint has
+// First and Second, or Start and Lives, the one counts only directly behind the other, and its
+// bit is the next.
+type hint uint16
 
 const (
-	hintDigit  hint = 1 << iota // a digit in any writing
-	hintLink                    // may stand inside a number
-	hintBlank                   // may stand inside a word as well
-	hintFirst                   // last but one character of a telling word
-	hintSecond                  // last character of a telling word
-	hintHot                     // worth reading the text in full
-	hintStart                   // 住 after it may begin an address
-	hintLives                   // 住
+	hintFirst        hint = 1 << iota // last but one character of a telling word
+	hintSecond                        // last character of a telling word
+	hintStart                         // 住 after it may begin an address
+	hintLives                         // 住
+	hintBesideFirst                   // last but one character of a word that tells longer numbers only: 电话
+	hintBesideSecond                  // last character of such a word
+	hintRareFirst                     // first character of two that are rare, see glance
+	hintRareSecond                    // the second one
+	hintRare                          // rare by itself
+	hintDigit                         // a digit in any writing
+	hintLink                          // may stand inside a number
+	hintTear                          // may stand inside a number that is torn apart
+	hintBlank                         // may stand inside a word as well
+	hintFiller                        // may stand between a word and its number
+	hintHot                           // worth reading the text in full
+
+	hintPairs  = hintSecond | hintLives | hintBesideSecond | hintRareSecond
+	hintAlone  = hintRare | hintDigit | hintBlank | hintHot
+	hintInside = hintLink | hintTear | hintFiller // count only behind another that counts
 )
 
 const (
@@ -102,72 +115,85 @@ func fillClasses() {
 	mark(classTriggerEnd, "住、")
 }
 
+// telling holds the tails of the words that are worth reading a text in full. The hints of two
+// characters alone make tails of no word as well: 现住 and 住在 make 现在.
+var telling = make(map[tail]bool)
+
 func fillHints() {
-	pair := func(w []rune) {
-		if len(w) > 1 {
-			hints[w[len(w)-2]] |= hintFirst
-		}
-		hints[w[len(w)-1]] |= hintSecond
-	}
-	for _, words := range triggers {
-		for _, w := range words {
-			pair(w.runes)
+	pair := func(t tail, first, second hint) {
+		hints[t.before] |= first
+		hints[t.last] |= second
+		if second == hintSecond {
+			telling[t] = true
 		}
 	}
-	for _, words := range numberWords {
+	for t := range triggers {
+		pair(t, hintFirst, hintSecond)
+	}
+	for t, words := range numberWords {
 		for _, w := range words {
-			if w.short {
-				pair(w.runes)
+			switch {
+			case w.short:
+				pair(t, hintFirst, hintSecond)
+			case w.context == official || w.context == money:
+				// its number is kept
+			case w.context == card && w.weak:
+				// its number has more digits than unaided
+			default:
+				pair(t, hintBesideFirst, hintBesideSecond)
 			}
 		}
 	}
-	for _, r := range provinces {
-		hints[r] |= hintFirst
+	for letter := 'A'; letter <= 'Z'; letter++ {
+		for _, r := range provinces + "-" { // 浙D12345, 浙-D-12345
+			pair(tail{r, letter}, hintFirst, hintSecond)
+		}
 	}
-	for r := 'A'; r <= 'Z'; r++ {
-		hints[r] |= hintSecond
+	for _, w := range []string{"艾特", "AT", "OM", "CN", "车牌", "号牌", "牌照", "牌号"} { // zhang艾特163点com, 使014578
+		pair(tailOf([]rune(w)), hintFirst, hintSecond)
 	}
+	for _, w := range []string{"WJ", "话同"} { // WJ31-30001, 881234电话同步
+		pair(tailOf([]rune(w)), hintRareFirst, hintRareSecond)
+	}
+	hints['#'] |= hintRare // zhang#163.com
+	hints['·'] |= hintHot  // 使014·578
+	hints['@'] |= hintHot
+	hints['〔'] |= hintHot
+	hints['住'] |= hintLives
 	for _, r := range " \n，。；：、,.;:(（！？!?" {
 		hints[r] |= hintStart
 	}
 	for _, r := range "OIL" { // may stand in for digits
 		hints[r] |= hintDigit
 	}
-	for _, w := range []string{"艾特", "OM", "CN"} { // a mail address without an @
-		pair([]rune(w))
-	}
-	hints['-'] |= hintFirst // 浙-D-12345
-	for _, w := range []string{"车牌", "号牌", "牌照"} {
-		pair([]rune(w))
-	}
-	hints['·'] |= hintHot // 使014·578
-	hints['住'] |= hintLives
-	hints['@'] |= hintHot
-	hints['〔'] |= hintHot
 	for r := range hints {
-		f := glyphs[r].folded
-		switch {
+		g := glyphs[r]
+		switch f := g.folded; {
 		case f == 0 || f == ' ' || f == '\n':
 			hints[r] |= hintBlank
-		case glyphs[r].class&(classDigit|classHanDigit) != 0:
+		case g.class&(classDigit|classHanDigit) != 0 || isEnclosed(rune(r)):
 			hints[r] |= hintDigit
-		case r >= '①' && isEnclosed(rune(r)):
-			hints[r] |= hintDigit
-		case linkOf(f) != 0 || isTear(f):
+		case linkOf(f) != 0:
 			hints[r] |= hintLink
+		case isTear(f):
+			hints[r] |= hintTear
 		}
-		if f != rune(r) {
-			hints[r] |= hints[f]
+		if isFiller(g.folded) {
+			hints[r] |= hintFiller
 		}
+		hints[r] |= hints[g.folded]
 	}
 }
 
 // suspicious reports whether s may hold an identifier. It errs on the side of
-// yes: seven digits near each other, an @, or the last two characters of a
-// telling word are enough.
+// yes: ten digits near each other, seven behind a word such as 电话, an @, or the
+// last two characters of a telling word are enough. Most texts with dates, amounts
+// and numbers of their own have none of these.
 func suspicious(s string) bool {
-	digits, last := 0, hintStart
+	var g glance
+	last := hintStart
 	for i := 0; i < len(s); {
+		from := i
 		var h hint
 		if c := s[i]; c < utf8.RuneSelf {
 			h = hints[c]
@@ -180,19 +206,12 @@ func suspicious(s string) bool {
 			h = hintOf(r)
 			i += size
 		}
-		if h == 0 {
-			digits, last = 0, 0
+		pairs := h & (last << 1) & hintPairs
+		if pairs|h&hintAlone == 0 && (h&hintInside == 0 || g.end < from) { // most characters
+			last = h
 			continue
 		}
-		if h&hintDigit != 0 {
-			if digits++; digits >= 7 {
-				return true
-			}
-		} else if h&(hintLink|hintBlank) == 0 {
-			digits = 0
-		}
-		if h&hintHot != 0 || h&hintSecond != 0 && last&hintFirst != 0 ||
-			h&hintLives != 0 && last&hintStart != 0 {
+		if g.tells(s, from, i, h, pairs) {
 			return true
 		}
 		if h&hintBlank != 0 {
@@ -201,7 +220,75 @@ func suspicious(s string) bool {
 			last = h
 		}
 	}
+	return g.doubt && g.rare
+}
+
+// A glance is what the quick look remembers of the characters that it has seen.
+type glance struct {
+	end            int  // where the last one ends that was not plain
+	digits, linked int  // digits near each other, and how many of them no tear parts
+	beside         bool // nothing but fillers and digits since a word that tells longer numbers
+	// A rare identifier (zhang#163.edu, 881234电话同步) is looked for only where the text gives a
+	// doubt as well, seven digits or what is like a telling word. This is so because it was:
+	// stored rows are compared by what masking made of them.
+	doubt, rare bool
+}
+
+// tells reports whether the character of s from from to to, with its hints and those of the
+// pair that it makes with the one before, is worth reading s in full.
+func (g *glance) tells(s string, from, to int, h, pairs hint) bool {
+	if g.end < from {
+		g.digits, g.linked, g.beside = 0, 0, false
+	}
+	g.end = to
+	if h&hintHot != 0 || pairs&hintLives != 0 {
+		return true
+	}
+	if pairs&hintSecond != 0 {
+		if telling[tailBefore(s[:to])] {
+			return true
+		}
+		g.doubt = true
+	}
+	if h&hintRare != 0 || pairs&hintRareSecond != 0 {
+		g.rare = true
+	}
+	if pairs&hintBesideSecond != 0 {
+		g.beside = true
+	} else if h&(hintDigit|hintLink|hintBlank|hintFiller) == 0 {
+		g.beside = false
+	}
+	switch {
+	case h&hintDigit != 0:
+		g.digits++
+		g.linked++
+		if g.linked >= unaided || g.linked >= fewDigits && g.beside || g.digits >= mobileDigits {
+			return true
+		}
+		g.doubt = g.doubt || g.digits >= fewDigits
+	case h&hintTear != 0:
+		g.linked = 0
+	case h&(hintLink|hintBlank) == 0:
+		g.digits, g.linked = 0, 0
+	}
 	return false
+}
+
+// tailBefore returns the tail of a word at the end of s.
+func tailBefore(s string) (t tail) {
+	for len(s) > 0 {
+		raw, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+		if hintOf(raw)&hintBlank != 0 {
+			continue
+		}
+		if t.last != 0 {
+			t.before = glyphOf(raw).folded
+			break
+		}
+		t.last = glyphOf(raw).folded
+	}
+	return t
 }
 
 func hintOf(r rune) hint {

@@ -613,6 +613,18 @@ func TestWholeLettersAreMaskedOnceAndForAll(t *testing.T) {
 	}
 }
 
+// Reading a text in full takes several times as long as the quick look.
+func TestOrdinaryTextsAreNotReadInFull(t *testing.T) {
+	for _, s := range []string{
+		"要求退还并说明收费依据，望尽快核实处理。（第1234567件）", "2026-03-05在门诊就诊，多收检查费1286.50元", "收费单号20260305，合计1234567.00元",
+		"2016/12/28 14:37:45拍了CT，结果等到2017/1/3", "现在实地查看，反映A区的行人很多，报名在G座", "1、2、3、4、5、6、7、8、9", "电话费1234567元", "医保报销比例70%，12,345,678元",
+	} {
+		if mask.Suspicious(s) {
+			t.Errorf("%q is read in full", s)
+		}
+	}
+}
+
 // What the tables know of a folded character, they know by the character that it is folded to.
 func TestFoldingTwiceChangesNothing(t *testing.T) {
 	for r := rune(0); r <= utf8.MaxRune; r++ {

@@ -25,6 +25,7 @@ const (
 const (
 	maxDigits = 24 // no identifier has more
 	unaided   = 10 // none has fewer without a word beside it
+	fewDigits = 7  // nor beside a word that does not tell shorter ones as well
 	maxGroups = 24
 	maxLink   = 4 // separators in a row
 )

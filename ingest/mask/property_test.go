@@ -83,6 +83,24 @@ func TestBankCardsAreMaskedHoweverWritten(t *testing.T) {
 	})
 }
 
+// The quick look misses nothing that the full reading finds, whatever stands beside each other,
+// and what was masked stays as it is.
+func TestQuickLookMissesNothing(t *testing.T) {
+	parts := strings.Split("电话 手机号 来电 联系方式 TEL 座机 身份证 微信 QQ 卡号 工行 银行卡 账户 护照 住院号 编号 第 订单 邮箱 V信 加群 军官证 118 1234567 8812345 88123456 2026-03-05 13800138000 0575 "+
+		"一三八零零一三八零零零 ①③⑧ 138OO138OOO 330602198503071234 6222021001116245702 abc12345 A 浙 D12345 使014·578 车牌 zhang (at) 163 .com 艾特 投诉人 本人 我是 现在 实地 张三 王女士 ，住 家住 路12号 "+
+		"4幢502室 件 元 年 月 日 是 为 ： （ ） 、 。 - / , . \u200b \u3000 \n", " ")
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 1, 12).Draw(t, "parts"), "")
+		got, n := mask.Text(s)
+		if full, count := mask.Scan(s); full != got || count != n {
+			t.Fatalf("the quick look lets %q pass, masked in full it is %q", s, full)
+		}
+		if again, more := mask.Text(got); again != got || more != 0 {
+			t.Fatalf("Text(%q) = %q, and masked again %q, %d", s, got, again, more)
+		}
+	})
+}
+
 // checkDigit returns the last character of an ID number of which d are the
 // others, by the weights of GB 11643.
 func checkDigit(d string) string {
