@@ -447,7 +447,8 @@ func (m *masker) fold(s string) {
 				m.notice(r)
 			}
 		}
-		if g.class&classActive != 0 {
+		// Of plain digits the first is enough: nothing that is found ends among them.
+		if g.class&classActive != 0 && !(isDigit(r) && n > 0 && isDigit(rs[n-1])) {
 			active = append(active, n)
 		}
 		rs[n], start[n] = r, from
