@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -28,6 +27,7 @@ type block struct {
 type blockColumn struct {
 	name, kind string
 	data       []byte // values one after another; of texts with few[0] != nil their numbers
+	unset      int    // so many rows without a value but 0, all so far, of which data holds nothing
 	ends       []byte // of lists: how many values there are up to each row
 	values     uint64 // of lists: how many there are in all
 	few        map[string]byte
@@ -64,7 +64,7 @@ func (b *block) reset() {
 	b.rows = 0
 	for i := range b.columns {
 		c := &b.columns[i]
-		c.data, c.ends, c.values, c.words, c.few = c.data[:0], c.ends[:0], 0, nil, nil
+		c.data, c.ends, c.unset, c.values, c.words, c.few = c.data[:0], c.ends[:0], 0, 0, nil, nil
 		if c.kind == "String" {
 			c.few, c.words, c.last, c.lastNumber = map[string]byte{"": 0}, []string{""}, "", 0
 		}
@@ -95,10 +95,16 @@ func (c *blockColumn) take(values any) error {
 			c.text(s)
 		}
 	case []uint64:
+		if unset(c, v, 8) {
+			break
+		}
 		for _, n := range v {
 			c.data = binary.LittleEndian.AppendUint64(c.data, n)
 		}
 	case []integrity.Day:
+		if unset(c, v, 4) {
+			break
+		}
 		for _, d := range v {
 			c.data = binary.LittleEndian.AppendUint32(c.data, uint32(d))
 		}
@@ -142,6 +148,20 @@ func (c *blockColumn) take(values any) error {
 		return fmt.Errorf("column %s: no way to write %T", c.name, values)
 	}
 	return nil
+}
+
+// unset puts values off that are all 0, as those of most columns of a file are, and reports so: a
+// column without any other travels as none at all. It fills those in that were put off as soon
+// as another value comes; each takes so many bytes.
+func unset[V comparable](c *blockColumn, values []V, width int) bool {
+	var zero V
+	if len(c.data) == 0 && !slices.ContainsFunc(values, func(v V) bool { return v != zero }) {
+		c.unset += len(values)
+		return true
+	}
+	c.data = append(c.data, make([]byte, c.unset*width)...)
+	c.unset = 0
+	return false
 }
 
 // list ends a row of n values.
@@ -196,13 +216,19 @@ const (
 	dictionaryOfBytes = 1<<9 | 1<<10
 )
 
-// reader returns the block as an insert carries it. The block must not change while it is read.
-func (b *block) reader() io.Reader {
-	head := binary.AppendUvarint(nil, uint64(len(b.columns)))
-	head = binary.AppendUvarint(head, uint64(b.rows))
-	var parts []io.Reader
+// parts returns the block as an insert carries it, piece by piece. The pieces share its memory:
+// it must not change while they are written.
+func (b *block) parts() [][]byte {
+	set := make([]*blockColumn, 0, len(b.columns))
 	for i := range b.columns {
-		c := &b.columns[i]
+		if c := &b.columns[i]; c.unset == 0 { // of the others the engine fills in 0
+			set = append(set, c)
+		}
+	}
+	head := binary.AppendUvarint(nil, uint64(len(set)))
+	head = binary.AppendUvarint(head, uint64(b.rows))
+	parts := make([][]byte, 0, 3*len(set))
+	for _, c := range set {
 		head = appendText(head, c.name)
 		if c.few == nil {
 			head = appendText(head, c.kind)
@@ -216,8 +242,8 @@ func (b *block) reader() io.Reader {
 			}
 			head = binary.LittleEndian.AppendUint64(head, uint64(b.rows))
 		}
-		parts = append(parts, bytes.NewReader(head), bytes.NewReader(c.ends), bytes.NewReader(c.data))
+		parts = append(parts, head, c.ends, c.data)
 		head = nil
 	}
-	return io.MultiReader(parts...)
+	return parts
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -51,7 +50,7 @@ type outgoing[T any] struct {
 
 // insertion is one insert, which takes blocks until it is closed.
 type insertion struct {
-	to    *io.PipeWriter
+	to    *stream
 	done  chan error
 	wants int         // how many blocks it still takes
 	idle  *time.Timer // ends it while it waits for a block
@@ -106,9 +105,9 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 	o.spare, o.sent = full, make(chan error, 1)
 	o.open.wants--
 	go func(sent chan<- error, in *insertion, last bool) {
-		_, err := io.Copy(in.to, full.reader())
+		err := in.to.write(full.parts())
 		if last && err == nil {
-			err = in.to.Close()
+			in.to.close()
 		} else {
 			in.idle.Reset(o.patient)
 		}
@@ -121,16 +120,16 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 	o.s.inserts++
 	ctx = o.s.store.Token(ctx, o.s.batch.No, fmt.Sprintf("%s/%d", o.e.table, o.s.inserts))
-	from, to := io.Pipe()
-	in := &insertion{to: to, done: make(chan error, 1), wants: o.blocks, idle: time.AfterFunc(o.patient, func() { to.Close() })}
+	to := newStream()
+	in := &insertion{to: to, done: make(chan error, 1), wants: o.blocks, idle: time.AfterFunc(o.patient, to.close)}
 	in.idle.Stop()
 	o.blocks = min(2*o.blocks, insertRows/blockRows)
 	go func() {
-		err := o.s.store.Write().InsertFormat(ctx, "Native", "INSERT INTO "+o.e.table+" ("+o.e.columns+")", from)
+		err := o.s.store.Write().InsertFormat(ctx, "Native", "INSERT INTO "+o.e.table+" ("+o.e.columns+")", to)
 		if err != nil {
 			err = fmt.Errorf("write %s: %w", o.e.table, err)
 		}
-		from.CloseWithError(err) // who still writes must not wait for a reader that is gone
+		to.abandon(err) // who still writes must not wait for a reader that is gone
 		in.done <- err
 	}()
 	return in
@@ -187,7 +186,7 @@ func (o *outgoing[T]) end() error {
 	}
 	if o.open != nil {
 		o.open.idle.Stop()
-		o.open.to.Close()
+		o.open.to.close()
 		err = o.open.wait()
 	}
 	if err = errors.Join(o.written.wait(), err); err == nil && cut != nil { // otherwise the insert says why
