@@ -31,13 +31,17 @@ type blockColumn struct {
 	ends       []byte // of lists: how many values there are up to each row
 	values     uint64 // of lists: how many there are in all
 	few        map[string]byte
-	words      []string // of few, by number
-	last       string   // the text taken last, with
-	lastNumber byte     // its number
+	words      []string         // of few, by number
+	recent     [recentWords]int // numbers of words that came lately, by recentSlot
 }
 
-// fewWords is how many texts a dictionary of one byte a row can hold.
-const fewWords = 256
+const (
+	// fewWords is how many texts a dictionary of one byte a row can hold.
+	fewWords = 256
+	// recentWords is how many of them are looked at before the map is asked: columns of a file
+	// mostly change between two or three.
+	recentWords = 16
+)
 
 func newBlock(types []clickhouse.ColumnNameAndType) *block {
 	b := &block{columns: make([]blockColumn, len(types))}
@@ -66,7 +70,7 @@ func (b *block) reset() {
 		c := &b.columns[i]
 		c.data, c.ends, c.unset, c.values, c.words, c.few = c.data[:0], c.ends[:0], 0, 0, nil, nil
 		if c.kind == "String" {
-			c.few, c.words, c.last, c.lastNumber = map[string]byte{"": 0}, []string{""}, "", 0
+			c.few, c.words, c.recent = map[string]byte{"": 0}, []string{""}, [recentWords]int{}
 		}
 	}
 }
@@ -175,8 +179,9 @@ func (c *blockColumn) text(s string) {
 		c.data = appendText(c.data, s)
 		return
 	}
-	if s == c.last {
-		c.data = append(c.data, c.lastNumber)
+	slot := &c.recent[recentSlot(s)]
+	if c.words[*slot] == s {
+		c.data = append(c.data, byte(*slot))
 		return
 	}
 	n, known := c.few[s]
@@ -190,8 +195,17 @@ func (c *blockColumn) text(s string) {
 		s = strings.Clone(s) // a word must not hold on to the line that it stood in
 		c.few[s], c.words = n, append(c.words, s)
 	}
-	c.last, c.lastNumber = s, n
+	*slot = int(n)
 	c.data = append(c.data, n)
+}
+
+// recentSlot is where the number of a word is kept among those that came lately.
+func recentSlot(word string) int {
+	n := len(word)
+	if n == 0 {
+		return 0
+	}
+	return (n + int(word[n-1])) % recentWords
 }
 
 // spell gives the dictionary of a column up: too many texts differ.
