@@ -33,6 +33,7 @@ type blockColumn struct {
 	few        map[string]byte
 	words      []string         // of few, by number
 	recent     [recentWords]int // numbers of words that came lately, by recentSlot
+	many       bool             // they were too many once: the block is filled without a dictionary
 }
 
 const (
@@ -52,25 +53,29 @@ func newBlock(types []clickhouse.ColumnNameAndType) *block {
 	return b
 }
 
-// another returns an empty block for rows like those that this one holds, with as much room.
-func (b *block) another() *block {
-	out := &block{columns: make([]blockColumn, len(b.columns))}
-	for i := range b.columns {
-		c := &b.columns[i]
-		out.columns[i] = blockColumn{name: c.name, kind: c.kind, data: make([]byte, 0, cap(c.data)), ends: make([]byte, 0, cap(c.ends))}
-	}
-	out.reset()
-	return out
-}
-
 // reset empties the block.
 func (b *block) reset() {
 	b.rows = 0
 	for i := range b.columns {
 		c := &b.columns[i]
-		c.data, c.ends, c.unset, c.values, c.words, c.few = c.data[:0], c.ends[:0], 0, 0, nil, nil
-		if c.kind == "String" {
+		c.data, c.ends, c.unset, c.values = c.data[:0], c.ends[:0], 0, 0
+		if c.kind == "String" && !c.many {
 			c.few, c.words, c.recent = map[string]byte{"": 0}, []string{""}, [recentWords]int{}
+		}
+	}
+}
+
+// head writes the first three columns, those of rowHead but what the file gave, alike for all rows.
+func (b *block) head(sign int8, batch, ver uint64) {
+	for i, v := range [...]uint64{uint64(uint8(sign)), batch, ver} {
+		c := &b.columns[i]
+		c.data, c.unset = c.data[:0], 0
+		for range b.rows {
+			if i == 0 {
+				c.data = append(c.data, byte(v))
+			} else {
+				c.data = binary.LittleEndian.AppendUint64(c.data, v)
+			}
 		}
 	}
 }
@@ -81,14 +86,6 @@ func (b *block) size() (n int) {
 		n += len(b.columns[i].data) + len(b.columns[i].ends)
 	}
 	return n
-}
-
-// grow gives the columns room for so many rows like those that they hold.
-func (b *block) grow(rows int) {
-	for i := range b.columns {
-		c := &b.columns[i]
-		c.data = slices.Grow(c.data, len(c.data)/b.rows*max(0, rows-b.rows))
-	}
 }
 
 // take appends a slice of values to a column.
@@ -215,7 +212,7 @@ func (c *blockColumn) spell() {
 	for _, n := range numbers {
 		c.data = appendText(c.data, c.words[n])
 	}
-	c.few, c.words = nil, nil
+	c.few, c.words, c.many = nil, nil, true
 }
 
 func appendText(to []byte, s string) []byte {

@@ -611,7 +611,12 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 				do.siftTogether = siftRows
 			}
 		}
-		return s.holding(func() error { return run(ctx, p, h, t, do) })
+		return s.holding(func() error {
+			if s.signals != nil {
+				do.packer = s.packSignals
+			}
+			return run(ctx, p, h, t, do)
+		})
 	}
 }
 

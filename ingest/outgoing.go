@@ -13,83 +13,101 @@ import (
 )
 
 const (
-	// blockRows is how many rows travel together.
-	blockRows = 64 << 10
-	// blockBytes bounds a block of long texts.
+	// blockBytes bounds a block of long texts, and what is kept of one to be filled again.
 	blockBytes = 32 << 20
-	// insertRows is how many rows the longest insert carries. Each becomes a part of the table,
-	// which the engine merges with others later: sixteen parts of 64 Ki rows cost it three times
-	// what four of 256 Ki cost, and beyond 512 Ki sorting outgrows its caches.
-	insertRows = 512 << 10
-	// gatherBlock is how many rows are turned into columns at a time: as many as the cache of
-	// a core holds.
-	gatherBlock = 256
+	// firstInsert and insertRows are how many rows the first insert of a table carries and the
+	// longest. Each becomes a part of the table, which the engine merges with others later:
+	// sixteen parts of 64 Ki rows cost it three times what four of 256 Ki cost, and beyond 512 Ki
+	// sorting outgrows its caches.
+	firstInsert = 64 << 10
+	insertRows  = 512 << 10
 	// patience is how long an insert waits for its next block before it ends without: the engine
 	// gives up a connection that is silent for 30 seconds.
 	patience = 5 * time.Second
 )
 
-// outgoing gathers rows of a table from chunk to chunk into blocks, and sends them while the
-// next are gathered. Several blocks make an insert, whose rows the engine sorts and writes when
-// it has them all, while the next insert is on its way. The first carries one block and each
-// twice as many as the one before, so that the engine has work soon, and few parts in the end.
-// Nobody may read from the table what this batch wrote before flush has returned.
+// outgoing sends blocks of a table while the next are filled. Several make an insert, whose rows
+// the engine sorts and writes when it has them all, while the next insert is on its way. The
+// first is short and each twice as long as the one before, so that the engine has work soon, and
+// few parts in the end. Nobody may read from the table what this batch wrote before flush has
+// returned.
 type outgoing[T any] struct {
 	s       *session
 	e       entity[T]
-	columns []gatherer[T]
-	filling *block
-	spare   *block     // not filled yet, or on its way
-	sent    chan error // tells when the block on its way has left
-	open    *insertion // takes more blocks
-	written *insertion // has all of its blocks; the engine may still write them
-	blocks  int        // of the next insert
+	packer  *packer[T]  // for rows that come one by one
+	free    chan *block // sent, to be filled again
+	open    *insertion  // takes more blocks
+	written *insertion  // has all of its blocks; the engine may still write them
+	rows    int         // of the next insert
 	patient time.Duration
-	sized   bool // the first block has been given room for all its rows
 }
 
 // insertion is one insert, which takes blocks until it is closed.
 type insertion struct {
 	to    *stream
 	done  chan error
-	wants int         // how many blocks it still takes
+	wants int         // how many rows it still takes
 	idle  *time.Timer // ends it while it waits for a block
 }
 
 func newOutgoing[T any](s *session, e entity[T]) *outgoing[T] {
-	gather := gatherFields[T]
-	if e.gather != nil {
-		gather = e.gather
+	o := &outgoing[T]{s: s, e: e, free: make(chan *block, 2*streamAhead), rows: firstInsert, patient: patience}
+	o.packer = newPacker(e, o.fresh)
+	return o
+}
+
+// fresh returns an empty block.
+func (o *outgoing[T]) fresh() *block {
+	select {
+	case b := <-o.free:
+		b.reset()
+		return b
+	default:
+		return newBlock(o.e.types)
 	}
-	return &outgoing[T]{s: s, e: e, columns: gather(), filling: newBlock(e.types), blocks: 1, patient: patience}
+}
+
+// back takes a block that was sent.
+func (o *outgoing[T]) back(b *block) {
+	if b.size() > blockBytes {
+		return
+	}
+	select {
+	case o.free <- b:
+	default:
+	}
 }
 
 // add takes rows, and sends what is gathered once it is enough.
 func (o *outgoing[T]) add(ctx context.Context, rows []*T) error {
-	for some := range slices.Chunk(rows, gatherBlock) {
-		for i, take := range o.columns {
-			if err := o.filling.columns[i].take(take(some)); err != nil {
-				return fmt.Errorf("write %s: %w", o.e.table, err)
-			}
-		}
-		o.filling.rows += len(some)
+	if err := o.packer.add(rows); err != nil {
+		return err
 	}
-	if !o.sized && o.filling.rows >= chunkRows && o.e.gather != nil {
-		o.sized = true
-		o.filling.grow(blockRows + 2*chunkRows) // one chunk more than fits, since rows differ in length
-	}
-	if o.filling.rows < blockRows && o.filling.size() < blockBytes {
+	if b := o.packer.filling; b.rows < chunkRows && b.size() < blockBytes {
 		return nil
 	}
 	return o.send(ctx)
 }
 
-// send puts what is gathered on its way, after the block before it has left.
+// send puts what add has gathered on its way.
 func (o *outgoing[T]) send(ctx context.Context) error {
-	if err := o.left(); err != nil || o.filling.rows == 0 {
+	b, err := o.packer.packed()
+	if err != nil || b == nil {
 		return err
 	}
-	if o.open != nil && !o.open.idle.Stop() {
+	return o.put(ctx, b)
+}
+
+// addNew sends a block of records that were parsed in this batch, and are new.
+func (o *outgoing[T]) addNew(ctx context.Context, b *block) error {
+	o.s.chunk++
+	b.head(1, o.s.batch.No, o.s.batch.No<<24|o.s.chunk)
+	return o.put(ctx, b)
+}
+
+// put puts a block on its way.
+func (o *outgoing[T]) put(ctx context.Context, b *block) error {
+	if o.open != nil && !o.open.idle.Stop() { // its patience has ended it
 		if err := o.full(); err != nil {
 			return err
 		}
@@ -97,22 +115,18 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 	if o.open == nil {
 		o.open = o.begin(ctx)
 	}
-	full := o.filling
-	if o.filling = o.spare; o.filling == nil {
-		o.filling = full.another()
-	}
-	o.filling.reset()
-	o.spare, o.sent = full, make(chan error, 1)
-	o.open.wants--
-	go func(sent chan<- error, in *insertion, last bool) {
-		err := in.to.write(full.parts())
-		if last && err == nil {
-			in.to.close()
-		} else {
-			in.idle.Reset(o.patient)
+	o.open.wants -= b.rows
+	if err := o.open.to.put(b); err != nil {
+		if why := o.end(); why != nil { // the insert says it better
+			return why
 		}
-		sent <- err
-	}(o.sent, o.open, o.open.wants == 0)
+		return fmt.Errorf("write %s: %w", o.e.table, err)
+	}
+	if o.open.wants <= 0 {
+		o.open.to.close()
+		return o.full()
+	}
+	o.open.idle.Reset(o.patient)
 	return nil
 }
 
@@ -120,10 +134,10 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 	o.s.inserts++
 	ctx = o.s.store.Token(ctx, o.s.batch.No, fmt.Sprintf("%s/%d", o.e.table, o.s.inserts))
-	to := newStream()
-	in := &insertion{to: to, done: make(chan error, 1), wants: o.blocks, idle: time.AfterFunc(o.patient, to.close)}
+	to := newStream(o.back)
+	in := &insertion{to: to, done: make(chan error, 1), wants: o.rows, idle: time.AfterFunc(o.patient, to.close)}
 	in.idle.Stop()
-	o.blocks = min(2*o.blocks, insertRows/blockRows)
+	o.rows = min(2*o.rows, insertRows)
 	go func() {
 		err := o.s.store.Write().InsertFormat(ctx, "Native", "INSERT INTO "+o.e.table+" ("+o.e.columns+")", to)
 		if err != nil {
@@ -133,23 +147,6 @@ func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 		in.done <- err
 	}()
 	return in
-}
-
-// left returns when no block is on its way any more.
-func (o *outgoing[T]) left() error {
-	if o.sent == nil {
-		return nil
-	}
-	err := <-o.sent
-	if err != nil {
-		o.sent <- err
-		return o.end()
-	}
-	o.sent = nil
-	if o.open.wants == 0 {
-		return o.full()
-	}
-	return nil
 }
 
 // full says that the open insert has all of its blocks. The engine may still write them, but
@@ -180,19 +177,14 @@ func (o *outgoing[T]) flush(ctx context.Context) error {
 
 // end waits until the table holds all that was sent.
 func (o *outgoing[T]) end() error {
-	var cut, err error
-	if o.sent != nil {
-		cut = <-o.sent
-	}
+	var err error
 	if o.open != nil {
 		o.open.idle.Stop()
 		o.open.to.close()
 		err = o.open.wait()
 	}
-	if err = errors.Join(o.written.wait(), err); err == nil && cut != nil { // otherwise the insert says why
-		err = fmt.Errorf("write %s: %w", o.e.table, cut)
-	}
-	o.sent, o.open, o.written = nil, nil, nil
+	err = errors.Join(o.written.wait(), err)
+	o.open, o.written = nil, nil
 	return err
 }
 
@@ -241,7 +233,7 @@ func insertBatch[T any](ctx context.Context, s *session, e entity[T], rows []*T)
 		return fmt.Errorf("write %s: %w", e.table, err)
 	}
 	defer batch.Close()
-	columns := newOutgoing(s, e).columns
+	columns := gatherersOf(e)
 	for some := range slices.Chunk(rows, gatherBlock) {
 		for i, take := range columns {
 			values := take(some)

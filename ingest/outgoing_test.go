@@ -65,12 +65,12 @@ func TestAnInsertDoesNotWaitForASlowFile(t *testing.T) {
 	o := newOutgoing(s, signalEntity)
 	o.patient = 50 * time.Millisecond
 	for i := range 3 {
-		if err := o.add(t.Context(), some(i*blockRows, blockRows)); err != nil {
+		if err := o.add(t.Context(), some(i*firstInsert, firstInsert)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	began := time.Now()
-	for b.number("SELECT toInt64(count()) FROM signals") < 2*blockRows { // nobody has said that no more will come
+	for b.number("SELECT toInt64(count()) FROM signals") < 2*firstInsert { // nobody has said that no more will come
 		if time.Since(began) > time.Minute {
 			t.Fatal("the insert still waits for a block")
 		}
@@ -79,8 +79,8 @@ func TestAnInsertDoesNotWaitForASlowFile(t *testing.T) {
 	if err := o.flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := b.number("SELECT toInt64(count()) FROM signals"); n != 3*blockRows {
-		t.Errorf("%d rows are stored of %d", n, 3*blockRows)
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != 3*firstInsert {
+		t.Errorf("%d rows are stored of %d", n, 3*firstInsert)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestAnInsertThatFailsIsSaid(t *testing.T) {
 		o := newOutgoing(s, tc.e)
 		var err error
 		for i := 0; err == nil && i < 10; i++ {
-			if err = o.add(tc.ctx, some(i*blockRows, blockRows)); name == "given up" && i == 1 {
+			if err = o.add(tc.ctx, some(i*firstInsert, firstInsert)); name == "given up" && i == 1 {
 				cancel()
 			}
 		}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 
 	"golang.org/x/sync/errgroup"
 
@@ -39,7 +40,10 @@ type chunk[T any] struct {
 	// repeats says that a record of this batch may stand in the chunk twice, or in one before:
 	// then it has to be looked at again, whatever the database held before.
 	repeats bool
-	rows    []T // those that were not rejected and do not stand
+	rows    []T // those that were not rejected, do not stand and are not packed
+	// packed are records that are new and can be written as they are.
+	packed *block
+	failed error // of packing them
 	// known are the keys of the rows that the database knew before this batch, stood those of
 	// the rows that are not among rows because they stand just so.
 	known  []uint64
@@ -58,6 +62,9 @@ type steps[T any] struct {
 	// settle completes a record with what can be known without those before it. It runs
 	// beside others of its kind. May be nil.
 	settle func(*T)
+	// packer returns what packs records that are new as soon as they are settled, a packer for each
+	// that parses. May be nil: then all are left to write.
+	packer func() *packer[T]
 	// write stores what a chunk changes, one chunk after another.
 	write func(context.Context, *chunk[T]) error
 	// end comes after the last chunk was written. May be nil.
@@ -101,8 +108,12 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 	})
 	for range parsers {
 		group.Go(func() error {
+			var pack *packer[T]
+			if do.packer != nil {
+				pack = do.packer()
+			}
 			for c := range toParse {
-				c.parse(do)
+				c.parse(do, pack)
 			}
 			return nil
 		})
@@ -114,12 +125,19 @@ func run[T any](ctx context.Context, p *parser, h *header, t *table.Table, do st
 			case <-working.Done(): // it may never have reached a parser
 				return working.Err()
 			}
-			if len(c.rows)+len(c.stood) > 0 {
+			if c.failed != nil {
+				return c.failed
+			}
+			brought := len(c.rows)
+			if c.packed != nil {
+				brought += c.packed.rows
+			}
+			if brought+len(c.stood) > 0 {
 				if err := do.write(working, c); err != nil {
 					return err
 				}
 			}
-			p.req.told.wrote(uint64(len(c.rows)) + c.p.file.Unchanged)
+			p.req.told.wrote(uint64(brought) + c.p.file.Unchanged)
 			total.take(c.p)
 			if err := total.spill(working); err != nil {
 				return err
@@ -172,10 +190,13 @@ func returning[T any](parse func(*cells) T) func(*cells, *T) {
 	return func(c *cells, r *T) { *r = parse(c) }
 }
 
-// parse turns the rows of a chunk into records.
-func (c *chunk[T]) parse(do steps[T]) {
+// parse turns the rows of a chunk into records. Those that are new are packed where there is a packer.
+func (c *chunk[T]) parse(do steps[T], pack *packer[T]) {
 	defer close(c.parsed)
 	p := c.p
+	if c.repeats {
+		pack = nil // a row before it may have brought the record
+	}
 	var cells cells // one for all rows, since it does not stay on the stack
 	for i, row := range c.read {
 		cells = p.cells(row, p.layout)
@@ -191,16 +212,21 @@ func (c *chunk[T]) parse(do steps[T]) {
 			c.stood = append(c.stood, cells.mark.id)
 			continue
 		}
-		if c.rows == nil {
-			c.rows, p.places = make([]T, 0, len(c.read)-i), make([]int, 0, len(c.read)-i)
+		packing := pack != nil && cells.mark.id != 0 && !cells.mark.known
+		var r *T
+		if packing {
+			r = pack.next()
+		} else {
+			r = c.more(len(c.read) - i)
 		}
-		n := len(c.rows)
-		c.rows = c.rows[:n+1] // a record is large: it is made where it stays
-		do.parse(&cells, &c.rows[n])
+		do.parse(&cells, r)
 		rejected := cells.first != nil
 		if rejected || cells.mark.stands {
-			clear(c.rows[n:])
-			c.rows = c.rows[:n]
+			if packing {
+				pack.drop()
+			} else {
+				c.less()
+			}
 		}
 		if rejected {
 			p.file.Rejected++
@@ -213,7 +239,15 @@ func (c *chunk[T]) parse(do steps[T]) {
 			continue
 		}
 		if do.settle != nil {
-			do.settle(&c.rows[n])
+			do.settle(r)
+		}
+		if packing {
+			kept, err := pack.keep()
+			if c.failed = errors.Join(c.failed, err); kept {
+				continue
+			}
+			c.rows = append(c.rows, *r)
+			pack.drop()
 		}
 		p.places = append(p.places, row.Number)
 		if cells.mark.known {
@@ -223,7 +257,35 @@ func (c *chunk[T]) parse(do steps[T]) {
 			p.rows = append(p.rows, row)
 		}
 	}
+	if pack != nil {
+		var err error
+		c.packed, err = pack.packed()
+		c.failed = errors.Join(c.failed, err)
+	}
 	c.read, c.marks = nil, nil
+}
+
+// more returns an empty record at the end of the rows, of which so many may come yet: a record is
+// large and is made where it stays.
+func (c *chunk[T]) more(coming int) *T {
+	if c.rows == nil {
+		c.rows, c.p.places = make([]T, 0, coming), make([]int, 0, coming)
+	}
+	n := len(c.rows)
+	if n < cap(c.rows) {
+		c.rows = c.rows[:n+1]
+	} else {
+		var empty T
+		c.rows = append(c.rows, empty)
+	}
+	return &c.rows[n]
+}
+
+// less takes the last record away.
+func (c *chunk[T]) less() {
+	n := len(c.rows) - 1
+	clear(c.rows[n:])
+	c.rows = c.rows[:n]
 }
 
 // places returns the place in the chunk of each of its rows.

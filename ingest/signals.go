@@ -249,10 +249,24 @@ func classifySignal(r *signalRow) {
 	}
 }
 
+// packSignals returns a packer for signals that are new: they can be written as they were parsed,
+// but for those that name risk points, which have to be looked up.
+func (s *session) packSignals() *packer[signalRow] {
+	pack := newPacker(signalEntity, s.signals.fresh)
+	pack.alone = func(r *signalRow) bool { return r.RiskRef == "" }
+	return pack
+}
+
 // loadSignals writes a chunk of signals.
 func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow], out *Counts) error {
 	for _, id := range c.stood {
 		if err := s.met.add(id); err != nil {
+			return err
+		}
+	}
+	if c.packed != nil {
+		out.Added += uint64(c.packed.rows)
+		if err := s.signals.addNew(ctx, c.packed); err != nil {
 			return err
 		}
 	}

@@ -6,48 +6,48 @@ import (
 	"sync"
 )
 
-// stream carries an insert from who writes it to the connection that sends it. It is an io.Pipe
-// that hands on memory instead of copying it in pieces of 32 KB: half a gigabyte of rows is
-// written to the connection from where it was gathered.
+// stream carries blocks from who fills them to the connection that sends them as one insert. It
+// hands on their memory, where an io.Pipe copies it in pieces of 32 KB, and gives a block back
+// to be filled again once it is sent.
 type stream struct {
-	parts chan []byte
-	rest  []byte // of the part that Read is at
-	end   sync.Once
+	blocks chan *block
+	back   func(*block)
+	end    sync.Once
+
+	sending *block   // the one that Read is at, and
+	rest    [][]byte // what is left of it
+
 	left  chan struct{} // closed when nobody reads any more
 	leave sync.Once
 	why   error // nobody does
 }
 
-func newStream() *stream {
-	return &stream{parts: make(chan []byte), left: make(chan struct{})}
+// streamAhead is how many blocks may wait for the connection.
+const streamAhead = 4
+
+func newStream(back func(*block)) *stream {
+	return &stream{blocks: make(chan *block, streamAhead), back: back, left: make(chan struct{})}
 }
 
-// write hands parts on and returns when none of them is needed any more.
-func (s *stream) write(parts [][]byte) error {
-	for _, part := range parts {
-		if len(part) == 0 {
-			continue
-		}
-		if err := s.put(part); err != nil {
-			return err
-		}
-	}
-	return s.put(nil) // who takes it is done with the part before
-}
-
-func (s *stream) put(part []byte) error {
+// put hands a block on, which must not be touched any more.
+func (s *stream) put(b *block) error {
 	select {
-	case s.parts <- part:
+	case <-s.left: // the queue may have room all the same
+		return s.why
+	default:
+	}
+	select {
+	case s.blocks <- b:
 		return nil
 	case <-s.left:
 		return s.why
 	}
 }
 
-// close says that nothing more will be written.
-func (s *stream) close() { s.end.Do(func() { close(s.parts) }) }
+// close says that nothing more will be put.
+func (s *stream) close() { s.end.Do(func() { close(s.blocks) }) }
 
-// abandon says that nobody will read any more, and why: whoever writes is told.
+// abandon says that nobody will read any more, and why: whoever puts is told.
 func (s *stream) abandon(why error) {
 	s.leave.Do(func() {
 		if s.why = why; why == nil {
@@ -57,44 +57,53 @@ func (s *stream) abandon(why error) {
 	})
 }
 
-// next returns the part that comes next, io.EOF at the end.
-func (s *stream) next() ([]byte, error) {
-	select {
-	case part, more := <-s.parts:
-		if !more {
-			return nil, io.EOF
+// part returns what is to be sent next, io.EOF at the end. The part before it is done with.
+func (s *stream) part() ([]byte, error) {
+	for {
+		for len(s.rest) > 0 {
+			part := s.rest[0]
+			if s.rest = s.rest[1:]; len(part) > 0 {
+				return part, nil
+			}
 		}
-		return part, nil
-	case <-s.left:
-		return nil, s.why
+		if s.sending != nil {
+			s.back(s.sending)
+			s.sending = nil
+		}
+		select {
+		case b, more := <-s.blocks:
+			if !more {
+				return nil, io.EOF
+			}
+			s.sending, s.rest = b, b.parts()
+		case <-s.left:
+			return nil, s.why
+		}
 	}
 }
 
-// Read is what a connection asks that cannot use WriteTo.
+// Read is for a connection that cannot use WriteTo.
 func (s *stream) Read(p []byte) (int, error) {
-	for len(s.rest) == 0 {
-		var err error
-		if s.rest, err = s.next(); err != nil {
-			return 0, err
-		}
+	part, err := s.part()
+	if err != nil {
+		return 0, err
 	}
-	n := copy(p, s.rest)
-	s.rest = s.rest[n:]
+	n := copy(p, part)
+	if n < len(part) {
+		s.rest = append([][]byte{part[n:]}, s.rest...)
+	}
 	return n, nil
 }
 
 // WriteTo implements io.WriterTo, which net/http asks for the body of a request.
 func (s *stream) WriteTo(to io.Writer) (written int64, err error) {
 	for {
-		part, err := s.next()
+		part, err := s.part()
 		if errors.Is(err, io.EOF) {
 			return written, nil
 		}
 		if err != nil {
 			return written, err
-		}
-		if len(part) == 0 {
-			continue
 		}
 		n, err := to.Write(part)
 		if written += int64(n); err != nil {

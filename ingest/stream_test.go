@@ -7,11 +7,28 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
-// TestAStreamCarriesPartsInOrder has parts read in both ways that a connection may choose, and
-// overwritten as soon as write has returned.
-func TestAStreamCarriesPartsInOrder(t *testing.T) {
+// blockOf is a block with one row of one text.
+func blockOf(text string) *block {
+	b := newBlock([]clickhouse.ColumnNameAndType{{Name: "text", Type: "String"}})
+	b.columns[0].text(text)
+	b.rows = 1
+	return b
+}
+
+// TestAStreamCarriesBlocksInOrder has blocks read in both ways that a connection may choose, and
+// spoiled as soon as they are given back.
+func TestAStreamCarriesBlocksInOrder(t *testing.T) {
+	texts := []string{"一个", "", "字节", "。", "五", "六", "七"}
+	var want []byte
+	for _, text := range texts {
+		for _, part := range blockOf(text).parts() {
+			want = append(want, part...)
+		}
+	}
 	for name, read := range map[string]func(*stream) ([]byte, error){
 		"copied": func(s *stream) ([]byte, error) {
 			var b bytes.Buffer
@@ -22,55 +39,67 @@ func TestAStreamCarriesPartsInOrder(t *testing.T) {
 		"bit by bit":  func(s *stream) ([]byte, error) { return io.ReadAll(iotest.OneByteReader(s)) },
 		"with errors": func(s *stream) ([]byte, error) { return io.ReadAll(iotest.DataErrReader(s)) },
 	} {
-		s := newStream()
-		wrote := make(chan error, 1)
+		var back []*block
+		s := newStream(func(b *block) {
+			clear(b.columns[0].data)
+			back = append(back, b)
+		})
+		put := make(chan error, 1)
 		go func() {
-			one, two := []byte("一个"), []byte("字节")
-			err := s.write([][]byte{nil, one, {}, two})
-			clear(one)
-			clear(two)
-			err = errors.Join(err, s.write([][]byte{[]byte("。")}))
+			var err error
+			for _, text := range texts {
+				err = errors.Join(err, s.put(blockOf(text)))
+			}
 			s.close()
 			s.close() // an insert may be ended by its patience and by its writer
-			wrote <- err
+			put <- err
 		}()
 		got, err := read(s)
-		if string(got) != "一个字节。" || err != nil {
+		if !bytes.Equal(got, want) || err != nil {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
-		if err := <-wrote; err != nil {
-			t.Errorf("%s: written: %v", name, err)
+		if err := <-put; err != nil || len(back) != len(texts) {
+			t.Errorf("%s: put: %v, %d of %d blocks came back", name, err, len(back), len(texts))
 		}
 	}
 }
 
-// TestAStreamThatNobodyReadsSaysWhy gives the reader up before, while and after parts are written.
+// TestAStreamThatNobodyReadsSaysWhy gives the reader up before and while blocks are put.
 func TestAStreamThatNobodyReadsSaysWhy(t *testing.T) {
 	why := errors.New("table is read-only")
 	for _, wait := range []time.Duration{0, time.Millisecond} {
-		s := newStream()
+		s := newStream(func(*block) {})
 		go func() {
 			time.Sleep(wait)
 			s.abandon(why)
 			s.abandon(nil)
 		}()
-		if err := s.write([][]byte{{1}}); !errors.Is(err, why) {
+		var err error
+		for i := 0; err == nil && i <= streamAhead; i++ {
+			err = s.put(blockOf("一个"))
+		}
+		if !errors.Is(err, why) {
 			t.Errorf("after %v: %v", wait, err)
 		}
-		if n, err := s.Read(make([]byte, 1)); n != 0 || !errors.Is(err, why) {
-			t.Errorf("after %v: read %d bytes, %v", wait, n, err)
-		}
 	}
-	s := newStream()
+	s := newStream(func(*block) {})
 	s.abandon(nil)
-	if err := s.write([][]byte{{1}}); err == nil {
-		t.Error("written though nobody reads")
+	if err := s.put(blockOf("一个")); err == nil {
+		t.Error("a block is taken though nobody reads")
 	}
-	s = newStream()
-	defer s.abandon(why)
-	go func() { _ = s.write([][]byte{{1, 2, 3}}) }()
+	if n, err := s.Read(make([]byte, 1)); n != 0 || err == nil {
+		t.Errorf("read %d bytes, %v", n, err)
+	}
+}
+
+// TestAStreamTellsThatTheConnectionBroke writes to one that takes nothing.
+func TestAStreamTellsThatTheConnectionBroke(t *testing.T) {
+	s := newStream(func(*block) {})
+	if err := s.put(blockOf("一个")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.WriteTo(broken{}); !errors.Is(err, io.ErrShortWrite) {
-		t.Errorf("a connection that breaks: %v", err)
+		t.Error(err)
 	}
 }
 
