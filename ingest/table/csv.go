@@ -41,6 +41,7 @@ type csvReader struct {
 	scratch  []byte
 	ends     []int
 	slab     []string
+	lines    strings.Builder // text of the lines that were read last
 }
 
 func (o *opener) csv(name string, text *bufio.Reader) error {
@@ -199,8 +200,22 @@ func (c *csvReader) record() (fields []string, open bool, err error) {
 	if c.hasQuote(c.eol) {
 		return c.quotedRecord()
 	}
-	fields, err = c.split(string(c.takeLine()))
+	fields, err = c.split(c.text(c.takeLine()))
 	return fields, false, err
+}
+
+// csvLines is how much text of lines shares a piece of memory: a cell that somebody keeps keeps it.
+const csvLines = 4 << 10
+
+// text copies a line out of the buffer.
+func (c *csvReader) text(line []byte) string {
+	if c.lines.Cap()-c.lines.Len() < len(line) {
+		c.lines = strings.Builder{}
+		c.lines.Grow(max(csvLines, len(line)))
+	}
+	from := c.lines.Len()
+	c.lines.Write(line)
+	return c.lines.String()[from:]
 }
 
 // lineEnd returns the distance from pos to the first \n at or after from, or to
@@ -308,7 +323,7 @@ func (c *csvReader) splitQuoted(line string) ([]string, bool) {
 // quotedRecord reads a record that has quotation marks in its first line.
 func (c *csvReader) quotedRecord() (fields []string, open bool, err error) {
 	first := c.eol
-	line := string(bytes.TrimSuffix(c.buf[c.pos:c.pos+c.eol], []byte{'\r'}))
+	line := c.text(bytes.TrimSuffix(c.buf[c.pos:c.pos+c.eol], []byte{'\r'}))
 	if strings.IndexByte(line, '\r') < 0 {
 		if fields, ok := c.splitQuoted(line); ok {
 			c.takeLine()
