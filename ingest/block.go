@@ -80,6 +80,60 @@ func (b *block) head(sign int8, batch, ver uint64) {
 	}
 }
 
+// append takes the rows of another block of the same table.
+func (b *block) append(from *block) {
+	for i := range b.columns {
+		c, more := &b.columns[i], &from.columns[i]
+		switch {
+		case c.kind == "String":
+			c.appendTexts(more)
+			continue
+		case more.unset > 0 && len(c.data) == 0:
+			c.unset += more.unset
+			continue
+		case more.unset > 0:
+			c.data = append(c.data, make([]byte, more.unset*(len(c.data)/b.rows))...)
+		case c.unset > 0:
+			c.data = append(c.data, make([]byte, c.unset*(len(more.data)/from.rows))...)
+			c.unset = 0
+		}
+		for ends := more.ends; len(ends) > 0; ends = ends[8:] {
+			c.ends = binary.LittleEndian.AppendUint64(c.ends, c.values+binary.LittleEndian.Uint64(ends))
+		}
+		c.values += more.values
+		c.data = append(c.data, more.data...)
+	}
+	b.rows += from.rows
+}
+
+func (c *blockColumn) appendTexts(more *blockColumn) {
+	if more.few == nil {
+		if c.few != nil {
+			c.spell()
+		}
+		c.data = append(c.data, more.data...)
+		return
+	}
+	var numbers [fewWords]byte
+	if c.few != nil {
+		for i, w := range more.words {
+			n, ok := c.number(w)
+			if !ok {
+				c.spell()
+				break
+			}
+			numbers[i] = n
+		}
+	}
+	for _, n := range more.data {
+		if c.few != nil {
+			c.data = append(c.data, numbers[n])
+		} else {
+			c.data = appendText(c.data, more.words[n])
+		}
+	}
+}
+
 // size is how many bytes the block holds.
 func (b *block) size() (n int) {
 	for i := range b.columns {
@@ -176,24 +230,32 @@ func (c *blockColumn) text(s string) {
 		c.data = appendText(c.data, s)
 		return
 	}
+	if n, ok := c.number(s); ok {
+		c.data = append(c.data, n)
+		return
+	}
+	c.spell()
+	c.data = appendText(c.data, s)
+}
+
+// number returns that of a word of the dictionary, to which it is added; false where there is no
+// room for it.
+func (c *blockColumn) number(s string) (n byte, ok bool) {
 	slot := &c.recent[recentSlot(s)]
 	if c.words[*slot] == s {
-		c.data = append(c.data, byte(*slot))
-		return
+		return byte(*slot), true
 	}
 	n, known := c.few[s]
 	if !known {
 		if len(c.words) == fewWords {
-			c.spell()
-			c.data = appendText(c.data, s)
-			return
+			return 0, false
 		}
 		n = byte(len(c.words))
 		s = strings.Clone(s) // a word must not hold on to the line that it stood in
 		c.few[s], c.words = n, append(c.words, s)
 	}
 	*slot = int(n)
-	c.data = append(c.data, n)
+	return n, true
 }
 
 // recentSlot is where the number of a word is kept among those that came lately.

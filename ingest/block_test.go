@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +102,44 @@ func TestABlockKeepsEveryText(t *testing.T) {
 		got := rowsOf(t, b.store, fmt.Sprintf("SELECT concat(number, channel) AS row FROM signals WHERE startsWith(number, 'W%d-') ORDER BY row", words))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d different texts:\n%s", words, diff)
+		}
+	}
+}
+
+// TestBlocksPutTogetherAreOneBlock packs rows at once and in parts that are put together, with columns
+// that are empty up to some row and texts that outgrow a dictionary in either.
+func TestBlocksPutTogetherAreOneBlock(t *testing.T) {
+	chance := rand.New(rand.NewPCG(1, 2))
+	for round := range 300 {
+		rows := make([]*signalRow, 1+chance.IntN(900))
+		first, words := chance.IntN(2*len(rows)), 1+chance.IntN(2*fewWords)
+		for i := range rows {
+			r := &signalRow{rowHead: rowHead{Sign: 1}, ID: uint64(i + 1), Number: fmt.Sprint(i), Channel: fmt.Sprint(chance.IntN(words)), RiskIDs: make([]uint64, chance.IntN(3))}
+			if i >= first {
+				r.ClosedOn, r.RiskID, r.Severity = integrity.Day(i), uint64(i), uint8(i)
+			}
+			rows[i] = r
+		}
+		pack := newPacker(signalEntity, func() *block { return newBlock(signalEntity.types) })
+		packed := func(rows []*signalRow) *block {
+			if err := pack.add(rows); err != nil {
+				t.Fatal(err)
+			}
+			b, err := pack.packed()
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.head(1, 7, 3)
+			return b
+		}
+		whole, parts := packed(rows), newBlock(signalEntity.types)
+		for rest := rows; len(rest) > 0; {
+			n := 1 + chance.IntN(len(rest))
+			parts.append(packed(rest[:n]))
+			rest = rest[n:]
+		}
+		if want, got := bytes.Join(whole.parts(), nil), bytes.Join(parts.parts(), nil); parts.rows != len(rows) || !bytes.Equal(want, got) {
+			t.Fatalf("round %d: %d rows in parts are other than at once: %d of %d bytes", round, len(rows), len(got), len(want))
 		}
 	}
 }

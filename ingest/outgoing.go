@@ -13,13 +13,15 @@ import (
 )
 
 const (
+	// blockRows is how many rows travel together: each block costs the engine some milliseconds.
+	blockRows = 64 << 10
 	// blockBytes bounds a block of long texts, and what is kept of one to be filled again.
 	blockBytes = 32 << 20
 	// firstInsert and insertRows are how many rows the first insert of a table carries and the
 	// longest. Each becomes a part of the table, which the engine merges with others later:
 	// sixteen parts of 64 Ki rows cost it three times what four of 256 Ki cost, and beyond 512 Ki
 	// sorting outgrows its caches.
-	firstInsert = 64 << 10
+	firstInsert = blockRows
 	insertRows  = 512 << 10
 	// patience is how long an insert waits for its next block before it ends without: the engine
 	// gives up a connection that is silent for 30 seconds.
@@ -34,11 +36,12 @@ const (
 type outgoing[T any] struct {
 	s       *session
 	e       entity[T]
-	packer  *packer[T]  // for rows that come one by one
-	free    chan *block // sent, to be filled again
-	open    *insertion  // takes more blocks
-	written *insertion  // has all of its blocks; the engine may still write them
-	rows    int         // of the next insert
+	packer  *packer[T] // for rows that come one by one
+	chunks  *blocks    // for packers of chunks
+	sent    *blocks
+	open    *insertion // takes more blocks
+	written *insertion // has all of its blocks; the engine may still write them
+	rows    int        // of the next insert
 	patient time.Duration
 }
 
@@ -51,29 +54,38 @@ type insertion struct {
 }
 
 func newOutgoing[T any](s *session, e entity[T]) *outgoing[T] {
-	o := &outgoing[T]{s: s, e: e, free: make(chan *block, 2*streamAhead), rows: firstInsert, patient: patience}
-	o.packer = newPacker(e, o.fresh)
+	o := &outgoing[T]{s: s, e: e, chunks: newBlocks(e.types, 2*parsers+ahead), sent: newBlocks(e.types, 1), rows: firstInsert, patient: patience}
+	o.packer = newPacker(e, o.sent.take)
 	return o
 }
 
-// fresh returns an empty block.
-func (o *outgoing[T]) fresh() *block {
+// blocks are empty blocks of a table, to be filled again.
+type blocks struct {
+	types []clickhouse.ColumnNameAndType
+	free  chan *block
+}
+
+// newBlocks keeps up to so many blocks.
+func newBlocks(types []clickhouse.ColumnNameAndType, n int) *blocks {
+	return &blocks{types: types, free: make(chan *block, n)}
+}
+
+func (b *blocks) take() *block {
 	select {
-	case b := <-o.free:
-		b.reset()
-		return b
+	case one := <-b.free:
+		one.reset()
+		return one
 	default:
-		return newBlock(o.e.types)
+		return newBlock(b.types)
 	}
 }
 
-// back takes a block that was sent.
-func (o *outgoing[T]) back(b *block) {
-	if b.size() > blockBytes {
+func (b *blocks) giveBack(one *block) {
+	if one.size() > blockBytes {
 		return
 	}
 	select {
-	case o.free <- b:
+	case b.free <- one:
 	default:
 	}
 }
@@ -83,7 +95,23 @@ func (o *outgoing[T]) add(ctx context.Context, rows []*T) error {
 	if err := o.packer.add(rows); err != nil {
 		return err
 	}
-	if b := o.packer.filling; b.rows < chunkRows && b.size() < blockBytes {
+	return o.sendEnough(ctx)
+}
+
+// addNew takes a block of records that were parsed in this batch, and are new.
+func (o *outgoing[T]) addNew(ctx context.Context, b *block) error {
+	o.s.chunk++
+	b.head(1, o.s.batch.No, o.s.batch.No<<24|o.s.chunk)
+	if o.packer.filling == nil {
+		o.packer.filling = o.sent.take()
+	}
+	o.packer.filling.append(b)
+	o.chunks.giveBack(b)
+	return o.sendEnough(ctx)
+}
+
+func (o *outgoing[T]) sendEnough(ctx context.Context) error {
+	if b := o.packer.filling; b.rows < blockRows && b.size() < blockBytes {
 		return nil
 	}
 	return o.send(ctx)
@@ -95,13 +123,6 @@ func (o *outgoing[T]) send(ctx context.Context) error {
 	if err != nil || b == nil {
 		return err
 	}
-	return o.put(ctx, b)
-}
-
-// addNew sends a block of records that were parsed in this batch, and are new.
-func (o *outgoing[T]) addNew(ctx context.Context, b *block) error {
-	o.s.chunk++
-	b.head(1, o.s.batch.No, o.s.batch.No<<24|o.s.chunk)
 	return o.put(ctx, b)
 }
 
@@ -134,7 +155,7 @@ func (o *outgoing[T]) put(ctx context.Context, b *block) error {
 func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 	o.s.inserts++
 	ctx = o.s.store.Token(ctx, o.s.batch.No, fmt.Sprintf("%s/%d", o.e.table, o.s.inserts))
-	to := newStream(o.back)
+	to := newStream(o.sent.giveBack)
 	in := &insertion{to: to, done: make(chan error, 1), wants: o.rows, idle: time.AfterFunc(o.patient, to.close)}
 	in.idle.Stop()
 	o.rows = min(2*o.rows, insertRows)

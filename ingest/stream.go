@@ -23,7 +23,7 @@ type stream struct {
 }
 
 // streamAhead is how many blocks may wait for the connection.
-const streamAhead = 4
+const streamAhead = 1
 
 func newStream(back func(*block)) *stream {
 	return &stream{blocks: make(chan *block, streamAhead), back: back, left: make(chan struct{})}
