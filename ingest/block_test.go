@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -163,6 +164,23 @@ func TestALoadOfSeveralInsertsHoldsEveryRow(t *testing.T) {
 	}
 	if n := b.number("SELECT toInt64(count()) FROM signals WHERE occurred_on = toDate32('2026-01-01') + toUInt32(substring(number, 2)) % 200"); n != rows {
 		t.Errorf("%d rows of %d have their own day", n, rows)
+	}
+	// The content of a file as long is worked out while it is loaded, and known all the same.
+	if sum := fmt.Sprintf("%x", sha256.Sum256([]byte(file.String()))); rep.Files[0].SHA256 != sum {
+		t.Errorf("the content is %s, said to be %s", sum, rep.Files[0].SHA256)
+	}
+	again := b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("b.csv", []byte(file.String()))}})
+	if again.Files[0].Status != FileUnchanged || again.Batch != rep.Batch || again.Totals != (Counts{Read: rows, Unchanged: rows}) {
+		t.Errorf("the same file again: %s, %+v", again.Files[0].Status, again.Totals)
+	}
+	other := strings.Replace(file.String(), "排队太久", "排队很久", 1) // as long
+	rep = b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", []byte(other))}})
+	if rep.Totals != (Counts{Read: rows, Changed: 1, Unchanged: rows - 1}) {
+		t.Errorf("a file as long: %+v", rep.Totals)
+	}
+	rep = b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", []byte(file.String() + "\n")), source("b.csv", []byte(file.String() + "\n"))}})
+	if rep.Files[1].Status != FileUnchanged || rep.Totals != (Counts{Read: 2 * rows, Changed: 1, Unchanged: 2*rows - 1}) {
+		t.Errorf("a file twice in a load: %s, %+v", rep.Files[1].Status, rep.Totals)
 	}
 	// A file as long is compared with what is held of the rows that stand. One of them has been
 	// corrected since, which the file takes back, and one corrected twice, back to what it was.

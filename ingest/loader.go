@@ -36,6 +36,7 @@ type Store interface {
 	VoidPending(ctx context.Context, at time.Time) (int, error)
 	Snapshot(ctx context.Context, knownAt time.Time) (store.Snapshot, error)
 	KnownFiles(ctx context.Context, contents []string, kind, options string) (map[string]store.Known, error)
+	KnownLengths(ctx context.Context, lengths []uint64, kind, options string) (map[uint64]bool, error)
 	Batches(ctx context.Context) ([]store.BatchInfo, error)
 	BatchByID(ctx context.Context, id string) (store.BatchInfo, error)
 	Token(ctx context.Context, no uint64, part string) context.Context
@@ -274,10 +275,15 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 		}
 	}()
 	shown := shownNames(req.Kind, dir)
-	sums := make([]string, len(req.Files))
-	for i, src := range req.Files {
-		if sums[i], err = digest(src); err != nil {
-			return report, -1, fmt.Errorf("read %s: %w", shown(filepath.Base(src.Name)), err)
+	contents, wait, err := l.contents(ctx, &req, optionsText, func(src Source) string { return shown(filepath.Base(src.Name)) })
+	if err != nil {
+		return report, -1, err
+	}
+	defer wait()
+	sums := make([]string, len(contents)) // of those that may be known; of the others empty
+	for i, c := range contents {
+		if !c.late {
+			sums[i] = c.sum
 		}
 	}
 	var known map[string]store.Known
@@ -325,9 +331,12 @@ func (l *Loader) attempt(ctx context.Context, req Request, headings headings, un
 		before := s.chunk
 		var kept *keeper
 		if !req.DryRun && !req.Strict { // where nothing is loaded if a row is rejected, none needs to be stored
-			kept = &keeper{s: s, file: &f}
+			kept = &keeper{s: s, file: &f, no: i + 1}
 		}
 		rejects, ferr := l.file(ctx, s, dir, &req, headings, src, &f, kept)
+		if f.SHA256, err = contents[i].get(); err != nil {
+			return report, -1, errors.Join(ferr, err)
+		}
 		var fatal *table.FileError
 		switch {
 		case errors.As(ferr, &fatal):
@@ -444,14 +453,6 @@ func (f *FileReport) refuse() {
 		f.Status = FileRejected
 		f.Counts = Counts{Read: f.Read, Rejected: f.Read}
 	}
-}
-
-func digest(src Source) (string, error) {
-	h := sha256.New()
-	if _, err := io.Copy(h, io.NewSectionReader(src.Data, 0, src.Size)); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // file loads one file into the session. A *table.FileError tells that it cannot be read

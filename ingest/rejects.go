@@ -122,6 +122,7 @@ type keeper struct {
 	mu     sync.Mutex
 	s      *session
 	file   *FileReport
+	no     int // of the file in the load
 	stored int // how often rows were stored
 }
 
@@ -154,7 +155,7 @@ func (k *keeper) keep(ctx context.Context, rejects []*reject) error {
 	defer k.mu.Unlock()
 	k.stored++
 	s, f := k.s, k.file
-	ctx = s.store.Token(ctx, s.batch.No, fmt.Sprintf("rejects/%s/%d", f.SHA256, k.stored))
+	ctx = s.store.Token(ctx, s.batch.No, fmt.Sprintf("rejects/%d/%d", k.no, k.stored))
 	batch, err := s.store.Write().PrepareBatch(ctx, `INSERT INTO rejects (batch_no, file, sheet, table_no, row_no, heading, value, code, message, headings, cells)`)
 	if err != nil {
 		return fmt.Errorf("keep rejected rows: %w", err)

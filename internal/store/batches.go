@@ -400,6 +400,25 @@ func (s *Store) KnownFiles(ctx context.Context, contents []string, kind, options
 	return out, nil
 }
 
+// KnownLengths returns which of some lengths, in bytes, files of one kind have that were read with
+// the same options, whether their batches stand or not: a file of another length is not known.
+func (s *Store) KnownLengths(ctx context.Context, lengths []uint64, kind, options string) (map[uint64]bool, error) {
+	out := map[uint64]bool{}
+	for some := range slices.Chunk(lengths, knownAtOnce) {
+		var rows []struct {
+			Length uint64 `ch:"length"`
+		}
+		if err := s.Write().Select(ctx, &rows, "SELECT DISTINCT size AS length FROM files WHERE size IN (@lengths) AND kind = @kind AND options = @options",
+			clickhouse.Named("lengths", some), clickhouse.Named("kind", kind), clickhouse.Named("options", options)); err != nil {
+			return nil, fmt.Errorf("look up files: %w", err)
+		}
+		for _, r := range rows {
+			out[r.Length] = true
+		}
+	}
+	return out, nil
+}
+
 // ErrGivenUp tells that a batch was voided while it was loaded.
 var ErrGivenUp = errors.New("装载停顿太久，已被另一台服务器作废，请重新装载 (the load stood still for too long and another server gave it up; load the file again)")
 

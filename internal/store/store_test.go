@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -205,7 +206,7 @@ func TestAnExternalServerOverTheNativeProtocol(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Commit(t.Context(), b, time.Now(), []store.File{{Kind: "units", Name: "a.csv", SHA256: "00"}}, nil); err != nil {
+	if err := s.Commit(t.Context(), b, time.Now(), []store.File{{Kind: "units", Name: "a.csv", SHA256: "00", Size: 7}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	snap, err := s.Snapshot(t.Context(), time.Time{})
@@ -214,6 +215,13 @@ func TestAnExternalServerOverTheNativeProtocol(t *testing.T) {
 	}
 	if _, err := s.KnownFiles(t.Context(), []string{"00"}, "units", ""); err != nil {
 		t.Errorf("KnownFiles: %v", err)
+	}
+	lengths, err := s.KnownLengths(t.Context(), []uint64{0, 7, 9}, "units", "")
+	if err != nil || !maps.Equal(lengths, map[uint64]bool{7: true}) {
+		t.Errorf("KnownLengths = %v, %v", lengths, err)
+	}
+	if lengths, err = s.KnownLengths(t.Context(), []uint64{7}, "units", "year=2026"); err != nil || len(lengths) > 0 {
+		t.Errorf("KnownLengths with other options = %v, %v", lengths, err)
 	}
 }
 
