@@ -463,7 +463,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 	}
 	reading, cancel := context.WithTimeout(ctx, l.cfg.FileTimeout+time.Duration(src.Size>>20)*time.Second)
 	defer cancel()
-	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, size: src.Size, keeper: kept, key: l.cfg.Key, gradeMap: map[string]string{}}
+	p := &parser{req: req, dir: dir, today: integrity.DayOf(l.cfg.Now()), file: f, pace: &pace{from: src.Data, size: src.Size}, keeper: kept, key: l.cfg.Key, gradeMap: map[string]string{}}
 	for word, grade := range req.GradeMap {
 		p.gradeMap[likeness.Fold(word)] = grade
 	}
@@ -479,7 +479,7 @@ func (l *Loader) file(ctx context.Context, s *session, dir *directory, req *Requ
 		f.warn(req.Lang, f.told(Problem{Table: n.Table, Row: n.Row, Code: n.Code}, n.File, n.Sheet, n.Detail))
 	}}
 	tables, found := 0, false
-	for t, terr := range table.Open(reading, f.Name, src.Data, src.Size, opt) {
+	for t, terr := range table.Open(reading, f.Name, p.pace, src.Size, opt) {
 		var entry *table.FileError
 		if errors.As(terr, &entry) && entry.File != f.Name {
 			// One document of an archive cannot be read; the others can.
@@ -603,7 +603,7 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 			}
 			switch {
 			case f.stored == 0:
-			case t.File == p.file.Name && s.holds(f.stored, p.size):
+			case t.File == p.file.Name && s.holds(f.stored, p.pace.size):
 				f.hold(ctx, s)
 				if f.stored > printsAtOnce { // the database is still asked for some
 					do.siftTogether = siftRows
@@ -612,7 +612,7 @@ func (l *Loader) table(ctx context.Context, s *session, p *parser, h *header, t 
 				do.siftTogether = siftRows
 			}
 		}
-		return s.holding(func() error {
+		return s.holding(p.pace.coming, func() error {
 			if s.signals != nil {
 				do.packer = s.packSignals
 			}

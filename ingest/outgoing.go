@@ -23,6 +23,9 @@ const (
 	// sorting outgrows its caches.
 	firstInsert = blockRows
 	insertRows  = 512 << 10
+	// lastInsert is how far inserts shrink again towards the end of a file: with three more parts of
+	// 64 Ki rows the engine begins to merge at once.
+	lastInsert = 3 * blockRows
 	// patience is how long an insert waits for its next block before it ends without: the engine
 	// gives up a connection that is silent for 30 seconds.
 	patience = 5 * time.Second
@@ -31,7 +34,8 @@ const (
 // outgoing sends blocks of a table while the next are filled. Several make an insert, whose rows
 // the engine sorts and writes when it has them all, while the next insert is on its way. The
 // first is short and each twice as long as the one before, so that the engine has work soon, and
-// few parts in the end. Nobody may read from the table what this batch wrote before flush has
+// few parts in the end; the last are shorter again, since nothing else is left to do while the
+// engine writes those. Nobody may read from the table what this batch wrote before flush has
 // returned.
 type outgoing[T any] struct {
 	s       *session
@@ -39,9 +43,11 @@ type outgoing[T any] struct {
 	packer  *packer[T] // for rows that come one by one
 	chunks  *blocks    // for packers of chunks
 	sent    *blocks
-	open    *insertion // takes more blocks
-	written *insertion // has all of its blocks; the engine may still write them
-	rows    int        // of the next insert
+	open    *insertion         // takes more blocks
+	written *insertion         // has all of its blocks; the engine may still write them
+	rows    int                // of the next insert at most
+	total   int                // rows so far
+	coming  func(rows int) int // how many rows may come after so many; nil where nobody knows
 	patient time.Duration
 }
 
@@ -137,6 +143,7 @@ func (o *outgoing[T]) put(ctx context.Context, b *block) error {
 		o.open = o.begin(ctx)
 	}
 	o.open.wants -= b.rows
+	o.total += b.rows
 	if err := o.open.to.put(b); err != nil {
 		if why := o.end(); why != nil { // the insert says it better
 			return why
@@ -156,9 +163,8 @@ func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 	o.s.inserts++
 	ctx = o.s.store.Token(ctx, o.s.batch.No, fmt.Sprintf("%s/%d", o.e.table, o.s.inserts))
 	to := newStream(o.sent.giveBack)
-	in := &insertion{to: to, done: make(chan error, 1), wants: o.rows, idle: time.AfterFunc(o.patient, to.close)}
+	in := &insertion{to: to, done: make(chan error, 1), wants: o.next(), idle: time.AfterFunc(o.patient, to.close)}
 	in.idle.Stop()
-	o.rows = min(2*o.rows, insertRows)
 	go func() {
 		err := o.s.store.Write().InsertFormat(ctx, "Native", "INSERT INTO "+o.e.table+" ("+o.e.columns+")", to)
 		if err != nil {
@@ -168,6 +174,16 @@ func (o *outgoing[T]) begin(ctx context.Context) *insertion {
 		in.done <- err
 	}()
 	return in
+}
+
+// next returns how many rows the next insert is to carry.
+func (o *outgoing[T]) next() int {
+	rows := o.rows
+	o.rows = min(2*rows, insertRows)
+	if o.coming != nil {
+		rows = min(rows, max(lastInsert, o.coming(o.total)*2/3))
+	}
+	return rows
 }
 
 // full says that the open insert has all of its blocks. The engine may still write them, but
@@ -209,12 +225,14 @@ func (o *outgoing[T]) end() error {
 	return err
 }
 
-// holding lets the signals of a batch gather while do runs, which ends with stored.
-func (s *session) holding(do func() error) error {
+// holding lets the signals of a batch gather while do runs, which ends with stored. Coming tells
+// how many rows may come after so many.
+func (s *session) holding(coming func(rows int) int, do func() error) error {
 	if s.dry || !s.store.HTTP() {
 		return do()
 	}
 	s.signals = newOutgoing(s, signalEntity)
+	s.signals.coming = coming
 	defer func() { s.signals = nil }()
 	err := do()
 	return errors.Join(err, s.signals.end()) // an insert that ends later would outlive the clearing up

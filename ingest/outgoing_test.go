@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,48 @@ func TestManyRowsBecomeFewParts(t *testing.T) {
 	}
 	if n := b.number("SELECT toInt64(count()) FROM signals"); n != chunks*chunkRows+10 {
 		t.Errorf("%d rows are stored after ten more", n)
+	}
+}
+
+// TestTheLastInsertsAreShort sends rows of which it is known how many are to come.
+func TestTheLastInsertsAreShort(t *testing.T) {
+	b := newBench(t)
+	s, some := sending(b)
+	o := newOutgoing(s, signalEntity)
+	const chunks = 128
+	o.coming = func(rows int) int { return chunks*chunkRows - rows }
+	var lengths []int
+	last := 0
+	for i := range chunks {
+		if err := o.add(t.Context(), some(i*chunkRows, chunkRows)); err != nil {
+			t.Fatal(err)
+		}
+		if o.open == nil && o.total > last {
+			lengths = append(lengths, (o.total-last)/firstInsert)
+			last = o.total
+		}
+	}
+	if err := o.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{1, 2, 4, 6, 3}; !slices.Equal(lengths, want) { // of 16 blocks that are known of
+		t.Errorf("inserts of %v blocks, want %v", lengths, want)
+	}
+	if n := b.number("SELECT toInt64(count()) FROM signals"); n != chunks*chunkRows {
+		t.Errorf("%d rows are stored of %d", n, chunks*chunkRows)
+	}
+}
+
+// TestThePaceOfAFile guesses how many rows are to come.
+func TestThePaceOfAFile(t *testing.T) {
+	p := &pace{from: strings.NewReader(strings.Repeat("x", 1000)), size: 1000}
+	for _, tc := range []struct{ read, rows, coming int }{{0, 0, 1000}, {100, 10, 90}, {400, 50, 50}, {500, 100, 0}, {1000, 100, 0}} {
+		if _, err := p.ReadAt(make([]byte, tc.read), 0); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.coming(tc.rows); got != tc.coming {
+			t.Errorf("%d bytes and %d rows later %d rows are to come, want %d", tc.read, tc.rows, got, tc.coming)
+		}
 	}
 }
 

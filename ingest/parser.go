@@ -19,7 +19,7 @@ type parser struct {
 	dir   *directory
 	today integrity.Day
 	file  *FileReport
-	size  int64 // of the file in bytes
+	pace  *pace
 	table *table.Table
 	alone bool // one known heading is enough: a file of descriptions only
 
