@@ -178,7 +178,7 @@ func TestALoadOfSeveralInsertsHoldsEveryRow(t *testing.T) {
 	if rep.Totals != (Counts{Read: rows, Changed: 1, Unchanged: rows - 1}) {
 		t.Errorf("a file as long: %+v", rep.Totals)
 	}
-	rep = b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", []byte(file.String() + "\n")), source("b.csv", []byte(file.String() + "\n"))}})
+	rep = b.request(Request{Kind: KindComplaints, MayMove: true, Files: []Source{source("a.csv", []byte(file.String()+"\n")), source("b.csv", []byte(file.String()+"\n"))}})
 	if rep.Files[1].Status != FileUnchanged || rep.Totals != (Counts{Read: 2 * rows, Changed: 1, Unchanged: 2*rows - 1}) {
 		t.Errorf("a file twice in a load: %s, %+v", rep.Files[1].Status, rep.Totals)
 	}
