@@ -328,7 +328,7 @@ func emptyLayout() layout {
 	return l
 }
 
-func (l layout) has(f field) bool { return l.at[f] >= 0 }
+func (l *layout) has(f field) bool { return l.at[f] >= 0 }
 
 // ours reports whether a heading, normalised, is empty or that of a column which files of ours explain
 // rows with: why one was rejected, and who is the leader of its unit at present. They are

@@ -41,7 +41,7 @@ func (l *Loader) Readings(k Kind) []Reading {
 }
 
 // Signals reports whether files of the kind hold signals.
-func (k Kind) Signals() bool { return signalKindOf[k] != "" }
+func (k Kind) Signals() bool { return k.signalKind() != "" }
 
 // WordOf is a word of a source and the category that it is taken for.
 type WordOf struct {

@@ -117,7 +117,7 @@ func (l *Loader) unload(ctx context.Context, s *session, kind Kind, b past) erro
 			s.touch(map[string]bool{r.Unit: true})
 		}
 	default:
-		if _, err := refold(ctx, s, signalEntity, "kind = '"+string(signalKindOf[kind])+"'", b, func(r, _ *signalRow) { classifySignal(r) }); err != nil {
+		if _, err := refold(ctx, s, signalEntity, "kind = '"+string(kind.signalKind())+"'", b, func(r, _ *signalRow) { classifySignal(r) }); err != nil {
 			return err
 		}
 	}

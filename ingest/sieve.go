@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dchest/siphash"
 
@@ -18,6 +19,7 @@ import (
 // mark is what is known of the row of a signal before it is parsed.
 type mark struct {
 	id     uint64 // of the signal, 0 where the row does not say its number
+	unit   string // code of the unit that the row names, if there is one
 	print  uint64 // of the row as the file has it
 	known  bool   // the signal was there before this batch
 	stands bool   // and this very row was the last that a file said about it,
@@ -61,8 +63,10 @@ type sieve struct {
 	layout *layout
 	fields []field
 	kind   string
-	k0, k1 uint64 // the key of this table
-	b      []byte // the row at hand
+	k0, k1 uint64               // the key of this table
+	b      []byte               // the row at hand
+	units  map[string]namedUnit // cells that came before
+	given  namedUnit            // the one given with the load
 	// stored is how many rows of the kind were there before this batch.
 	stored uint64
 	// prints are all fingerprints of the kind, or its ids where they are too many, for a long
@@ -71,6 +75,29 @@ type sieve struct {
 	failed  error
 	reading chan struct{}
 	stop    context.CancelFunc // of the reading
+}
+
+// namedUnit is what a cell says about the unit; code is empty where nobody knows it.
+type namedUnit struct {
+	code string
+	top  bool
+}
+
+// unitsKept bounds how many cells a sieve remembers.
+const unitsKept = 10_000
+
+// unit looks up what a cell says about the unit. Rows mostly name the same ones, and not
+// always as the directory writes them.
+func (f *sieve) unit(cell string) namedUnit {
+	if u, ok := f.units[cell]; ok {
+		return u
+	}
+	code, _ := f.p.dir.find(cell)
+	u := namedUnit{code, f.p.dir.top(code)}
+	if len(f.units) < unitsKept {
+		f.units[strings.Clone(cell)] = u
+	}
+	return u
 }
 
 // hold begins to read all fingerprints of the kind, while the rows that are to be compared with
@@ -94,7 +121,8 @@ func (f *sieve) release() {
 }
 
 func newSieve(key []byte, p *parser, l *layout) *sieve {
-	f := &sieve{p: p, layout: l, kind: string(signalKindOf[p.req.Kind])}
+	f := &sieve{p: p, layout: l, kind: string(p.req.Kind.signalKind()), units: map[string]namedUnit{}}
+	f.given = namedUnit{p.req.unitCode, p.dir.top(p.req.unitCode)}
 	for at := field(0); at < fieldCount; at++ {
 		if l.has(at) {
 			f.fields = append(f.fields, at)
@@ -118,19 +146,19 @@ func (f *sieve) mark(row table.Row) mark {
 	if number == "" {
 		return mark{}
 	}
-	unit := f.p.req.unitCode
+	unit := f.given
 	if f.p.req.Unit == "" {
-		unit, _ = f.p.dir.find(c.get(fUnit))
+		unit = f.unit(c.get(fUnit))
 	}
 	b := append(f.b[:0], 0)
-	if f.p.dir.top(unit) { // petitions are judged by that
+	if unit.top { // petitions are judged by that
 		b[0] = 1
 	}
 	put := func(s string) {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(s)))
 		b = append(b, s...)
 	}
-	put(unit)
+	put(unit.code)
 	for _, at := range f.fields {
 		if i := f.layout.at[at]; i < len(row.Cells) {
 			put(row.Cells[i])
@@ -139,7 +167,7 @@ func (f *sieve) mark(row table.Row) mark {
 		}
 	}
 	f.b = b
-	m := mark{id: identify(f.kind, c.get(fSource), number), print: siphash.Hash(f.k0, f.k1, b) &^ quietBit}
+	m := mark{id: identify(f.kind, c.get(fSource), number), unit: unit.code, print: siphash.Hash(f.k0, f.k1, b) &^ quietBit}
 	if m.print == 0 {
 		m.print = 2
 	}

@@ -9,11 +9,20 @@ import (
 	"qingfeng/internal/likeness"
 )
 
-var signalKindOf = map[Kind]integrity.SignalKind{
-	KindComplaints:  integrity.SignalComplaint,
-	KindPetitions:   integrity.SignalPetition,
-	KindFindings:    integrity.SignalFinding,
-	KindComparisons: integrity.SignalComparison,
+// signalKind returns the kind of the signals that a file of the kind brings, empty where it
+// brings none.
+func (k Kind) signalKind() integrity.SignalKind {
+	switch k {
+	case KindComplaints:
+		return integrity.SignalComplaint
+	case KindPetitions:
+		return integrity.SignalPetition
+	case KindFindings:
+		return integrity.SignalFinding
+	case KindComparisons:
+		return integrity.SignalComparison
+	}
+	return ""
 }
 
 // The status codes of a signal.
@@ -28,7 +37,7 @@ var natures = []string{"检举控告", "申诉求决", "意见建议"}
 // left open is classified later: a row that stands already needs none.
 func (c *cells) parseSignal(r *signalRow) {
 	p := c.p
-	kind := signalKindOf[p.req.Kind]
+	kind := p.req.Kind.signalKind()
 	r.Given = c.layout.given
 	r.Kind = string(kind)
 	r.Number = c.numberOfEntry()
@@ -37,7 +46,9 @@ func (c *cells) parseSignal(r *signalRow) {
 		r.ID = identify(r.Kind, r.Source, r.Number)
 	}
 	r.EnteredOn = p.today
-	r.Unit = c.unit()
+	if r.Unit = c.mark.unit; r.Unit == "" {
+		r.Unit = c.unit()
+	}
 	if p.req.Unit != "" {
 		r.Given |= 1 << fUnit
 	}
@@ -274,7 +285,7 @@ func (l *Loader) loadSignals(ctx context.Context, s *session, c *chunk[signalRow
 		return nil
 	}
 	p := c.p
-	where := "kind = '" + string(signalKindOf[p.req.Kind]) + "'"
+	where := "kind = '" + string(p.req.Kind.signalKind()) + "'"
 	rows, at := c.rows, c.places()
 	if c.repeats || s.dry {
 		var same int
