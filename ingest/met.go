@@ -14,13 +14,15 @@ import (
 // met remembers the keys of rows, each with a value, and tells exactly whether a key is one of
 // them: of a file it holds those that changed nothing, since the database knows from what a
 // batch wrote that a number has come before, but not from what it did not write. So many keys
-// are held in memory; of a longer file the others lie sorted in a temporary file.
+// are held in memory; of a longer file the others lie in a temporary file, and are sorted there
+// once somebody asks, which for most files nobody does.
 type met struct {
 	recent  []metKey          // those that are held
 	asked   map[uint64]uint64 // of them those that were there when somebody last asked, which may be never
 	indexed int               // how many these are
-	older   *os.File          // runs of so many keys, each sorted
+	older   *os.File          // runs of so many keys
 	runs    int
+	sorted  int // how many of the runs are
 	held    int // how many are held at most; metHeld, less in tests
 }
 
@@ -56,17 +58,42 @@ func (m *met) spill() (err error) {
 			return err
 		}
 	}
-	slices.SortStableFunc(m.recent, func(a, b metKey) int { return cmp.Compare(a.key, b.key) })
-	run := make([]byte, 0, metKeyBytes*len(m.recent))
-	for _, k := range m.recent {
-		run = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(run, k.key), k.value)
-	}
-	if _, err := m.older.Write(run); err != nil {
+	if err := m.writeRun(m.runs, m.recent); err != nil {
 		return err
 	}
 	m.runs++
 	m.recent, m.asked, m.indexed = m.recent[:0], nil, 0
 	return nil
+}
+
+func (m *met) writeRun(run int, keys []metKey) error {
+	b := make([]byte, 0, metKeyBytes*len(keys))
+	for _, k := range keys {
+		b = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, k.key), k.value)
+	}
+	_, err := m.older.WriteAt(b, m.place(run, 0))
+	return err
+}
+
+// place is where a key of a run stands in the file.
+func (m *met) place(run, i int) int64 { return metKeyBytes * (int64(run)*int64(m.held) + int64(i)) }
+
+// sortRun puts the keys of a run in order; equal ones stay in the order of their coming.
+func (m *met) sortRun(run int) error {
+	b := make([]byte, metKeyBytes*m.held)
+	if _, err := m.older.ReadAt(b, m.place(run, 0)); err != nil {
+		return err
+	}
+	keys := make([]metKey, m.held)
+	for i := range keys {
+		keys[i] = metKeyOf(b[metKeyBytes*i:])
+	}
+	slices.SortStableFunc(keys, func(a, b metKey) int { return cmp.Compare(a.key, b.key) })
+	return m.writeRun(run, keys)
+}
+
+func metKeyOf(b []byte) metKey {
+	return metKey{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
 }
 
 // has tells whether a key was added.
@@ -86,14 +113,19 @@ func (m *met) find(key uint64) (value uint64, found bool, err error) {
 	if value, found = m.asked[key]; found {
 		return value, true, nil
 	}
+	for ; m.sorted < m.runs; m.sorted++ {
+		if err := m.sortRun(m.sorted); err != nil {
+			return 0, false, fmt.Errorf("look up the keys of a file: %w", err)
+		}
+	}
 	for run := m.runs - 1; run >= 0; run-- {
 		var failed error
 		at := func(i int) (k metKey) {
 			var b [metKeyBytes]byte
-			if _, err := m.older.ReadAt(b[:], metKeyBytes*(int64(run)*int64(m.held)+int64(i))); err != nil {
+			if _, err := m.older.ReadAt(b[:], m.place(run, i)); err != nil {
 				failed = err
 			}
-			return metKey{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}
+			return metKeyOf(b[:])
 		}
 		i := sort.Search(m.held, func(i int) bool { return at(i).key > key }) - 1 // the last with the key
 		var k metKey
