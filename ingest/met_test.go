@@ -43,3 +43,29 @@ func TestKeysOfAFileAreRememberedExactlyBeyondWhatIsHeld(t *testing.T) {
 		t.Errorf("after close: %v, %v", found, err)
 	}
 }
+
+// TestKeysThatNobodyAskedForAreSortedAtLast asks only after some runs, and again after some more;
+// of several values of a key the newest counts.
+func TestKeysThatNobodyAskedForAreSortedAtLast(t *testing.T) {
+	m := met{held: 100}
+	t.Cleanup(func() { _ = m.close() })
+	r := rand.New(rand.NewPCG(3, 4))
+	want := map[uint64]uint64{}
+	for i := range uint64(2000) {
+		key := r.Uint64N(700)
+		want[key] = i
+		if err := m.put(key, i); err != nil {
+			t.Fatal(err)
+		}
+		if i != 550 && i != 1999 {
+			continue
+		}
+		for key := range uint64(800) {
+			value, found, err := m.find(key)
+			newest, added := want[key]
+			if err != nil || found != added || value != newest {
+				t.Fatalf("after %d: key %d has %d, %t, %v; want %d, %t", i, key, value, found, err, newest, added)
+			}
+		}
+	}
+}
