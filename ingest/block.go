@@ -94,8 +94,7 @@ func (b *block) append(from *block) {
 		case more.unset > 0:
 			c.data = append(c.data, make([]byte, more.unset*(len(c.data)/b.rows))...)
 		case c.unset > 0:
-			c.data = append(c.data, make([]byte, c.unset*(len(more.data)/from.rows))...)
-			c.unset = 0
+			c.set(len(more.data) / from.rows)
 		}
 		for ends := more.ends; len(ends) > 0; ends = ends[8:] {
 			c.ends = binary.LittleEndian.AppendUint64(c.ends, c.values+binary.LittleEndian.Uint64(ends))
@@ -206,7 +205,7 @@ func (c *blockColumn) take(values any) error {
 }
 
 // unset puts values off that are all 0, as those of most columns of a file are, and reports so: a
-// column without any other travels as none at all. It fills those in that were put off as soon
+// column without any other travels as none at all. Those that were put off are filled in as soon
 // as another value comes; each takes so many bytes.
 func unset[V comparable](c *blockColumn, values []V, width int) bool {
 	var zero V
@@ -214,9 +213,14 @@ func unset[V comparable](c *blockColumn, values []V, width int) bool {
 		c.unset += len(values)
 		return true
 	}
+	c.set(width)
+	return false
+}
+
+// set fills in the values that were put off.
+func (c *blockColumn) set(width int) {
 	c.data = append(c.data, make([]byte, c.unset*width)...)
 	c.unset = 0
-	return false
 }
 
 // list ends a row of n values.

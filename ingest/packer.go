@@ -16,16 +16,21 @@ type packer[T any] struct {
 	filling *block
 	fresh   func() *block // an empty one
 
-	// alone tells of a new record whether it can be packed as soon as it is parsed, since nothing
-	// that is stored has to be asked about it.
+	// What a packer of new records has, see parsing.
 	alone func(*T) bool
-	room  [gatherBlock]T // where such records are parsed
-	some  [gatherBlock]*T
+	room  []T
+	some  []*T // of room
 	used  int
 }
 
 func newPacker[T any](e entity[T], fresh func() *block) *packer[T] {
-	p := &packer[T]{e: e, columns: gatherersOf(e), fresh: fresh}
+	return &packer[T]{e: e, columns: gatherersOf(e), fresh: fresh}
+}
+
+// parsing gives the packer room into which new records are parsed. Alone tells of one whether it
+// can be packed as soon as that is done, since nothing that is stored has to be asked about it.
+func (p *packer[T]) parsing(alone func(*T) bool) *packer[T] {
+	p.alone, p.room, p.some = alone, make([]T, gatherBlock), make([]*T, gatherBlock)
 	for i := range p.room {
 		p.some[i] = &p.room[i]
 	}

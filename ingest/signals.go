@@ -263,9 +263,7 @@ func classifySignal(r *signalRow) {
 // packSignals returns a packer for signals that are new: they can be written as they were parsed,
 // but for those that name risk points, which have to be looked up.
 func (s *session) packSignals() *packer[signalRow] {
-	pack := newPacker(signalEntity, s.signals.chunks.take)
-	pack.alone = func(r *signalRow) bool { return r.RiskRef == "" }
-	return pack
+	return newPacker(signalEntity, s.signals.chunks.take).parsing(func(r *signalRow) bool { return r.RiskRef == "" })
 }
 
 // loadSignals writes a chunk of signals.
