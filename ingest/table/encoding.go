@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	fast "github.com/segmentio/asm/utf8"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
@@ -267,7 +268,7 @@ func (c *cleaner) fill() {
 	}
 	c.carry = append(c.carry[:0], c.buf[whole:n]...)
 	c.text = c.buf[:whole]
-	if !sound(c.text) || hasControl(c.text) {
+	if !fast.Valid(c.text) || hasControl(c.text) {
 		c.repaired()
 		c.text = bytes.Map(func(r rune) rune {
 			if r != '\r' && isControl(r) {
@@ -276,29 +277,6 @@ func (c *cleaner) fill() {
 			return r
 		}, bytes.ToValidUTF8(c.text, []byte("\uFFFD")))
 	}
-}
-
-// sound is utf8.Valid for text that is mostly Chinese, whose characters of three bytes it
-// takes at one look, in half the time.
-func sound(b []byte) bool {
-	for len(b) >= 4 {
-		w := binary.LittleEndian.Uint32(b)
-		switch {
-		case w&0x80808080 == 0:
-			b = b[4:]
-		case w&0x80 == 0:
-			b = b[1:]
-		case w&0xC0C0F0 == 0x8080E0 && byte(w) != 0xE0 && byte(w) != 0xED: // those two have exceptions
-			b = b[3:]
-		default:
-			r, size := utf8.DecodeRune(b)
-			if r == utf8.RuneError && size == 1 {
-				return false
-			}
-			b = b[size:]
-		}
-	}
-	return utf8.Valid(b)
 }
 
 // hasControl reports whether b holds control characters other than white space.
