@@ -20,7 +20,7 @@ type header struct {
 	layout layout
 	above  []table.Row
 	ahead  []item // rows read while looking, below the headings
-	rest   func() (item, bool)
+	rest   func() ([]item, bool)
 	stop   func()
 	first  [][]string // the heading rows themselves, to recognise their repetition on later pages
 	frame  formText   // what the lines above say
@@ -33,27 +33,39 @@ type item struct {
 	err error
 }
 
+// batches yields rows in their order, so many at a time: to change between who reads and who asks costs as
+// much as to read half a row. The slice holds until the next is asked for.
+func batches(rows iter.Seq2[table.Row, error], n int) iter.Seq[[]item] {
+	return func(yield func([]item) bool) {
+		batch := make([]item, 0, n)
+		for row, err := range rows {
+			if batch = append(batch, item{row, err}); len(batch) < n {
+				continue
+			}
+			if !yield(batch) {
+				return
+			}
+			batch = batch[:0]
+		}
+		if len(batch) > 0 {
+			yield(batch)
+		}
+	}
+}
+
 // find looks for the headings of kind k in a table. It returns nil where no row holds
 // at least two known headings, one of them required.
 func (p *parser) find(h headings, t *table.Table) (*header, error) {
-	next, stop := iter.Pull2(t.Rows)
-	out := &header{stop: stop}
-	out.rest = func() (item, bool) {
-		row, err, ok := next()
-		return item{row, err}, ok
-	}
-	var seen []item
-	for len(seen) < headingDepth {
-		it, ok := out.rest()
-		if !ok {
-			break
-		}
+	out := &header{}
+	out.rest, out.stop = iter.Pull(batches(t.Rows, headingDepth))
+	first, _ := out.rest()
+	seen := slices.Clone(first)
+	for _, it := range seen {
 		var fatal *table.FileError
 		if errors.As(it.err, &fatal) {
-			stop()
+			out.stop()
 			return nil, fatal
 		}
-		seen = append(seen, it)
 	}
 	drop := mask.Column
 	if p.req.Kind == KindPetitions {
@@ -84,7 +96,7 @@ func (p *parser) find(h headings, t *table.Table) (*header, error) {
 			p.file.warn(p.req.Lang, Problem{Code: "headings_missing", zh: "这张表没有表头，列数与上一张表相同，按上一张表的表头读取", en: "this table has no headings and as many columns as the one above; it was read by the headings of that one"}.at(p.file, t, 0))
 			return out, nil
 		}
-		stop()
+		out.stop()
 		p.passed = seen
 		return nil, nil
 	}
@@ -193,7 +205,7 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		return p.spill(ctx)
 	}
-	read := func(it item) error {
+	read := func(it *item) error {
 		if repeated(it.row) {
 			return nil
 		}
@@ -204,7 +216,7 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		return each(row)
 	}
-	take := func(it item) error {
+	take := func(it *item) error {
 		if it.err == nil {
 			return read(it)
 		}
@@ -226,18 +238,12 @@ func (h *header) rows(ctx context.Context, p *parser, t *table.Table, each func(
 		}
 		return read(it)
 	}
-	for _, it := range h.ahead {
-		if err := take(it); err != nil {
-			return err
+	for items, more := h.ahead, true; more; items, more = h.rest() {
+		for i := range items {
+			if err := take(&items[i]); err != nil {
+				return err
+			}
 		}
 	}
-	for {
-		it, ok := h.rest()
-		if !ok {
-			return nil
-		}
-		if err := take(it); err != nil {
-			return err
-		}
-	}
+	return nil
 }
