@@ -145,9 +145,7 @@ func (b *block) size() (n int) {
 func (c *blockColumn) take(values any) error {
 	switch v := values.(type) {
 	case []string:
-		for _, s := range v {
-			c.text(s)
-		}
+		c.texts(v)
 	case []uint64:
 		if unset(c, v, 8) {
 			break
@@ -229,17 +227,27 @@ func (c *blockColumn) list(n int) {
 	c.ends = binary.LittleEndian.AppendUint64(c.ends, c.values)
 }
 
-func (c *blockColumn) text(s string) {
+func (c *blockColumn) texts(v []string) {
+	if c.few != nil {
+		last, n := "", byte(0) // what most rows repeat
+		for i, s := range v {
+			if s != last {
+				var ok bool
+				if n, ok = c.number(s); !ok {
+					c.spell()
+					v = v[i:]
+					break
+				}
+				last = s
+			}
+			c.data = append(c.data, n)
+		}
+	}
 	if c.few == nil {
-		c.data = appendText(c.data, s)
-		return
+		for _, s := range v {
+			c.data = appendText(c.data, s)
+		}
 	}
-	if n, ok := c.number(s); ok {
-		c.data = append(c.data, n)
-		return
-	}
-	c.spell()
-	c.data = appendText(c.data, s)
 }
 
 // number returns that of a word of the dictionary, to which it is added; false where there is no

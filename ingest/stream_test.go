@@ -14,7 +14,7 @@ import (
 // blockOf is a block with one row of one text.
 func blockOf(text string) *block {
 	b := newBlock([]clickhouse.ColumnNameAndType{{Name: "text", Type: "String"}})
-	b.columns[0].text(text)
+	b.columns[0].texts([]string{text})
 	b.rows = 1
 	return b
 }
